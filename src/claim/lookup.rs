@@ -1,0 +1,164 @@
+use super::{Cents, Claim, Date, Diagnosis, Fact, Role, ServiceLine, Stated, Text, TimeOfDay};
+
+/// A service line anywhere in the run.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub struct LineRef {
+    /// Index of the claim in the run.
+    pub claim: u32,
+    /// 1-based line in it; 0 for the claim itself.
+    pub line: u16,
+}
+
+/// The value of a fact, as a rule's tests see it.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'s, 'a> {
+    /// Not stated, or not readable.
+    Absent,
+    /// One code or text.
+    Text(Text<'a>),
+    /// Several codes; absent ones are left in and must be passed over.
+    Texts(&'s [Text<'a>]),
+    /// The claim's diagnoses.
+    Diagnoses(&'s [Diagnosis<'a>]),
+    /// The diagnoses a line points to.
+    Linked(&'s Claim<'a>, &'s ServiceLine<'a>),
+    /// A plain number in thousandths.
+    Number(i64),
+    /// Money.
+    Amount(Cents),
+    /// A date.
+    Date(Date),
+    /// A time.
+    Time(TimeOfDay),
+}
+
+impl<'s, 'a> Value<'s, 'a> {
+    fn text(text: Text<'a>) -> Value<'s, 'a> {
+        if text.is_absent() { Value::Absent } else { Value::Text(text) }
+    }
+
+    fn stated<T: Copy>(stated: &Stated<'a, T>, of: impl FnOnce(T) -> Value<'s, 'a>) -> Value<'s, 'a> {
+        stated.value.map_or(Value::Absent, of)
+    }
+}
+
+impl<'a> Claim<'a> {
+    /// The value of `fact`; for a line's fact, of `line`. A line's fact without a line is absent.
+    ///
+    /// `payer` is the name stated in the input: the profile that applies is known to the rules alone.
+    pub fn value<'s>(&'s self, fact: Fact, line: Option<&'s ServiceLine<'a>>) -> Value<'s, 'a> {
+        if let Some(line) = line {
+            match fact {
+                Fact::Units => return Value::stated(&line.units, |units| Value::Number(i64::from(units.0))),
+                Fact::ChargeAmount => return Value::stated(&line.charge, Value::Amount),
+                Fact::ServiceDate => return Value::stated(&line.service_date, Value::Date),
+                Fact::ServiceDateEnd => return Value::stated(&line.service_date_end, Value::Date),
+                Fact::Modifiers => return Value::Texts(&line.modifiers),
+                Fact::LinkedDiagnosisCodes => return Value::Linked(self, line),
+                Fact::Minutes => {
+                    return Value::stated(&line.minutes, |minutes| Value::Number(i64::from(minutes) * 1000));
+                }
+                Fact::AssistantMinutes => {
+                    return Value::stated(&line.assistant_minutes, |minutes| {
+                        Value::Number(i64::from(minutes) * 1000)
+                    });
+                }
+                Fact::Start => return Value::stated(&line.start, Value::Time),
+                Fact::End => return Value::stated(&line.end, Value::Time),
+                Fact::InitialTreatmentDate => {
+                    return self
+                        .date("454", line.number)
+                        .map_or(Value::Absent, |fact| Value::stated(&fact.date, Value::Date));
+                }
+                Fact::LineNumber => return Value::Number(i64::from(line.number) * 1000),
+                Fact::Visit => {
+                    return super::Units::parse(line.visit.bytes())
+                        .map_or(Value::Absent, |visit| Value::Number(i64::from(visit.0)));
+                }
+                _ => {}
+            }
+        }
+        match fact {
+            Fact::DiagnosisCodes => Value::Diagnoses(&self.diagnoses),
+            Fact::ClaimChargeAmount => Value::stated(&self.charge, Value::Amount),
+            Fact::BirthDate => Value::stated(&self.treated().birth_date, Value::Date),
+            _ => Value::text(self.text(fact, line.map_or(0, |line| line.number), 0)),
+        }
+    }
+
+    /// Where `fact` stands: its text, or an empty text at the place where it would stand.
+    ///
+    /// `line` is the 1-based line, 0 for the claim; `item` chooses among several (modifiers, diagnoses,
+    /// pointers), counted from 0.
+    pub fn text(&self, fact: Fact, line: u16, item: usize) -> Text<'a> {
+        let own = usize::from(line).checked_sub(1).and_then(|index| self.lines.get(index));
+        let provider = |role: Role| self.provider(role, line);
+        let text = match fact {
+            Fact::ClaimId => self.id,
+            Fact::PatientId => self.patient_id,
+            Fact::Payer => self.payer.profile,
+            Fact::ClaimFilingIndicator => self.payer.filing_indicator,
+            Fact::PayerId => self.payer.id,
+            Fact::DiagnosisCodes => self.diagnoses.get(item).map_or(Text::ABSENT, |one| one.code),
+            Fact::BillingNpi => self.billing().map_or(Text::ABSENT, |one| one.npi),
+            Fact::BillingTaxonomy => self.billing().map_or(Text::ABSENT, |one| one.taxonomy),
+            Fact::BillingEntityType => self.billing().map_or(Text::ABSENT, |one| one.entity_type),
+            Fact::ClaimChargeAmount => self.charge.text,
+            Fact::ClaimFrequency => self.frequency,
+            Fact::BirthDate => self.treated().birth_date.text,
+            Fact::RenderingNpi => self.rendering(line).map_or(Text::ABSENT, |one| one.npi),
+            Fact::RenderingTaxonomy => self.rendering(line).map_or(Text::ABSENT, |one| one.taxonomy),
+            Fact::ReferringNpi => provider(Role::Referring)
+                .or_else(|| provider(Role::PrimaryCare))
+                .map_or(Text::ABSENT, |one| one.npi),
+            Fact::SupervisingNpi => provider(Role::Supervising).map_or(Text::ABSENT, |one| one.npi),
+            Fact::State => self.service_facility(line).map_or(Text::ABSENT, |one| one.state),
+            Fact::Zip => self.service_facility(line).map_or(Text::ABSENT, |one| one.zip),
+            Fact::PriorAuthorization => self.reference("G1", line).map_or(Text::ABSENT, |one| one.value),
+            Fact::ReferralNumber => self.reference("9F", line).map_or(Text::ABSENT, |one| one.value),
+            Fact::InitialTreatmentDate => self.date("454", line).map_or(Text::ABSENT, |one| one.date.text),
+            Fact::Note => self
+                .notes
+                .iter()
+                .filter(|note| note.line == line)
+                .nth(item)
+                .map_or(Text::ABSENT, |note| note.text),
+            Fact::PlaceOfService => own.map_or(self.place_of_service, |own| self.place_of_service(own)),
+            _ => own.map_or(Text::ABSENT, |own| own.text(fact, item, self)),
+        };
+        if text.is_present() || text.span().offset > 0 {
+            return text;
+        }
+        let fallback = own.map_or(self.span, |own| {
+            let code = own.procedure_code.span();
+            if code.offset > 0 { code } else { own.span }
+        });
+        Text::new(b"", fallback.offset)
+    }
+}
+
+impl<'a> ServiceLine<'a> {
+    fn text(&self, fact: Fact, item: usize, claim: &Claim<'a>) -> Text<'a> {
+        match fact {
+            Fact::LineNumber => self.assigned_number,
+            Fact::ServiceDate => self.service_date.text,
+            Fact::ServiceDateEnd => self.service_date_end.text,
+            Fact::ProcedureCode => self.procedure_code,
+            Fact::Modifiers => self.modifiers.get(item).copied().unwrap_or_default(),
+            Fact::Units => self.units.text,
+            Fact::ChargeAmount => self.charge.text,
+            Fact::DiagnosisPointers => self.pointers.get(item).map_or(Text::ABSENT, |one| one.text),
+            Fact::LinkedDiagnosisCodes => {
+                claim.linked_diagnoses(self).nth(item).map_or(Text::ABSENT, |one| one.code)
+            }
+            Fact::Minutes => self.minutes.text,
+            Fact::Start => self.start.text,
+            Fact::End => self.end.text,
+            Fact::Region => self.region,
+            Fact::Laterality => self.laterality,
+            Fact::Visit => self.visit,
+            Fact::AssistantMinutes => self.assistant_minutes.text,
+            _ => Text::ABSENT,
+        }
+    }
+}
