@@ -2,7 +2,7 @@
 //!
 //! Read the modules in this order; it is the order in which a claim travels:
 //!
-//! 1. `source` opens files, standard input and gzip, says what they hold, and hands out bytes.
+//! 1. [`source`] opens files, standard input and gzip, says what they hold, and hands out bytes.
 //! 2. `x12` turns bytes into segments and elements, and cuts long files into self-contained units.
 //! 3. `input` builds a [`claim::Claim`] from each input form. Nothing else does.
 //! 4. [`claim`] is the model that every rule sees.
@@ -12,6 +12,8 @@
 //! 8. [`finding`] is plain data; `report` turns it into what people and programs read.
 //!
 //! `tests/architecture.rs` holds the table of who may import whom.
+
+pub mod source;
 
 pub mod claim;
 

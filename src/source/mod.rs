@@ -1,0 +1,13 @@
+//! Bytes: files, directories, standard input, gzip; what a file holds; the unit of work that all else takes.
+//!
+//! Knows nothing of segments or claims. An error names the input, never its contents.
+
+mod content;
+mod open;
+mod unit;
+mod walk;
+
+pub use content::{Content, detect};
+pub use open::{Input, SourceError, read_again};
+pub use unit::{Delimiters, Piece, Unit};
+pub use walk::{Named, expand};
