@@ -3,7 +3,7 @@
 //! Read the modules in this order; it is the order in which a claim travels:
 //!
 //! 1. [`source`] opens files, standard input and gzip, says what they hold, and hands out bytes.
-//! 2. `x12` turns bytes into segments and elements, and cuts long files into self-contained units.
+//! 2. [`x12`] turns bytes into segments and elements, and cuts long files into self-contained units.
 //! 3. `input` builds a [`claim::Claim`] from each input form. Nothing else does.
 //! 4. [`claim`] is the model that every rule sees.
 //! 5. `rules` loads the rule book (YAML), payer profiles and named lists; `reference` holds the tables.
@@ -14,6 +14,8 @@
 //! `tests/architecture.rs` holds the table of who may import whom.
 
 pub mod source;
+
+pub mod x12;
 
 pub mod claim;
 
