@@ -4,7 +4,7 @@
 //!
 //! 1. [`source`] opens files, standard input and gzip, says what they hold, and hands out bytes.
 //! 2. [`x12`] turns bytes into segments and elements, and cuts long files into self-contained units.
-//! 3. `input` builds a [`claim::Claim`] from each input form. Nothing else does.
+//! 3. [`input`] builds a [`claim::Claim`] from each input form. Nothing else does.
 //! 4. [`claim`] is the model that every rule sees.
 //! 5. `rules` loads the rule book (YAML), payer profiles and named lists; `reference` holds the tables.
 //! 6. `checks` is one file for each *kind* of check a rule can ask for.
@@ -16,6 +16,8 @@
 pub mod source;
 
 pub mod x12;
+
+pub mod input;
 
 pub mod claim;
 

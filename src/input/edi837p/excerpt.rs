@@ -1,0 +1,144 @@
+use memchr::{memchr, memchr_iter, memrchr};
+
+use super::{sensitive, window::window};
+use crate::claim::Span;
+use crate::finding::{Excerpt, Form, Place, Window};
+use crate::input::{Cutter, Label};
+use crate::source::{Delimiters, Unit};
+use crate::x12::{Lexer, Segment, first_of_piece};
+
+/// Cuts excerpts from a unit: from its own bytes, or from the context it was given.
+#[derive(Clone, Copy, Debug)]
+pub struct Excerpts<'u> {
+    unit: &'u Unit,
+    delimiters: Delimiters,
+    /// The segment from which on these separators are in force: its offset in the file, and its number.
+    zone: (u64, u64),
+    /// Another known segment, nearer to what will be asked for.
+    anchor: (u64, u64),
+}
+
+/// A stretch of whole segments, and the number of one of them.
+struct Stretch<'u> {
+    bytes: &'u [u8],
+    offset: u64,
+    anchor: (u64, u64),
+}
+
+impl<'u> Excerpts<'u> {
+    /// `zone` is the segment of the unit from which on `delimiters` are in force, `anchor` one that is known nearer to
+    /// what will be asked for: their offsets in the file and their numbers. Places after one are found by counting
+    /// from it.
+    pub fn new(unit: &'u Unit, delimiters: Delimiters, zone: (u64, u64), anchor: (u64, u64)) -> Excerpts<'u> {
+        Excerpts { unit, delimiters, zone, anchor }
+    }
+
+    fn stretch(&self, offset: u64) -> Option<Stretch<'u>> {
+        let unit = self.unit;
+        let holds = |start: u64, bytes: &[u8], slack: u64| {
+            offset >= start && offset < start + bytes.len() as u64 + slack
+        };
+        // A place at the very end of a stretch (an absent last element) is in it if no other begins there.
+        [0, 1].into_iter().find_map(|slack| {
+            if holds(unit.offset, &unit.bytes, slack) {
+                let known = [self.anchor, self.zone].into_iter().find(|known| offset >= known.0);
+                let anchor = known.unwrap_or((unit.offset, unit.number));
+                return Some(Stretch { bytes: &unit.bytes, offset: unit.offset, anchor });
+            }
+            unit.context.iter().find(|piece| holds(piece.offset, &piece.bytes, slack)).map(|piece| Stretch {
+                bytes: &piece.bytes,
+                offset: piece.offset,
+                anchor: (piece.offset, piece.number),
+            })
+        })
+    }
+
+    /// Calls `with` on the segment that holds `offset`, with the NM101 it belongs to.
+    fn at<T>(&self, offset: u64, with: impl FnOnce(&Segment<'_, 'u>, Option<&'u [u8]>) -> T) -> Option<T> {
+        let stretch = self.stretch(offset)?;
+        let terminator = self.delimiters.terminator;
+        let at = (offset - stretch.offset) as usize;
+        let start = memrchr(terminator, stretch.bytes.get(..at)?).map_or(0, |before| before + 1);
+        let start = first_of_piece(stretch.bytes, start, Some(self.delimiters));
+        let rest = &stretch.bytes[at..];
+        let end = at + memchr(terminator, rest).map_or(rest.len(), |end| end + 1);
+        let known = (stretch.anchor.0 - stretch.offset) as usize;
+        let number =
+            stretch.anchor.1 + memchr_iter(terminator, stretch.bytes.get(known..start)?).count() as u64;
+        let bytes = stretch.bytes.get(start..end)?;
+        let mut lexer = Lexer::new(bytes, stretch.offset + start as u64, number, Some(self.delimiters));
+        let segment = lexer.next_segment()?;
+        let owner = sensitive::owner(stretch.bytes, start, &segment);
+        Some(with(&segment, owner))
+    }
+}
+
+impl Cutter for Excerpts<'_> {
+    fn place(&self, span: Span) -> Place {
+        self.at(span.offset, |segment, _| Place {
+            span,
+            number: segment.number(),
+            segment: printable(segment.id_bytes()),
+            element: element_name(segment, span.offset),
+        })
+        .unwrap_or(Place { span, ..Place::default() })
+    }
+
+    fn excerpt(&self, labels: &[Label]) -> Excerpt {
+        let mut placed: Vec<(u64, &Label)> = labels
+            .iter()
+            .filter_map(|label| Some((self.at(label.span.offset, |segment, _| segment.offset())?, label)))
+            .collect();
+        placed.sort_by_key(|(start, label)| (*start, label.span.offset));
+        let windows = placed
+            .chunk_by(|(one, _), (other, _)| one == other)
+            .filter_map(|labels| {
+                let (start, _) = *labels.first()?;
+                let labels: Vec<&Label> = labels.iter().map(|(_, label)| *label).collect();
+                self.at(start, |segment, owner| window(segment, owner, &labels))
+            })
+            .collect();
+        Excerpt { form: Form::X12, windows }
+    }
+
+    fn windows(&self, span: Span) -> Vec<Window> {
+        let Some(stretch) = self.stretch(span.offset) else { return Vec::new() };
+        let start = (span.offset - stretch.offset) as usize;
+        let end = (start + span.length as usize).min(stretch.bytes.len());
+        let known = (stretch.anchor.0 - stretch.offset) as usize;
+        let Some(between) = stretch.bytes.get(known..start) else { return Vec::new() };
+        let number = stretch.anchor.1 + memchr_iter(self.delimiters.terminator, between).count() as u64;
+        let bytes = &stretch.bytes[start..end];
+        let mut lexer = Lexer::new(bytes, span.offset, number, Some(self.delimiters));
+        let mut windows = Vec::new();
+        while let Some(segment) = lexer.next_segment() {
+            let at = (segment.offset() - stretch.offset) as usize;
+            windows.push(window(&segment, sensitive::owner(stretch.bytes, at, &segment), &[]));
+        }
+        windows
+    }
+}
+
+/// `SV104`, or `SV101-03` for a component of a composite; empty for the id itself.
+fn element_name(segment: &Segment<'_, '_>, offset: u64) -> String {
+    let (raw, delimiters) = (segment.raw(), segment.delimiters());
+    let at = (offset.saturating_sub(segment.offset()) as usize).min(raw.len());
+    let Some(separator) = memrchr(delimiters.element, &raw[..at]) else { return String::new() };
+    let index = memchr_iter(delimiters.element, &raw[..at]).count();
+    let field = &raw[separator + 1..];
+    let field = &field[..memchr(delimiters.element, field).unwrap_or(field.len())];
+    let id = printable(segment.id_bytes());
+    if id == "ISA" || !field.contains(&delimiters.component) {
+        return format!("{id}{index:02}");
+    }
+    let before = &raw[separator + 1..at];
+    let repeated =
+        delimiters.repetition.and_then(|separator| memrchr(separator, before)).map_or(0, |at| at + 1);
+    let part = 1 + memchr_iter(delimiters.component, &before[repeated..]).count();
+    format!("{id}{index:02}-{part:02}")
+}
+
+/// A segment id that a terminal can be trusted with: at most four letters and digits.
+fn printable(id: &[u8]) -> String {
+    id.iter().take(4).filter(|byte| byte.is_ascii_alphanumeric()).map(|byte| char::from(*byte)).collect()
+}

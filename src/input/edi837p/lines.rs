@@ -1,0 +1,70 @@
+use crate::claim::{Cents, MinutesSource, Note, ServiceLine, Stated, Text, Units, parse_ccyymmdd};
+use crate::input::{minutes_in, speaks_of_minutes};
+use crate::x12::{Field, Segment};
+
+/// SV1.
+pub(super) fn service<'a>(line: &mut ServiceLine<'a>, sv1: &Segment<'_, 'a>) {
+    let mut procedure = sv1.components(1);
+    line.procedure_qualifier = procedure.take_next().into();
+    line.procedure_code = procedure.take_next().into();
+    line.modifiers = std::array::from_fn(|_| procedure.take_next().into());
+    line.charge = Stated::read(sv1.element(2).into(), Cents::parse);
+    line.unit_basis = sv1.element(3).into();
+    line.units = Stated::read(sv1.element(4).into(), Units::parse);
+    line.place_of_service = sv1.element(5).into();
+    let mut pointers = sv1.components(7);
+    line.pointers = std::array::from_fn(|_| Stated::read(pointers.take_next().into(), pointer));
+    line.emergency = sv1.element(9).into();
+}
+
+fn pointer(bytes: &[u8]) -> Option<u8> {
+    match *bytes {
+        [ones @ b'0'..=b'9'] => Some(ones - b'0'),
+        [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => Some((tens - b'0') * 10 + ones - b'0'),
+        _ => None,
+    }
+}
+
+/// DTP*472: one day, or the first and the last of a range.
+pub(super) fn service_dates<'a>(line: &mut ServiceLine<'a>, stated: Field<'a>, is_range: bool) {
+    if !is_range {
+        line.service_date = Stated::read(stated.into(), parse_ccyymmdd);
+        return;
+    }
+    let mut ends = stated.components(b'-');
+    line.service_date = Stated::read(ends.take_next().into(), parse_ccyymmdd);
+    line.service_date_end = Stated::read(ends.take_next().into(), parse_ccyymmdd);
+}
+
+/// The first day of an RD8 range.
+pub(super) fn first_of_range(stated: Field<'_>) -> Text<'_> {
+    stated.components(b'-').take_next().into()
+}
+
+/// Minutes from the words of the line's notes, unless two notes disagree or one cannot be read plainly.
+pub(super) fn minutes<'a>(line: &mut ServiceLine<'a>, notes: &[Note<'a>]) {
+    for note in notes {
+        let Some((start, length, minutes)) = minutes_in(note.text.bytes()) else {
+            if speaks_of_minutes(note.text.bytes()) {
+                line.minutes = Stated::default();
+                line.minutes_source = MinutesSource::Unknown;
+                return;
+            }
+            continue;
+        };
+        match line.minutes.value {
+            Some(known) if known != minutes => {
+                line.minutes = Stated::default();
+                line.minutes_source = MinutesSource::Unknown;
+                return;
+            }
+            Some(_) => {}
+            None => {
+                let digits = &note.text.bytes()[start..start + length];
+                let text = Text::new(digits, note.text.span().offset + start as u64);
+                line.minutes = Stated { text, value: Some(minutes) };
+                line.minutes_source = MinutesSource::Note;
+            }
+        }
+    }
+}

@@ -1,0 +1,227 @@
+use super::builder::{ClaimBuilder, Kind};
+use super::excerpt::Excerpts;
+use super::ids;
+use super::standing::{Reading, Standing};
+use crate::claim::Span;
+use crate::input::{ClaimSink, Fault, UnitSummary};
+use crate::source::{Delimiters, Unit};
+use crate::x12::{
+    CLAIM_LIMIT, EnvelopeEvent, EnvelopeKind, Id, Lexer, SEGMENT_LIMIT, Segment, Tally, interchange,
+    starts_afresh,
+};
+
+/// Reads a unit: replays its context silently, then hands its professional claims and its faults to `sink`.
+///
+/// Institutional and dental claims are counted and passed over, as are the claims of other versions than 5010.
+pub fn read<S: ClaimSink + ?Sized>(unit: &Unit, sink: &mut S) -> UnitSummary {
+    let mut reader = Reader {
+        unit,
+        sink,
+        summary: UnitSummary::default(),
+        tally: Tally::default(),
+        standing: Standing::new(),
+        builder: ClaimBuilder::new(),
+        state: State::Before,
+        faults: Vec::new(),
+        zone: (unit.offset, unit.number),
+    };
+    for piece in &unit.context {
+        let mut lexer = Lexer::new(&piece.bytes, piece.offset, piece.number, unit.delimiters);
+        while let Some(segment) = lexer.next_segment() {
+            reader.standing.replay(&segment);
+        }
+    }
+    let mut lexer = Lexer::new(&unit.bytes, unit.offset, unit.number, unit.delimiters);
+    let mut first = unit.ordinal > 0;
+    while let Some(segment) = lexer.next_segment() {
+        // A unit that does not begin where one may be cut begins in the middle of a claim that was too long.
+        if std::mem::take(&mut first) && !starts_afresh(segment.raw(), segment.delimiters()) {
+            reader.state = State::PassingOver;
+        }
+        reader.segment(&segment);
+    }
+    reader.end_claim();
+    reader.summary.envelope.push(EnvelopeEvent::unit_end(lexer.delimiters(), reader.tally));
+    reader.summary
+}
+
+/// Reads one claim again, alone: `bytes` are those of the claim's span, which begin at `offset` of the file with
+/// segment `number`.
+///
+/// It is a unit without context, so who billed, who is insured and the transaction are not there; places, excerpts
+/// and service lines are those of the first reading.
+pub fn reread<S: ClaimSink + ?Sized>(
+    file: u32,
+    bytes: Vec<u8>,
+    offset: u64,
+    number: u64,
+    delimiters: Delimiters,
+    sink: &mut S,
+) -> UnitSummary {
+    read(&Unit::x12(file, 0, offset, number, Some(delimiters), Vec::new(), bytes), sink)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum State {
+    /// Before a claim: what is read holds for the claims that follow.
+    Before,
+    /// In a claim.
+    Claim,
+    /// After a transaction, or after something that could not be read: on to the next place to start afresh.
+    PassingOver,
+}
+
+struct Reader<'u, 's, S: ?Sized> {
+    unit: &'u Unit,
+    sink: &'s mut S,
+    summary: UnitSummary,
+    /// What was read since the last envelope segment.
+    tally: Tally,
+    standing: Standing<'u>,
+    builder: ClaimBuilder<'u>,
+    state: State,
+    /// Faults in the claim that is being read; they follow it to the sink.
+    faults: Vec<Fault>,
+    /// Where the separators in force were set: offset and segment number.
+    zone: (u64, u64),
+}
+
+impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
+    #[inline]
+    fn segment(&mut self, segment: &Segment<'_, 'u>) {
+        let id = segment.id();
+        let kind = match id {
+            ids::ISA => EnvelopeKind::Isa,
+            ids::GS => EnvelopeKind::Gs,
+            ids::ST => EnvelopeKind::St,
+            ids::SE => EnvelopeKind::Se,
+            ids::GE => EnvelopeKind::Ge,
+            ids::IEA => EnvelopeKind::Iea,
+            id => return self.content(id, segment),
+        };
+        self.envelope(kind, segment);
+    }
+
+    fn content(&mut self, id: Id, segment: &Segment<'_, 'u>) {
+        self.tally.segments += 1;
+        if segment.raw().len() > SEGMENT_LIMIT {
+            return self.too_long(segment);
+        }
+        match id {
+            ids::CLM => {
+                self.end_claim();
+                self.tally.claims += 1;
+                self.state = State::PassingOver;
+                if self.standing.reading == Reading::Claims {
+                    self.builder.begin(segment, &self.standing);
+                    self.state = State::Claim;
+                }
+                return;
+            }
+            ids::HL => {
+                self.end_claim();
+                self.standing.level(segment);
+                self.state = State::Before;
+                return;
+            }
+            ids::SV1 => self.tally.professional += 1,
+            ids::SV2 => self.tally.institutional += 1,
+            ids::SV3 => self.tally.dental += 1,
+            _ => {}
+        }
+        let known = match self.state {
+            State::Claim => self.builder.segment(id, segment),
+            State::Before => self.standing.segment(id, segment),
+            State::PassingOver => false,
+        };
+        if !known && !segment.has_well_formed_id() {
+            let length = segment.id_bytes().len().min(16) as u32;
+            self.fault(segment, "segment-id", Span::new(segment.offset(), length), "not a segment id");
+        }
+    }
+
+    fn envelope(&mut self, kind: EnvelopeKind, segment: &Segment<'_, 'u>) {
+        self.end_claim();
+        self.state = State::PassingOver;
+        let mut padded = true;
+        match kind {
+            EnvelopeKind::Isa => {
+                self.zone = (segment.offset(), segment.number());
+                let start = (segment.offset() - self.unit.offset) as usize;
+                padded = self.unit.bytes.get(start..).and_then(interchange).is_some_and(|isa| isa.padded);
+                self.standing.interchange(segment);
+            }
+            EnvelopeKind::Gs => self.standing.group(segment),
+            EnvelopeKind::St => {
+                self.standing.transaction(segment);
+                self.state = State::Before;
+            }
+            _ => {}
+        }
+        let before = std::mem::take(&mut self.tally);
+        self.summary.envelope.push(EnvelopeEvent::of(kind, segment, padded, before));
+    }
+
+    /// A segment too long to read takes what depends on it along: the claim, or what stands before the next one.
+    #[cold]
+    fn too_long(&mut self, segment: &Segment<'_, 'u>) {
+        let span = Span::new(segment.offset(), segment.id_bytes().len().min(3) as u32);
+        self.fault(segment, "segment-too-long", span, "longer than 1 MiB");
+        self.builder.broken = true;
+        if self.state == State::Before {
+            self.state = State::PassingOver;
+        }
+    }
+
+    #[cold]
+    fn fault(&mut self, segment: &Segment<'_, 'u>, name: &'static str, span: Span, label: &str) {
+        let fault = Fault { name, span, values: Vec::new(), label: label.to_owned() };
+        if self.state == State::Claim {
+            self.faults.push(fault);
+        } else {
+            let cutter = Excerpts::new(
+                self.unit,
+                segment.delimiters(),
+                self.zone,
+                (segment.offset(), segment.number()),
+            );
+            self.sink.fault(0, fault, &cutter);
+        }
+    }
+
+    fn end_claim(&mut self) {
+        if self.state != State::Claim {
+            return;
+        }
+        self.state = State::PassingOver;
+        self.builder.end();
+        let span = self.builder.claim.span;
+        if span.length as usize >= CLAIM_LIMIT {
+            self.builder.broken = true;
+            self.faults.push(Fault {
+                name: "claim-too-long",
+                span: Span::new(span.offset, 3),
+                values: Vec::new(),
+                label: "longer than 16 MiB".to_owned(),
+            });
+        }
+        let cutter =
+            Excerpts::new(self.unit, self.builder.delimiters, self.zone, (span.offset, self.builder.number));
+        let mut ordinal = 0;
+        match self.builder.kind() {
+            _ if self.builder.broken => {}
+            Kind::Professional => {
+                self.summary.claims += 1;
+                self.summary.lines += self.builder.claim.lines.len() as u32;
+                ordinal = self.summary.claims;
+                self.builder.claim.ordinal = ordinal;
+                self.sink.claim(&self.builder.claim, &cutter);
+            }
+            Kind::Institutional => self.summary.institutional += 1,
+            Kind::Dental => self.summary.dental += 1,
+        }
+        for fault in self.faults.drain(..) {
+            self.sink.fault(ordinal, fault, &cutter);
+        }
+    }
+}

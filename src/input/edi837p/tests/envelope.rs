@@ -1,0 +1,119 @@
+use super::*;
+use crate::input::edi837p::{EnvelopeChecker, FAULTS, Verdict, read};
+
+/// The file's verdict, and its envelope faults as `name segment element: label`.
+fn judge(text: &str) -> (Verdict, Vec<String>) {
+    let mut sink = Each { claim: |_: &Claim<'_>, _: &dyn Cutter| {}, faults: Vec::new() };
+    let summary = read(&whole(text.as_bytes()), &mut sink);
+    let mut seen = Vec::new();
+    let mut emit = |fault: Fault, cutter: &dyn Cutter| {
+        let known = FAULTS.iter().find(|(name, _)| *name == fault.name).expect("a listed fault");
+        assert_eq!(known.1, fault.values.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+        let place = cutter.place(fault.span);
+        let label = crate::input::Label { span: fault.span, text: fault.label.clone(), primary: true };
+        let excerpt = cutter.excerpt(&[label]);
+        assert_eq!((excerpt.windows.len(), excerpt.windows[0].number), (1, place.number));
+        seen.push(format!("{} {}{}: {}", fault.name, place.number, place.element, fault.label));
+    };
+    let mut checker = EnvelopeChecker::new();
+    checker.unit(&summary, &mut emit);
+    let verdict = checker.finish(&mut emit);
+    (verdict, seen)
+}
+
+#[test]
+fn a_good_file_has_no_faults() {
+    assert_eq!(judge(DAY), (Verdict::Professional, Vec::new()));
+    assert_eq!(judge(&DAY.replace("~\n", "~")), (Verdict::Professional, Vec::new()));
+}
+
+#[test]
+fn each_fault_has_its_name_and_place() {
+    let edits = [
+        ("SE*93", "SE*92", "se01-count 95SE01: 93 segments counted"),
+        ("SE*93", "SE*0093", ""),
+        ("SE*93*0001", "SE*93*0002", "st02-se02 95SE02: the header says 0001"),
+        ("GE*1*7", "GE*2*7", "ge01-count 96GE01: 1 transactions counted"),
+        ("GE*1*7", "GE*1*8", "gs06-ge02 96GE02: the header says 7"),
+        ("IEA*1", "IEA*3", "iea01-count 97IEA01: 1 groups counted"),
+        ("IEA*1*000000101", "IEA*1*000000102", "isa13-iea02 97IEA02: the header says 000000101"),
+        ("IEA*1*000000101~\n", "", "iea-missing 1: no IEA ends this interchange"),
+        ("GE*1*7~\n", "", "ge-missing 2: no GE ends this group"),
+        ("SE*93*0001~\n", "", "se-missing 3: no SE ends this transaction"),
+        ("ISA*00*          *00*          ", "ISA*00**00*", "isa-layout 1: not the fixed layout of 106 bytes"),
+        ("ST*837*0001*005010X222A1", "ST*837*0001*005010X222", "guide-version 3ST03: not what GS08 says"),
+    ];
+    for (from, to, expected) in edits {
+        let (verdict, faults) = judge(&DAY.replace(from, to));
+        assert_eq!(faults.join("; "), expected, "{from} -> {to}");
+        assert_eq!(verdict, Verdict::Professional);
+    }
+}
+
+#[test]
+fn headers_that_are_not_there() {
+    let without = |lines: &[usize]| -> Vec<String> {
+        let text: String = DAY
+            .lines()
+            .enumerate()
+            .filter(|(index, _)| !lines.contains(index))
+            .map(|(_, line)| format!("{line}\n"))
+            .collect();
+        let (verdict, faults) = judge(&text);
+        assert_eq!(verdict, Verdict::Professional, "{lines:?}");
+        faults.iter().map(|fault| fault.split(' ').next().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(without(&[0]), ["isa-missing"]);
+    assert_eq!(without(&[1]), ["gs-missing"]);
+    assert_eq!(without(&[2]), ["st-missing"]);
+    assert_eq!(without(&[0, 1]), ["isa-missing", "gs-missing"]);
+}
+
+#[test]
+fn a_guide_can_lie() {
+    let (verdict, faults) = judge(&DAY.replace("005010X222A1", "005010X223A2"));
+    assert_eq!(verdict, Verdict::Professional);
+    assert_eq!(faults, ["guide-version 3ST03: but its lines are professional (SV1)"]);
+}
+
+#[test]
+fn a_transaction_without_claims() {
+    let start = DAY.find("HL*1").unwrap_or(0);
+    let end = DAY.find("SE*93").unwrap_or(0);
+    let text = format!("{}{}", &DAY[..start], DAY[end..].replace("SE*93", "SE*6"));
+    assert_eq!(judge(&text).1, ["no-claim 3: no claim (CLM) in this transaction"]);
+}
+
+#[test]
+fn other_files_are_named_for_what_they_are() {
+    let sentence = |text: String| match judge(&text).0 {
+        Verdict::WrongKind(sentence) => sentence,
+        Verdict::Professional => panic!("taken for professional claims"),
+    };
+    let checks = "cleanclaim checks professional claims (837P, 005010X222A1 or A2)";
+    let institutional = DAY.replace("005010X222A1", "005010X223A2").replace("SV1*", "SV2*");
+    assert_eq!(
+        sentence(institutional),
+        format!("this is an institutional claim file (837I, 005010X223A2); {checks}")
+    );
+    assert_eq!(
+        sentence(DAY.replace("005010X222A1", "004010X098A1")),
+        format!(
+            "this is a professional claim file in an old version (837P, 004010X098A1) that payers no longer take; {checks}"
+        )
+    );
+    assert_eq!(
+        sentence(
+            DAY.replace("005010X222A1", "005010X221A1").replace("ST*837", "ST*835").replace("SV1*", "SVC*")
+        ),
+        format!("this is a remittance advice (835, 005010X221A1); {checks}")
+    );
+    let (head, _) = DAY.split_once("GS*").unwrap_or_default();
+    assert_eq!(sentence(head.to_owned()), format!("this is an X12 file without a transaction set; {checks}"));
+}
+
+#[test]
+fn a_mixed_file_is_checked_for_its_professional_part() {
+    let other = DAY.replace("005010X222A1", "005010X223A2").replace("SV1*", "SV2*");
+    assert_eq!(judge(&format!("{other}{DAY}")), (Verdict::Professional, Vec::new()));
+}

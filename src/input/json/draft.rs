@@ -1,0 +1,250 @@
+use crate::claim::{
+    Claim, Diagnosis, DiagnosisCode, Fact, Minutes, MinutesSource, Note, Provider, Role, ServiceLine,
+};
+use crate::claim::{Span, Stated, Text, parse_iso_date};
+
+use crate::input::minutes_in;
+
+use super::fields::Fields;
+use super::repeated::{put_date, put_place, put_provider, put_reference, settle, settle_stated};
+use super::words::{Words, whole};
+
+/// The most diagnosis codes of one claim: what a pointer can count, less [`NOWHERE`]. An 837P holds 12.
+const MOST_CODES: usize = 254;
+
+/// A pointer that leads to no code.
+const NOWHERE: u8 = u8::MAX;
+
+/// A claim in the making. Lines give it their own facts and their share of the claim's.
+#[derive(Default)]
+pub(super) struct Draft<'a> {
+    pub(super) claim: Claim<'a>,
+    /// The raw list of codes that `places` was made from.
+    codes: Option<&'a str>,
+    /// For each code of the line's own list, its 1-based place among the claim's.
+    places: Vec<u8>,
+}
+
+impl<'a> Draft<'a> {
+    /// Begins a claim with what its first object says.
+    pub(super) fn begin(&mut self, ordinal: u32, id: Text<'a>, offset: u64, number: u64) {
+        self.claim.clear();
+        self.claim.number = number;
+        self.claim.ordinal = ordinal;
+        self.claim.id = id;
+        self.claim.span = Span::new(offset, 0);
+        self.codes = None;
+        self.places.clear();
+    }
+
+    /// Stretches the claim to the end of an object.
+    pub(super) fn reach(&mut self, end: u64) {
+        let length = end.saturating_sub(self.claim.span.offset);
+        self.claim.span.length = u32::try_from(length).unwrap_or(u32::MAX);
+    }
+
+    /// Takes the claim's facts that an object states; the first to state one is believed.
+    pub(super) fn claim_facts(&mut self, fields: &Fields<'a>, words: &mut Words<'a>) {
+        let mut stated = |fact| words.text(fields, fact);
+        let billing = Provider {
+            npi: stated(Fact::BillingNpi),
+            taxonomy: stated(Fact::BillingTaxonomy),
+            entity_type: stated(Fact::BillingEntityType),
+            ..Provider::new(Role::Billing, 0)
+        };
+        let texts = [
+            (Fact::PatientId, stated(Fact::PatientId)),
+            (Fact::Payer, stated(Fact::Payer)),
+            (Fact::ClaimFilingIndicator, stated(Fact::ClaimFilingIndicator)),
+            (Fact::PayerId, stated(Fact::PayerId)),
+            (Fact::ClaimFrequency, stated(Fact::ClaimFrequency)),
+        ];
+        let charge = words.money(fields, Fact::ClaimChargeAmount);
+        let birth_date = Stated::read(words.text(fields, Fact::BirthDate), parse_iso_date);
+
+        let claim = &mut self.claim;
+        let mut conflicts = [None; 10];
+        for (conflict, (fact, text)) in conflicts.iter_mut().zip(texts) {
+            let known = match fact {
+                Fact::PatientId => &mut claim.patient_id,
+                Fact::Payer => &mut claim.payer.profile,
+                Fact::ClaimFilingIndicator => &mut claim.payer.filing_indicator,
+                Fact::PayerId => &mut claim.payer.id,
+                _ => &mut claim.frequency,
+            };
+            *conflict = settle(known, text).then_some(fact);
+        }
+        conflicts[5] = settle_stated(&mut claim.charge, charge).then_some(Fact::ClaimChargeAmount);
+        conflicts[6] = settle_stated(&mut claim.subscriber.birth_date, birth_date).then_some(Fact::BirthDate);
+        match claim.providers.iter_mut().find(|one| one.role == Role::Billing) {
+            Some(known) => {
+                conflicts[7] = settle(&mut known.npi, billing.npi).then_some(Fact::BillingNpi);
+                conflicts[8] = settle(&mut known.taxonomy, billing.taxonomy).then_some(Fact::BillingTaxonomy);
+                conflicts[9] =
+                    settle(&mut known.entity_type, billing.entity_type).then_some(Fact::BillingEntityType);
+            }
+            None => {
+                let stated = [billing.npi, billing.taxonomy, billing.entity_type];
+                if stated.iter().any(|text| text.is_present()) {
+                    claim.providers.push(billing);
+                }
+            }
+        }
+        for fact in conflicts.into_iter().flatten() {
+            words.fault(
+                "json-conflict",
+                fact.name(),
+                fields.of(fact).unwrap_or(""),
+                "the claim said otherwise",
+            );
+        }
+    }
+
+    /// Adds a service line with all that its object states. `span` is the object's.
+    pub(super) fn line(&mut self, fields: &Fields<'a>, words: &mut Words<'a>, span: Span) {
+        self.claim_facts(fields, words);
+        let own_codes = fields.of(Fact::DiagnosisCodes);
+        if let Some(raw) = own_codes {
+            self.diagnoses(raw, words);
+        }
+        let number = self.claim.lines.len() as u16 + 1;
+        let mut line = ServiceLine {
+            number,
+            span,
+            assigned_number: words.text(fields, Fact::LineNumber),
+            procedure_code: words.text(fields, Fact::ProcedureCode),
+            charge: words.money(fields, Fact::ChargeAmount),
+            units: words.units(fields, Fact::Units),
+            place_of_service: words.text(fields, Fact::PlaceOfService),
+            service_date: words.date(fields, Fact::ServiceDate),
+            service_date_end: words.date(fields, Fact::ServiceDateEnd),
+            minutes: words.minutes(fields, Fact::Minutes),
+            start: words.time(fields, Fact::Start),
+            end: words.time(fields, Fact::End),
+            region: words.text(fields, Fact::Region),
+            laterality: words.text(fields, Fact::Laterality),
+            visit: words.text(fields, Fact::Visit),
+            assistant_minutes: words.minutes(fields, Fact::AssistantMinutes),
+            ..ServiceLine::default()
+        };
+        if let Some(raw) = fields.of(Fact::Modifiers) {
+            words
+                .list(Fact::Modifiers, raw, line.modifiers.len(), |place, text| line.modifiers[place] = text);
+        }
+        self.pointers(&mut line, own_codes.is_some(), fields, words);
+        self.note(number, fields, words);
+        if line.minutes.text.is_present() {
+            line.minutes_source = MinutesSource::Field;
+        } else if let Some(raw) = fields.of(Fact::Note)
+            && let Some(minutes) = self.minutes_of_note(number, raw)
+        {
+            line.minutes = minutes;
+            line.minutes_source = MinutesSource::Note;
+        }
+        self.others(number, fields, words);
+        self.claim.lines.push(line);
+    }
+
+    /// Takes a note; `line` 0 is the claim's own.
+    pub(super) fn note(&mut self, line: u16, fields: &Fields<'a>, words: &mut Words<'a>) {
+        let text = words.text(fields, Fact::Note);
+        if text.is_present() {
+            self.claim.notes.push(Note { line, kind: Text::ABSENT, text });
+        }
+    }
+
+    /// The minutes in the words of the line's note.
+    fn minutes_of_note(&self, line: u16, raw: &str) -> Option<Stated<'a, Minutes>> {
+        let note = self.claim.notes.last().filter(|note| note.line == line)?.text;
+        let (start, length, minutes) = minutes_in(note.bytes())?;
+        // Where escapes have been resolved, the digits' own place is not known: the note's is.
+        let exact = raw.len() == note.bytes().len() + 2;
+        let offset = note.span().offset + if exact { start as u64 } else { 0 };
+        let text = Text::new(note.bytes().get(start..start + length)?, offset);
+        Some(Stated { text, value: Some(minutes) })
+    }
+
+    /// Everything that stands at the claim, or at a line that says otherwise.
+    pub(super) fn others(&mut self, line: u16, fields: &Fields<'a>, words: &mut Words<'a>) {
+        let claim = &mut self.claim;
+        let at = line.max(1);
+        let rendering = Provider {
+            npi: words.text(fields, Fact::RenderingNpi),
+            taxonomy: words.text(fields, Fact::RenderingTaxonomy),
+            ..Provider::new(Role::Rendering, 0)
+        };
+        put_provider(claim, rendering, at);
+        for (role, fact) in [(Role::Referring, Fact::ReferringNpi), (Role::Supervising, Fact::SupervisingNpi)]
+        {
+            put_provider(claim, Provider { npi: words.text(fields, fact), ..Provider::new(role, 0) }, at);
+        }
+        let (state, zip) = (words.text(fields, Fact::State), words.text(fields, Fact::Zip));
+        put_place(claim, state, zip, at);
+        put_reference(claim, b"G1", words.text(fields, Fact::PriorAuthorization), at);
+        put_reference(claim, b"9F", words.text(fields, Fact::ReferralNumber), at);
+        put_date(claim, words.date(fields, Fact::InitialTreatmentDate), at);
+    }
+
+    /// Gives the claim the codes it does not have yet, and works out what the line's own places mean.
+    pub(super) fn diagnoses(&mut self, raw: &'a str, words: &mut Words<'a>) {
+        if self.codes == Some(raw) {
+            return;
+        }
+        self.codes = Some(raw);
+        self.places.clear();
+        let (claim, places) = (&mut self.claim, &mut self.places);
+        let first = claim.diagnoses.is_empty();
+        let mut left_out = false;
+        words.list(Fact::DiagnosisCodes, raw, MOST_CODES, |_, code| {
+            let known = claim.diagnoses.iter().position(|one| !first && same_code(one.code, code));
+            let place = match known {
+                _ if code.is_absent() => None,
+                Some(place) => Some(place),
+                None if claim.diagnoses.len() < MOST_CODES => {
+                    claim.diagnoses.push(Diagnosis { qualifier: Text::ABSENT, code });
+                    Some(claim.diagnoses.len() - 1)
+                }
+                None => {
+                    left_out = true;
+                    None
+                }
+            };
+            places.push(place.map_or(NOWHERE, |place| place as u8 + 1));
+        });
+        if left_out {
+            words.too_many(Fact::DiagnosisCodes.name(), raw, MOST_CODES);
+        }
+    }
+
+    fn pointers(
+        &self,
+        line: &mut ServiceLine<'a>,
+        own_codes: bool,
+        fields: &Fields<'a>,
+        words: &mut Words<'a>,
+    ) {
+        let place_of =
+            |pointer: u8| match own_codes.then(|| self.places.get(usize::from(pointer).wrapping_sub(1))) {
+                Some(Some(&place)) => place,
+                // A pointer past the line's own list must not land on a code that only other lines have.
+                Some(None) if pointer > 0 => NOWHERE,
+                _ => pointer,
+            };
+        if let Some(raw) = fields.of(Fact::DiagnosisPointers) {
+            words.list(Fact::DiagnosisPointers, raw, line.pointers.len(), |place, text| {
+                line.pointers[place] =
+                    Stated::read(text, |bytes| u8::try_from(whole(bytes)?).ok().map(place_of));
+            });
+        } else if (if own_codes { self.places.len() } else { self.claim.diagnoses.len() }) == 1 {
+            let place = place_of(1);
+            let code = self.claim.diagnoses.get(usize::from(place).wrapping_sub(1));
+            let offset = code.map_or(0, |one| one.code.span().offset);
+            line.pointers[0] = Stated { text: Text::new(b"", offset), value: Some(place) };
+        }
+    }
+}
+
+fn same_code(one: Text<'_>, other: Text<'_>) -> bool {
+    let code = |text: Text<'_>| DiagnosisCode::new(text.bytes());
+    one.bytes() == other.bytes() || code(one).is_some_and(|code_of_one| Some(code_of_one) == code(other))
+}

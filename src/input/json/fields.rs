@@ -1,0 +1,279 @@
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::claim::Fact;
+
+/// How many fields are known: the vocabulary and `lines`.
+const COUNT: usize = Fact::ALL.len() + 1;
+
+/// The slot of `lines`, the one field that is no fact.
+const LINES: usize = Fact::ALL.len();
+
+/// The name of each slot.
+const NAMES: [&str; COUNT] = {
+    let mut names = ["lines"; COUNT];
+    let mut slot = 0;
+    while slot < LINES {
+        names[slot] = Fact::ALL[slot].name();
+        slot += 1;
+    }
+    names
+};
+
+/// Whether a line may state `fact`; the rest of the vocabulary is worked out from other facts.
+pub(super) fn is_native(fact: Fact) -> bool {
+    fact != Fact::LinkedDiagnosisCodes
+}
+
+/// The fact that a field of this name states.
+pub(super) fn fact_named(name: &str) -> Option<Fact> {
+    slot_named(name).filter(|&slot| slot != LINES).map(|slot| Fact::ALL[slot])
+}
+
+fn slot_named(name: &str) -> Option<usize> {
+    let slot = NAMES.iter().position(|known| *known == name)?;
+    (slot == LINES || is_native(Fact::ALL[slot])).then_some(slot)
+}
+
+/// The raw values of one object's known fields.
+#[derive(Clone)]
+pub(super) struct Fields<'a> {
+    raw: [Option<&'a str>; COUNT],
+}
+
+impl<'a> Fields<'a> {
+    pub(super) const NONE: Fields<'static> = Fields { raw: [None; COUNT] };
+
+    /// The raw JSON value of `fact`; a stated `null` is as good as nothing.
+    pub(super) fn of(&self, fact: Fact) -> Option<&'a str> {
+        self.raw[fact as usize]
+    }
+
+    /// Whether the object states nothing that a claim line can state.
+    pub(super) fn is_foreign(&self) -> bool {
+        self.raw.iter().all(Option::is_none)
+    }
+
+    /// The raw JSON value of `lines`.
+    pub(super) fn lines(&self) -> Option<&'a str> {
+        self.raw[LINES]
+    }
+
+    /// What a line of a claim object states: its own, and where it says nothing the claim's.
+    pub(super) fn over(&self, claim: &Fields<'a>) -> Fields<'a> {
+        let mut merged = self.clone();
+        for (fact, (own, outer)) in Fact::ALL.iter().zip(merged.raw.iter_mut().zip(claim.raw)) {
+            if own.is_none() && !OF_ONE_LINE.contains(fact) {
+                *own = outer;
+            }
+        }
+        merged.raw[LINES] = None;
+        merged
+    }
+
+    /// Facts of one line alone that an object with `lines` states for itself, where they say nothing.
+    pub(super) fn misplaced(&self) -> impl Iterator<Item = (Fact, &'a str)> {
+        OF_ONE_LINE
+            .iter()
+            .filter(|fact| **fact != Fact::Note)
+            .filter_map(|&fact| self.of(fact).map(|raw| (fact, raw)))
+    }
+}
+
+/// Facts that no line takes over from its claim object.
+const OF_ONE_LINE: &[Fact] = &[
+    Fact::LineNumber,
+    Fact::ProcedureCode,
+    Fact::Units,
+    Fact::ChargeAmount,
+    Fact::Minutes,
+    Fact::AssistantMinutes,
+    Fact::Start,
+    Fact::End,
+    Fact::Note,
+];
+
+/// What is remembered from object to object: the order of fields, and names that mean nothing here.
+#[derive(Default)]
+pub(super) struct Vocabulary {
+    /// The slot that the field at this place had in the object before: exports repeat themselves.
+    expected: Vec<usize>,
+    /// Unknown names and how many objects had them.
+    pub(super) unknown: Vec<(String, u64)>,
+    /// Known fields that the object at hand stated more than once.
+    pub(super) repeated: Vec<&'static str>,
+}
+
+/// How many unknown names are told apart; what comes later is counted as one.
+const MOST_UNKNOWN: usize = 64;
+
+/// How many characters of an unknown name are kept.
+const LONGEST_UNKNOWN: usize = 60;
+
+impl Vocabulary {
+    fn slot(&mut self, place: usize, name: &str) -> Option<usize> {
+        if let Some(&slot) = self.expected.get(place)
+            && NAMES[slot] == name
+        {
+            return Some(slot);
+        }
+        let Some(slot) = slot_named(name) else {
+            self.count_unknown(name);
+            return None;
+        };
+        if place == self.expected.len() {
+            self.expected.push(slot);
+        } else if let Some(expected) = self.expected.get_mut(place) {
+            *expected = slot;
+        }
+        Some(slot)
+    }
+
+    fn count_unknown(&mut self, name: &str) {
+        let end = name.char_indices().nth(LONGEST_UNKNOWN).map_or(name.len(), |(at, _)| at);
+        let name = &name[..end];
+        let place = self.unknown.iter().position(|(known, _)| known == name);
+        match place.or(self.unknown.len().checked_sub(1).filter(|&last| last == MOST_UNKNOWN)) {
+            Some(place) => self.unknown[place].1 += 1,
+            None if self.unknown.len() == MOST_UNKNOWN => self.unknown.push(("…".to_owned(), 1)),
+            None => self.unknown.push((name.to_owned(), 1)),
+        }
+    }
+
+    /// Reads the object that `text` begins with. `Ok(Some(error))` says that more stands behind it.
+    ///
+    /// # Errors
+    ///
+    /// Where `text` begins with no well-formed object; `fields` then holds nothing of use.
+    pub(super) fn read<'a>(
+        &mut self,
+        text: &'a str,
+        fields: &mut Fields<'a>,
+    ) -> Result<Option<serde_json::Error>, serde_json::Error> {
+        *fields = Fields::NONE;
+        self.repeated.clear();
+        let mut json = serde_json::Deserializer::from_str(text);
+        json.deserialize_map(ObjectVisitor { vocabulary: self, fields })?;
+        Ok(json.end().err())
+    }
+}
+
+struct ObjectVisitor<'v, 'f, 'a> {
+    vocabulary: &'v mut Vocabulary,
+    fields: &'f mut Fields<'a>,
+}
+
+impl<'a> Visitor<'a> for ObjectVisitor<'_, '_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<(), M::Error> {
+        let mut place = 0;
+        while let Some(slot) = map.next_key_seed(Name { vocabulary: self.vocabulary, place })? {
+            place += 1;
+            let Some(slot) = slot else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let raw = map.next_value::<&'a RawValue>()?.get();
+            let known = &mut self.fields.raw[slot];
+            if known.is_some() && !self.vocabulary.repeated.contains(&NAMES[slot]) {
+                self.vocabulary.repeated.push(NAMES[slot]);
+            }
+            *known = (raw != "null").then_some(raw);
+        }
+        Ok(())
+    }
+}
+
+struct Name<'v> {
+    vocabulary: &'v mut Vocabulary,
+    place: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Name<'_> {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Name<'_> {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a field name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(self.vocabulary.slot(self.place, name))
+    }
+}
+
+/// Hands the raw values of the array `text` to `each`, in order. `text` must be well-formed.
+pub(super) fn each_element<'a>(text: &'a str, each: impl FnMut(&'a str)) -> Result<(), serde_json::Error> {
+    serde_json::Deserializer::from_str(text).deserialize_seq(Elements(each))
+}
+
+struct Elements<F>(F);
+
+impl<'a, F: FnMut(&'a str)> Visitor<'a> for Elements<F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<S: SeqAccess<'a>>(mut self, mut seq: S) -> Result<(), S::Error> {
+        while let Some(raw) = seq.next_element::<&'a RawValue>()? {
+            (self.0)(raw.get());
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slots_are_the_vocabulary_in_its_order() {
+        for fact in Fact::ALL {
+            assert_eq!(Fact::ALL[*fact as usize], *fact);
+            assert_eq!(fact_named(fact.name()), is_native(*fact).then_some(*fact));
+        }
+        assert_eq!(fact_named("lines"), None);
+    }
+
+    #[test]
+    fn fields_are_found_whatever_their_order() {
+        let mut vocabulary = Vocabulary::default();
+        let mut fields = Fields::NONE;
+        for text in [
+            r#"{"units": 2, "colour": {"a": [1]}, "procedure_code": "97124"}"#,
+            r#"{"procedure_code": "97124", "units": 2, "colour": null}"#,
+            r#"{"\u0075nits": 2, "procedure_code": "97124", "minutes": null}"#,
+        ] {
+            assert!(vocabulary.read(text, &mut fields).unwrap().is_none(), "{text}");
+            assert_eq!(fields.of(Fact::Units), Some("2"));
+            assert_eq!(fields.of(Fact::ProcedureCode), Some("\"97124\""));
+            assert_eq!(fields.of(Fact::Minutes), None);
+        }
+        assert_eq!(vocabulary.unknown, [("colour".to_owned(), 2)]);
+        assert!(vocabulary.read(r#"{"units": 1, "units": 2}"#, &mut fields).unwrap().is_none());
+        assert_eq!((fields.of(Fact::Units), vocabulary.repeated.as_slice()), (Some("2"), &["units"][..]));
+        assert!(vocabulary.read(r#"{"units": 1} x"#, &mut fields).unwrap().is_some());
+        assert!(vocabulary.read(r#"{"units": 1"#, &mut fields).is_err());
+        for name in 0..200 {
+            let text = format!("{{\"{name}{}\":1}}", "é".repeat(100));
+            assert!(vocabulary.read(&text, &mut fields.clone()).is_ok());
+        }
+        assert_eq!((vocabulary.unknown.len(), vocabulary.unknown[64].clone()), (65, ("…".to_owned(), 137)));
+    }
+}

@@ -1,0 +1,267 @@
+use crate::claim::{Fact, Span, Text, key_of};
+use crate::input::{ClaimSink, Fault, UnitSummary};
+use crate::source::Unit;
+
+use super::MOST_LINES;
+use super::arena::{Arena, Shelf};
+use super::draft::Draft;
+use super::fields::{Fields, Vocabulary, each_element};
+use super::layout::{Gap, Item, Items};
+use super::places::Places;
+use super::words::Words;
+
+/// Builds the claims of `unit` and hands them to `sink`, with everything that was wrong on the way.
+///
+/// A broken line or element is a fault outside claims and is passed over; what is wrong with a field is a fault
+/// of its claim, and the field is taken as absent.
+pub fn read<S: ClaimSink + ?Sized>(unit: &Unit, sink: &mut S) -> UnitSummary {
+    let arena = Arena::default();
+    let mut reader = Reader {
+        sink,
+        places: Places::new(unit),
+        words: Words::new(Shelf::new(&arena)),
+        vocabulary: Vocabulary::default(),
+        line: 0,
+        draft: Draft::default(),
+        open: false,
+        told: Vec::new(),
+        overfull: false,
+        nested: Vec::new(),
+        summary: UnitSummary::default(),
+    };
+    let cut_off = reader.noticed(unit);
+    let mut fields = Fields::NONE;
+    for item in Items::new(unit) {
+        reader.item(unit, item, &mut fields, cut_off);
+    }
+    reader.close();
+    let mut summary = reader.summary;
+    summary.unknown_fields = reader.vocabulary.unknown;
+    summary
+}
+
+struct Reader<'a, 's, S: ?Sized> {
+    sink: &'s mut S,
+    places: Places<'a>,
+    words: Words<'a>,
+    vocabulary: Vocabulary,
+    /// Number of the file's line that the item at hand begins on.
+    line: u64,
+    draft: Draft<'a>,
+    /// Whether the draft may get more lines.
+    open: bool,
+    /// What was wrong with the claim at hand so far: a claim object's facts are met again with each line.
+    told: Vec<(&'static str, Span)>,
+    /// Whether the claim at hand has more lines than are read.
+    overfull: bool,
+    /// The raw lines of a claim object, kept to reuse what the list has allocated.
+    nested: Vec<&'a str>,
+    summary: UnitSummary,
+}
+
+impl<'a, S: ClaimSink + ?Sized> Reader<'a, '_, S> {
+    /// Passes on what the cutter noticed where the unit's bytes do not show it; whether the file breaks off.
+    fn noticed(&mut self, unit: &Unit) -> bool {
+        let mut cut_off = false;
+        for piece in unit.context.iter().skip(1) {
+            let line = ("line", piece.number.to_string());
+            let (name, label) = match piece.bytes.as_slice() {
+                b"json-too-large" => ("json-too-large", "passed over"),
+                b"json-trailing" => ("json-trailing", "behind the end of the list"),
+                _ => ("json-cut-off", "the file ends here"),
+            };
+            let mut values = vec![line];
+            if name == "json-too-large" {
+                values.push(("most", format!("{} MiB", super::MOST_BYTES >> 20)));
+            }
+            cut_off |= name == "json-cut-off";
+            let span = Span::new(piece.offset, 0);
+            self.sink.fault(0, Fault { name, span, values, label: label.to_owned() }, &self.places);
+        }
+        cut_off
+    }
+
+    fn item(&mut self, unit: &'a Unit, item: Item, fields: &mut Fields<'a>, cut_off: bool) {
+        self.line = item.line;
+        self.places.push(item);
+        let offset = unit.offset + item.start as u64;
+        let text = self.words.begin(&unit.bytes[item.start..item.end], offset, item.line);
+        if text.starts_with('{') {
+            match self.vocabulary.read(text, fields) {
+                Ok(behind) => {
+                    self.object(text, fields);
+                    if let Some(error) = behind {
+                        self.broken(&error, text, item);
+                    }
+                }
+                // The last element of a list that breaks off is what breaks off.
+                Err(error) if error.is_eof() && cut_off => {}
+                Err(error) => self.broken(&error, text, item),
+            }
+        } else if !matches!(text, "null") {
+            self.summary.foreign += 1;
+            self.words.not_an_object("line", text);
+            self.hand_over(0);
+        }
+        if item.gap == Gap::Wrong || (item.gap == Gap::Open && !cut_off) {
+            let end = &text[text.len()..];
+            self.syntax(end, item.line, None, "comma");
+        }
+    }
+
+    /// One claim line, or one claim with its lines.
+    fn object(&mut self, text: &'a str, fields: &mut Fields<'a>) {
+        let id = self.words.text(fields, Fact::ClaimId);
+        if let Some(lines) = fields.lines() {
+            self.close();
+            self.begin(id, text);
+            self.repeated(text);
+            self.nested_claim(lines, fields, text);
+            self.close();
+            return;
+        }
+        if fields.is_foreign() {
+            self.close();
+            self.summary.foreign += 1;
+            self.words.fault("json-missing", Fact::ProcedureCode.name(), &text[..1], "no procedure_code");
+            self.hand_over(0);
+            return;
+        }
+        let goes_on = self.open && id.is_present() && id.bytes() == self.draft.claim.id.bytes();
+        if !goes_on {
+            self.close();
+            self.begin(id, text);
+        }
+        self.repeated(text);
+        self.line(fields, text);
+        if id.is_absent() {
+            self.close();
+        }
+    }
+
+    fn begin(&mut self, id: Text<'a>, text: &'a str) {
+        let offset = self.words.span(text).offset;
+        self.told.clear();
+        self.overfull = false;
+        self.draft.begin(self.summary.claims + 1, id, offset, self.line);
+        self.open = true;
+    }
+
+    fn nested_claim(&mut self, raw: &'a str, outer: &Fields<'a>, text: &'a str) {
+        for (fact, raw) in outer.misplaced() {
+            self.words.fault("json-misplaced", fact.name(), raw, "belongs to a line");
+        }
+        self.draft.claim_facts(outer, &mut self.words);
+        if let Some(codes) = outer.of(Fact::DiagnosisCodes) {
+            self.draft.diagnoses(codes, &mut self.words);
+        }
+        self.draft.note(0, outer, &mut self.words);
+        self.draft.others(0, outer, &mut self.words);
+        self.draft.claim.place_of_service = self.words.text(outer, Fact::PlaceOfService);
+        let mut lines = std::mem::take(&mut self.nested);
+        lines.clear();
+        let mut past = None;
+        let read = each_element(raw, |line| match lines.len() {
+            0..MOST_LINES => lines.push(line),
+            _ => past = past.or(Some(line)),
+        });
+        if read.is_err() {
+            self.words.not_a_list("lines", raw);
+        }
+        if let Some(line) = past {
+            self.words.too_many("lines", &line[..1], MOST_LINES);
+        }
+        let mut fields = Fields::NONE;
+        for line in lines.iter().copied() {
+            if line.starts_with('{') && self.vocabulary.read(line, &mut fields).is_ok() {
+                self.repeated(line);
+                if let Some(deeper) = fields.lines() {
+                    self.words.fault("json-misplaced", "lines", deeper, "a line has no lines");
+                }
+                self.line(&fields.over(outer), line);
+            } else {
+                self.words.not_an_object("lines", line);
+            }
+        }
+        self.nested = lines;
+        self.draft.reach(self.words.span(text).end());
+        self.hand_over(self.draft.claim.ordinal);
+    }
+
+    fn line(&mut self, fields: &Fields<'a>, text: &'a str) {
+        let span = self.words.span(text);
+        let lines = self.draft.claim.lines.len();
+        if lines < MOST_LINES {
+            self.draft.line(fields, &mut self.words, span);
+            let code = self.draft.claim.lines.last().is_some_and(|line| line.procedure_code.is_present());
+            if !code {
+                self.words.fault("json-missing", Fact::ProcedureCode.name(), &text[..1], "no procedure_code");
+            }
+        } else if !std::mem::replace(&mut self.overfull, true) {
+            self.words.too_many("lines", &text[..1], MOST_LINES);
+        }
+        self.draft.reach(span.end());
+        self.hand_over(self.draft.claim.ordinal);
+    }
+
+    /// Fields that the object just read states twice.
+    fn repeated(&mut self, text: &'a str) {
+        for field in self.vocabulary.repeated.drain(..) {
+            self.words.fault("json-repeated", field, &text[..1], "stated more than once");
+        }
+    }
+
+    fn broken(&mut self, error: &serde_json::Error, text: &'a str, item: Item) {
+        let line_start = match error.line() {
+            0 | 1 => 0,
+            line => memchr::memchr_iter(b'\n', text.as_bytes()).nth(line - 2).map_or(0, |at| at + 1),
+        };
+        let at = (line_start + error.column().saturating_sub(1)).min(text.len());
+        let at = (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        let category = if error.is_eof() { "end" } else { "syntax" };
+        let line = item.line + error.line().saturating_sub(1) as u64;
+        self.syntax(&text[at..], line, Some(error.column()), category);
+    }
+
+    fn syntax(&mut self, from: &'a str, line: u64, column: Option<usize>, category: &str) {
+        let label = match category {
+            "end" => "ends too early",
+            "comma" => "one comma belongs here",
+            _ => "not JSON from here on",
+        };
+        let values = vec![
+            ("line", line.to_string()),
+            ("column", column.map_or(String::new(), |column| column.to_string())),
+            ("category", category.to_owned()),
+        ];
+        let span = Span::new(self.words.span(from).offset, u32::from(!from.is_empty()));
+        self.words.faults.push(Fault { name: "json-syntax", span, values, label: label.to_owned() });
+        self.hand_over(0);
+    }
+
+    /// Hands what was wrong to the sink, as part of `claim` (0 for none).
+    fn hand_over(&mut self, claim: u32) {
+        for fault in self.words.faults.drain(..) {
+            let met = (fault.name, fault.span);
+            if claim > 0 && self.told.contains(&met) {
+                continue;
+            }
+            self.told.push(met);
+            self.sink.fault(claim, fault, &self.places);
+        }
+    }
+
+    /// Hands the open claim to the sink.
+    fn close(&mut self) {
+        if !std::mem::take(&mut self.open) {
+            return;
+        }
+        let claim = &self.draft.claim;
+        self.summary.claims += 1;
+        self.summary.lines += claim.lines.len() as u32;
+        if claim.id.is_present() {
+            self.summary.claim_ids.push(key_of(claim.id.bytes()));
+        }
+        self.sink.claim(claim, &self.places);
+    }
+}

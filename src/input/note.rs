@@ -1,0 +1,283 @@
+//! Minutes of treatment in the words of a note ("25 MIN"). A weak fact: low confidence, and none at all where the
+//! words can be read in two ways.
+
+/// The one length of time in minutes that `note` gives for its own line: where its digits start, how many there are,
+/// and the minutes (1 to 1,440).
+///
+/// A billing remark that gives the time of its line opens with it ("25 MIN LUMBAR") or is one clause that ends with
+/// it ("STM LUMBAR 25 MIN"). A time anywhere else is as likely that of a home program, a warm-up or the whole visit,
+/// and is not read; nor is any where the note speaks of one of these. `None` too where two different ones stand, and
+/// where one is a range, a bound, a multiple, or the odd minutes of some hours.
+pub fn minutes_in(note: &[u8]) -> Option<(usize, usize, u16)> {
+    let (start, length, minutes) = only_length(note)?;
+    let words = || note.split(|byte| !byte.is_ascii_alphabetic());
+    if words().any(|word| is_of_something_else(Folded::new(word).as_slice())) {
+        return None;
+    }
+    let opens = note[..start].trim_ascii_start().is_empty();
+    let unit = |byte: &u8| byte.is_ascii_alphabetic() || b" -.".contains(byte);
+    let closes = note[start + length..].iter().all(unit)
+        && note[start + length..]
+            .split(|byte| !byte.is_ascii_alphabetic())
+            .filter(|word| !word.is_empty())
+            .count()
+            == 1
+        && !note[..start].iter().any(|byte| b".,;\n".contains(byte));
+    (opens || closes).then_some((start, length, minutes))
+}
+
+/// Whether a note speaks of minutes at all, in whatever way.
+pub fn speaks_of_minutes(note: &[u8]) -> bool {
+    note.split(|byte| !byte.is_ascii_alphabetic())
+        .any(|word| matches!(Folded::new(word).as_slice(), b"MIN" | b"MINS" | b"MINUTE" | b"MINUTES"))
+}
+
+/// Words that give a time to something else than the service of the line.
+fn is_of_something_else(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"TOTAL"
+            | b"TOTALS"
+            | b"VISIT"
+            | b"SESSION"
+            | b"HEP"
+            | b"HOME"
+            | b"DAILY"
+            | b"WARM"
+            | b"WARMUP"
+            | b"COOL"
+            | b"BIKE"
+            | b"TREADMILL"
+            | b"NUSTEP"
+            | b"ICE"
+            | b"HEAT"
+            | b"WAIT"
+            | b"WAITED"
+    )
+}
+
+fn only_length(note: &[u8]) -> Option<(usize, usize, u16)> {
+    let mut found: Option<(usize, usize, u16)> = None;
+    let mut at = 0;
+    while at < note.len() {
+        if !note[at].is_ascii_digit() {
+            at += 1;
+            continue;
+        }
+        let length = note[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let start = at;
+        at += length;
+        match measure(note, start, length) {
+            Reading::Other => {}
+            Reading::Unclear => return None,
+            Reading::Minutes(minutes) => match found {
+                Some((_, _, known)) if known != minutes => return None,
+                Some(_) => {}
+                None => found = Some((start, length, minutes)),
+            },
+        }
+    }
+    found
+}
+
+enum Reading {
+    Other,
+    Unclear,
+    Minutes(u16),
+}
+
+fn measure(note: &[u8], start: usize, length: usize) -> Reading {
+    let after = note[start + length..].trim_ascii_start();
+    let after = after.strip_prefix(b"-").unwrap_or(after);
+    let unit = word(after);
+    if !matches!(Folded::new(unit).as_slice(), b"MIN" | b"MINS" | b"MINUTE" | b"MINUTES") {
+        return Reading::Other;
+    }
+    let rest = &after[unit.len()..];
+    let rest = rest.strip_prefix(b".").unwrap_or(rest);
+    let next = rest.trim_ascii_start();
+    if changes_what_follows(word(next.strip_prefix(b"-").unwrap_or(next))) {
+        return Reading::Other;
+    }
+    let before = &note[..start];
+    match role_before(last_word(before)) {
+        Before::NotALength => return Reading::Other,
+        Before::Unclear => return Reading::Unclear,
+        Before::Nothing => {}
+    }
+    let touching = before.last().copied().unwrap_or(b' ');
+    if touching.is_ascii_alphabetic()
+        || touching == b'.'
+        || is_joined(before.trim_ascii_end())
+        || rest.first().is_some_and(|byte| b"/-+".contains(byte))
+    {
+        return Reading::Unclear;
+    }
+    let digits = &note[start..start + length];
+    match std::str::from_utf8(digits).ok().and_then(|text| text.parse::<u16>().ok()) {
+        Some(minutes @ 1..=1440) => Reading::Minutes(minutes),
+        _ => Reading::Unclear,
+    }
+}
+
+/// Whether the word after the number and its unit makes them something else than the length of this service:
+/// `15 MIN UNITS`, `8 MIN RULE`, `10 MIN LATE`.
+fn changes_what_follows(word: &[u8]) -> bool {
+    matches!(
+        Folded::new(word).as_slice(),
+        b"UNIT"
+            | b"UNITS"
+            | b"INCREMENT"
+            | b"INCREMENTS"
+            | b"INTERVAL"
+            | b"INTERVALS"
+            | b"BLOCK"
+            | b"BLOCKS"
+            | b"EACH"
+            | b"EA"
+            | b"PER"
+            | b"CODE"
+            | b"CODES"
+            | b"TIMED"
+            | b"RULE"
+            | b"LATE"
+            | b"EARLY"
+            | b"AGO"
+            | b"BREAK"
+            | b"REST"
+            | b"BEFORE"
+            | b"AFTER"
+            | b"PRIOR"
+    )
+}
+
+enum Before {
+    Nothing,
+    /// `EACH 15 MIN`.
+    NotALength,
+    /// Part of something longer, or a bound: `1 HR 15 MIN`, `AT LEAST 15 MIN`.
+    Unclear,
+}
+
+fn role_before(word: &[u8]) -> Before {
+    match Folded::new(word).as_slice() {
+        b"EACH" | b"PER" | b"EVERY" | b"EA" | b"REST" => Before::NotALength,
+        b"HR" | b"HRS" | b"HOUR" | b"HOURS" | b"H" | b"LEAST" | b"MOST" | b"OVER" | b"UNDER" | b"THAN"
+        | b"TO" | b"OR" | b"X" | b"UP" | b"TIMES" | b"MAX" | b"MINIMUM" | b"MAXIMUM" => Before::Unclear,
+        _ => Before::Nothing,
+    }
+}
+
+/// A word in upper case; empty if it is longer than any that is known.
+struct Folded {
+    bytes: [u8; 12],
+    length: usize,
+}
+
+impl Folded {
+    fn new(word: &[u8]) -> Folded {
+        let mut bytes = [0; 12];
+        let length = if word.len() <= bytes.len() { word.len() } else { 0 };
+        for (to, from) in bytes.iter_mut().zip(&word[..length]) {
+            *to = from.to_ascii_uppercase();
+        }
+        Folded { bytes, length }
+    }
+
+    fn as_slice(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+}
+
+/// Whether a sign makes the number part of something longer: a range, a bound, a multiple.
+fn is_joined(before: &[u8]) -> bool {
+    match *before {
+        [ref range @ .., b'-'] => range.trim_ascii_end().last().is_some_and(u8::is_ascii_digit),
+        [.., sign] if b"/+*<>~".contains(&sign) => true,
+        [.., last] if !last.is_ascii() => ["\u{2265}", "\u{2264}", "\u{b1}", "\u{2248}", "\u{d7}"]
+            .iter()
+            .any(|sign| before.ends_with(sign.as_bytes())),
+        _ => false,
+    }
+}
+
+/// The letters and digits that `bytes` begin with.
+fn word(bytes: &[u8]) -> &[u8] {
+    let end = bytes.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(bytes.len());
+    &bytes[..end]
+}
+
+/// The letters that `bytes` end with, before blanks.
+fn last_word(bytes: &[u8]) -> &[u8] {
+    let bytes = bytes.trim_ascii_end();
+    let start = bytes.iter().rposition(|byte| !byte.is_ascii_alphabetic()).map_or(0, |at| at + 1);
+    &bytes[start..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths() {
+        for (note, minutes) in [
+            ("25 MIN", 25),
+            ("25 MINS", 25),
+            ("25 minutes of soft tissue work", 25),
+            ("25MIN", 25),
+            ("TIME: 25 MIN.", 25),
+            ("TIME=25 MIN", 25),
+            ("2 UNITS (15 MIN EACH) 30 MIN", 30),
+            ("STM - 40 MIN", 40),
+            ("M\u{fc}ller 40 MIN", 40),
+        ] {
+            let (start, length, value) = minutes_in(note.as_bytes()).expect(note);
+            assert_eq!(value, minutes, "{note}");
+            assert_eq!(note[start..start + length].parse(), Ok(minutes), "{note}");
+        }
+    }
+
+    #[test]
+    fn not_a_length_or_not_clear() {
+        for note in [
+            "",
+            "MINIMAL SWELLING",
+            "25 MINIMAL",
+            "25 MINI",
+            "25 MINT",
+            "MIN 25",
+            "15 MIN UNITS",
+            "15-MIN UNITS",
+            "EACH 15 MIN",
+            "2 X 15 MIN",
+            "2X15 MIN",
+            "15-25 MIN",
+            "15 TO 25 MIN",
+            "1 HR 15 MIN",
+            "1.5 MIN",
+            ">8 MIN",
+            "\u{2265}8 MIN",
+            "AT LEAST 15 MIN",
+            "8 MIN RULE",
+            "PT ARRIVED 10 MIN LATE",
+            "20 MIN ARM, 10 MIN NECK",
+            "A25MIN",
+            "97124, 25 MIN",
+            "DONE. 40 MIN",
+            "MASSAGE 25-MIN NECK",
+            "STM 25 MIN, TOTAL 25 MIN",
+            "Massage to lumbar. Total treatment time 45 min",
+            "TOTAL TIMED 40 MIN",
+            "40 MIN TOTAL",
+            "Effleurage lumbar. HEP 5 min 2x/day",
+            "Effleurage lumbar; warm up on bike 5 min",
+            "HEP 10 min daily",
+            "0 MIN",
+            "9999 MIN",
+            "30 MIN/DAY",
+            "99999999999999999999 MIN",
+        ] {
+            assert_eq!(minutes_in(note.as_bytes()), None, "{note}");
+        }
+    }
+}

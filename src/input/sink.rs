@@ -1,0 +1,69 @@
+use crate::claim::{Claim, Span};
+use crate::finding::{Excerpt, Place, Window};
+
+/// Something malformed, found while reading. Rules of the `structure` kind turn faults into findings by name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fault {
+    /// The fault's name, such as `se01-count`. Every name is listed in `FAULTS` of its reader, with its placeholders.
+    pub name: &'static str,
+    /// Where.
+    pub span: Span,
+    /// Values for the rule's placeholders. Never a segment's contents beyond control numbers and counts.
+    pub values: Vec<(&'static str, String)>,
+    /// The label at the place, a few words.
+    pub label: String,
+}
+
+/// A place to mark in an excerpt.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What to say there.
+    pub text: String,
+    /// Whether it is the fault itself.
+    pub primary: bool,
+}
+
+/// Cuts excerpts while the bytes are at hand. Used only where there is a finding.
+pub trait Cutter {
+    /// The place of a span: segment number, id and element, or line and JSON pointer.
+    fn place(&self, span: Span) -> Place;
+
+    /// The segments (fields) that hold the labels, one window each, in file order, marks set, sensitive ranges
+    /// marked, text escaped and clipped.
+    fn excerpt(&self, labels: &[Label]) -> Excerpt;
+
+    /// Every segment of a claim, or every line of JSON, without marks. `span` is the claim's.
+    fn windows(&self, span: Span) -> Vec<Window>;
+}
+
+/// Takes what a reader finds, in the order of the input.
+pub trait ClaimSink {
+    /// A professional claim. The reader reuses it for the next.
+    fn claim(&mut self, claim: &Claim<'_>, cutter: &dyn Cutter);
+
+    /// Something malformed. `claim` is the 1-based claim of this unit that is being read, 0 outside claims.
+    fn fault(&mut self, claim: u32, fault: Fault, cutter: &dyn Cutter);
+}
+
+/// What a unit held, to be merged in the order of units.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct UnitSummary {
+    /// Professional claims given to the sink.
+    pub claims: u32,
+    /// Service lines of those claims.
+    pub lines: u32,
+    /// JSON: records that are no claim lines: objects that state no fact, numbers, texts.
+    pub foreign: u32,
+    /// Institutional claims passed over.
+    pub institutional: u32,
+    /// Dental claims passed over.
+    pub dental: u32,
+    /// X12: what the envelope checker needs, in file order.
+    pub envelope: Vec<crate::x12::EnvelopeEvent>,
+    /// JSON: field names that are not in the vocabulary, with how many lines have them.
+    pub unknown_fields: Vec<(String, u64)>,
+    /// JSON: hashes of the claim ids in order of first appearance, to notice an id that comes back later.
+    pub claim_ids: Vec<u64>,
+}
