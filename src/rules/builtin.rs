@@ -1,0 +1,88 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::load::{self, Defaults, Layer, RawBook, RawDefaults, RawExamples, RuleErrors, RuleFile};
+
+/// The carried rules, without examples, as JSON: thirty times quicker to read than the YAML it is written from.
+const RULES: &str = include_str!("../../reference/rules.json");
+
+/// The examples of the carried rules, read only when somebody asks for them.
+const EXAMPLES: &str = include_str!("../../reference/rule-examples.json");
+
+#[derive(Deserialize)]
+struct Pack {
+    pack: String,
+    book: RawBook,
+}
+
+#[derive(Deserialize)]
+struct Examples {
+    defaults: RawDefaults,
+    rules: BTreeMap<String, RawExamples>,
+}
+
+/// The carried rules, one layer a pack.
+pub(super) fn layers() -> Result<Vec<Layer>, RuleErrors> {
+    let packs: Vec<Pack> = serde_json::from_str(RULES).map_err(|error| broken("rules.json", &error))?;
+    let layer = |Pack { pack, book }| Layer { source: usize::MAX, pack, built_in: true, book };
+    Ok(packs.into_iter().map(layer).collect())
+}
+
+/// The examples of the carried rules by code, and what examples leave out.
+pub(super) fn examples() -> Result<(BTreeMap<String, RawExamples>, Defaults), RuleErrors> {
+    let Examples { defaults, rules } =
+        serde_json::from_str(EXAMPLES).map_err(|error| broken("rule-examples.json", &error))?;
+    Ok((rules, Defaults::new(&defaults)))
+}
+
+fn broken(name: &str, error: &serde_json::Error) -> RuleErrors {
+    RuleErrors::of_file(name, &format!("the carried rules cannot be read: {error}"))
+}
+
+/// The two JSON texts that the program carries, written from the YAML of the repository.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Carried {
+    /// `reference/rules.json`: rules without examples, profiles and lists; one rule a line.
+    pub rules: String,
+    /// `reference/rule-examples.json`: what examples leave out, and the examples by rule.
+    pub examples: String,
+}
+
+/// Writes the carried JSON from YAML files and the YAML of the example defaults.
+///
+/// # Errors
+/// Whatever is wrong in the files; they must resolve by themselves.
+pub fn carried(files: &[RuleFile], defaults: &RuleFile) -> Result<Carried, RuleErrors> {
+    let layers = load::read(files, false)?;
+    load::resolve(&layers, files)?;
+    let mut examples = BTreeMap::new();
+    let mut packs = Vec::new();
+    for Layer { pack, book: RawBook { rules, profiles, lists }, .. } in layers {
+        let mut lines = Vec::new();
+        for mut rule in rules {
+            if let Some(own) = rule.examples.take() {
+                examples.insert(rule.code.value.clone(), own);
+            }
+            lines.push(json(&rule)?);
+        }
+        packs.push(format!(
+            "{{\"pack\":{},\"book\":{{\"profiles\":{},\n\"lists\":{},\n\"rules\":[\n{}\n]}}}}",
+            json(&pack)?,
+            json(&profiles)?,
+            json(&lists)?,
+            lines.join(",\n")
+        ));
+    }
+    let rules = examples.iter().map(|(code, own)| Ok(format!("{}:{}", json(code)?, json(own)?)));
+    let rules = rules.collect::<Result<Vec<_>, RuleErrors>>()?;
+    let defaults = json(&load::read_defaults(defaults)?)?;
+    Ok(Carried {
+        rules: format!("[\n{}\n]\n", packs.join(",\n")),
+        examples: format!("{{\"defaults\":{defaults},\n\"rules\":{{\n{}\n}}}}\n", rules.join(",\n")),
+    })
+}
+
+fn json<T: Serialize>(value: &T) -> Result<String, RuleErrors> {
+    serde_json::to_string(value).map_err(|error| broken("rules", &error))
+}

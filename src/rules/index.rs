@@ -1,0 +1,204 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Rule, Scope, Test, Tree};
+use crate::claim::{Fact, ProcedureCode};
+
+/// Which rules a line's procedure code calls for, so that a line that no rule cares about costs almost nothing.
+///
+/// A rule may stand in a group without its condition holding; it never holds for a line outside its groups.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Index {
+    /// Codes that some rule names, with their group, at the slot of the code or the next free one. A free slot holds
+    /// the group of lines without a usable code.
+    slots: Box<[(ProcedureCode, u16)]>,
+    groups: Box<[Calls]>,
+    /// Rules over claims.
+    pub(super) claim: Box<[u16]>,
+    /// Names of faults, sorted, with the rule that reports them.
+    pub(super) faults: Box<[(String, u16)]>,
+    /// Rules over a patient's day.
+    pub(super) day: Box<[u16]>,
+}
+
+/// The rules that lines of one procedure code call for, in the order of the rules. A condition that the code alone
+/// decides is decided here, once, and not for each line.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub struct Calls {
+    /// Line rules, and whether their `when` certainly holds.
+    pub line: Box<[(u16, bool)]>,
+    /// Day rules.
+    pub day: Box<[u16]>,
+    /// Bits ([`Rule::day_bit`]) of the day rules whose `when` certainly holds, in [`super::RuleSet::day_words`] words.
+    pub certain_days: Box<[u64]>,
+    /// The other day rules.
+    pub open_days: Box<[u16]>,
+}
+
+impl Calls {
+    /// The calls of lines with `code`; without one, of lines whose code no rule names.
+    fn new(rules: &[Rule], wanted: &[Option<BTreeSet<ProcedureCode>>], code: Option<ProcedureCode>) -> Calls {
+        let mut line = Vec::new();
+        let mut day = Vec::new();
+        let mut open_days = Vec::new();
+        let days = rules.iter().filter(|rule| rule.day_bit.is_some()).count();
+        let mut certain_days = vec![0; days.div_ceil(64)];
+        for (index, (rule, wanted)) in rules.iter().zip(wanted).enumerate() {
+            let index = index as u16;
+            let known = decided(&rule.when, code);
+            let named = wanted.as_ref().is_none_or(|wanted| code.is_some_and(|code| wanted.contains(&code)));
+            if !named || known == Some(false) {
+                continue;
+            }
+            match (rule.check.scope(), rule.day_bit) {
+                (Scope::Line, _) => line.push((index, known == Some(true))),
+                (Scope::Day, Some(bit)) => {
+                    day.push(index);
+                    match known {
+                        Some(_) => certain_days[usize::from(bit / 64)] |= 1 << (bit % 64),
+                        None => open_days.push(index),
+                    }
+                }
+                _ => {}
+            }
+        }
+        Calls {
+            line: line.into(),
+            day: day.into(),
+            certain_days: certain_days.into(),
+            open_days: open_days.into(),
+        }
+    }
+}
+
+impl Index {
+    /// Numbers the day rules and builds the index. The first group is that of codes no rule names.
+    pub(super) fn new(rules: &mut [Rule]) -> Index {
+        let of_scope = |rules: &[Rule], scope: Scope| {
+            let of = rules.iter().enumerate().filter(|(_, rule)| rule.check.scope() == scope);
+            of.map(|(index, _)| index as u16).collect::<Box<[u16]>>()
+        };
+        let day = of_scope(rules, Scope::Day);
+        for (bit, &rule) in day.iter().enumerate() {
+            rules[usize::from(rule)].day_bit = Some(bit as u16);
+        }
+        let rules = &*rules;
+        let wanted = rules.iter().map(|rule| required_codes(&rule.when)).collect::<Vec<_>>();
+        let named = wanted.iter().flatten().flatten().copied().collect::<BTreeSet<_>>();
+        let unnamed = Calls::new(rules, &wanted, None);
+        let mut numbers = BTreeMap::from([(unnamed.clone(), 0)]);
+        let mut groups = vec![unnamed];
+        let mut codes = BTreeMap::new();
+        for code in named {
+            let group = Calls::new(rules, &wanted, Some(code));
+            let number = *numbers.entry(group.clone()).or_insert_with(|| {
+                groups.push(group);
+                groups.len() as u16 - 1
+            });
+            codes.insert(code, number);
+        }
+        let mut faults = Vec::new();
+        for (index, rule) in rules.iter().enumerate() {
+            if let super::Check::Structure { faults: names } = &rule.check {
+                faults.extend(names.iter().map(|name| (name.clone(), index as u16)));
+            }
+        }
+        faults.sort();
+        Index {
+            slots: slots(&codes),
+            groups: groups.into(),
+            claim: of_scope(rules, Scope::Claim),
+            faults: faults.into(),
+            day,
+        }
+    }
+
+    /// What a code calls for; nothing, if there are no rules at all.
+    pub(super) fn calls_for(&self, code: ProcedureCode) -> Option<&Calls> {
+        let mut slot = slot_of(code, self.slots.len());
+        let group = loop {
+            match *self.slots.get(slot)? {
+                (known, group) if known == code => break group,
+                (ProcedureCode::NONE, _) => break 0,
+                _ => slot = (slot + 1) & (self.slots.len() - 1),
+            }
+        };
+        self.groups.get(usize::from(group))
+    }
+}
+
+fn slots(codes: &BTreeMap<ProcedureCode, u16>) -> Box<[(ProcedureCode, u16)]> {
+    let without = codes.get(&ProcedureCode::NONE).copied().unwrap_or(0);
+    let mut slots = vec![(ProcedureCode::NONE, without); (codes.len() * 4).next_power_of_two().max(16)];
+    for (&code, &group) in codes.iter().filter(|(code, _)| **code != ProcedureCode::NONE) {
+        let mut slot = slot_of(code, slots.len());
+        while slots[slot].0 != ProcedureCode::NONE {
+            slot = (slot + 1) & (slots.len() - 1);
+        }
+        slots[slot] = (code, group);
+    }
+    slots.into()
+}
+
+/// Where to look first for a code among `slots` slots, a power of two.
+fn slot_of(code: ProcedureCode, slots: usize) -> usize {
+    let [a, b, c, d, e] = *code.as_bytes();
+    let mixed = u64::from_le_bytes([a, b, c, d, e, 0, 0, 0]).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed >> 40) as usize & slots.saturating_sub(1)
+}
+
+/// Whether the condition holds for every line with `code`, or for none; `None` where the code does not decide it.
+fn decided(tree: &Tree, code: Option<ProcedureCode>) -> Option<bool> {
+    match tree {
+        Tree::Always => Some(true),
+        Tree::Not(part) => decided(part, code).map(|holds| !holds),
+        Tree::All(parts) => parts.iter().map(|part| decided(part, code)).fold(Some(true), both),
+        Tree::Any(parts) => {
+            let none =
+                parts.iter().map(|part| decided(part, code).map(|holds| !holds)).fold(Some(true), both);
+            none.map(|none| !none)
+        }
+        Tree::Leaf(Fact::ProcedureCode, tests) => {
+            // A text that has not the shape of a code may be any text.
+            let code = code.filter(|&code| code != ProcedureCode::NONE)?;
+            let passes = |test: &Test| match test {
+                Test::In(codes) => Some(codes.contains(code.as_bytes())),
+                Test::NotIn(codes) | Test::NoneIn(codes) => Some(!codes.contains(code.as_bytes())),
+                Test::Present(wanted) => Some(*wanted),
+                _ => None,
+            };
+            tests.iter().map(passes).fold(Some(true), both)
+        }
+        Tree::Leaf(..) => None,
+    }
+}
+
+fn both(one: Option<bool>, other: Option<bool>) -> Option<bool> {
+    match (one, other) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
+        _ => None,
+    }
+}
+
+/// The procedure codes outside of which the condition never holds; `None`, if it may hold for any.
+///
+/// A text that has not the shape of a code counts as [`ProcedureCode::NONE`], as it does on a line.
+fn required_codes(tree: &Tree) -> Option<BTreeSet<ProcedureCode>> {
+    match tree {
+        Tree::Always | Tree::Not(_) => None,
+        Tree::All(parts) => parts.iter().filter_map(required_codes).reduce(|one, other| &one & &other),
+        Tree::Any(parts) => {
+            parts.iter().map(required_codes).try_fold(BTreeSet::new(), |all, part| Some(&all | &part?))
+        }
+        Tree::Leaf(Fact::ProcedureCode, tests) => {
+            let sets = tests.iter().filter_map(|test| match test {
+                Test::In(codes) => {
+                    Some(codes.iter().map(|code| ProcedureCode::new(&code).unwrap_or_default()).collect())
+                }
+                _ => None,
+            });
+            sets.reduce(|one: BTreeSet<_>, other| &one & &other)
+        }
+        Tree::Leaf(..) => None,
+    }
+}

@@ -1,0 +1,133 @@
+use super::Scope;
+
+/// One kind of check, as rule authors see it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Kind {
+    /// As YAML names it.
+    pub name: &'static str,
+    /// What it looks at as a whole; a `limit` says so itself (`over`).
+    pub scope: Scope,
+    /// What can be set.
+    pub parameters: &'static [&'static str],
+    /// The ways it can report besides the plain one; a rule may word and weigh each. For `structure` they are
+    /// the faults that the rule names.
+    pub outcomes: &'static [&'static str],
+    /// What its messages may name besides the facts of the line.
+    pub placeholders: &'static [&'static str],
+    /// One line for the documentation.
+    pub doc: &'static str,
+}
+
+/// Every kind. Outcomes and placeholders are those that the kind's file in `checks` reports.
+pub const KINDS: &[Kind] = &[
+    Kind {
+        name: "unit-time",
+        scope: Scope::Day,
+        parameters: &["flag", "method"],
+        outcomes: &["low-confidence", "unconfirmed-method", "at-mue", "pays-less"],
+        placeholders: &[
+            "billed",
+            "codes",
+            "total_minutes",
+            "supported",
+            "method",
+            "allocation",
+            "billed_allocation",
+            "mue",
+            "count",
+        ],
+        doc: "timed units against minutes of treatment, over a patient's day",
+    },
+    Kind {
+        name: "interval",
+        scope: Scope::Line,
+        parameters: &[],
+        outcomes: &["inverted", "shorter"],
+        placeholders: &["length"],
+        doc: "minutes against start and end of one line",
+    },
+    Kind {
+        name: "code-pair",
+        scope: Scope::Day,
+        parameters: &["fault", "pairs", "modifiers"],
+        outcomes: &[
+            "indicator-0",
+            "uncertain",
+            "separate-regions",
+            "region-unknown",
+            "either-column",
+            "before-july-2019",
+            "separate-intervals",
+        ],
+        placeholders: &["column1", "column2", "regions"],
+        doc: "two codes on one patient's day that are one service unless the record tells them apart",
+    },
+    Kind {
+        name: "overlap",
+        scope: Scope::Day,
+        parameters: &[],
+        outcomes: &["two-providers"],
+        placeholders: &["other_code", "shared_minutes"],
+        doc: "two timed services in the same minutes",
+    },
+    Kind {
+        name: "diagnosis",
+        scope: Scope::Line,
+        parameters: &["fault", "code", "with"],
+        outcomes: &[],
+        placeholders: &["nonspecific", "specific", "code", "conflicting"],
+        doc: "the diagnoses behind a line",
+    },
+    Kind {
+        name: "provider-type",
+        scope: Scope::Line,
+        parameters: &["fault"],
+        outcomes: &["evaluation", "evaluation-elsewhere", "no-taxonomy"],
+        placeholders: &["provider", "count"],
+        doc: "who rendered a line, against what the payer recognises",
+    },
+    Kind {
+        name: "forbid",
+        scope: Scope::Line,
+        parameters: &[],
+        outcomes: &[],
+        placeholders: &[],
+        doc: "what `when` matches is the fault",
+    },
+    Kind {
+        name: "require",
+        scope: Scope::Line,
+        parameters: &["a condition"],
+        outcomes: &[],
+        placeholders: &[],
+        doc: "what `when` matches must also match this condition",
+    },
+    Kind {
+        name: "limit",
+        scope: Scope::Line,
+        parameters: &["count", "sum", "by", "over", "at-most"],
+        outcomes: &[],
+        placeholders: &["total", "at_most", "excess"],
+        doc: "a ceiling on lines, units, minutes or charges of a line, a claim or a patient's day",
+    },
+    Kind {
+        name: "structure",
+        scope: Scope::File,
+        parameters: &["faults"],
+        outcomes: &[],
+        placeholders: &[],
+        doc: "faults of the envelope or of a segment, by the names that the readers give them",
+    },
+];
+
+impl Kind {
+    /// The kind of this name.
+    pub fn named(name: &str) -> Option<&'static Kind> {
+        KINDS.iter().find(|kind| kind.name == name)
+    }
+
+    /// Whether messages may name values that only the readers' fault tables list.
+    pub(crate) fn has_open_placeholders(&self) -> bool {
+        self.scope == Scope::File
+    }
+}

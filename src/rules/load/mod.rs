@@ -1,0 +1,164 @@
+//! From YAML (or the embedded JSON) to resolved rules.
+//!
+//! `raw_*` are the shapes as written, `located` alone knows the YAML library, the rest gives names their meaning
+//! and notes every name that has none. A wrong shape ends a file at its first fault; of wrong names all are noted.
+
+mod condition;
+mod context;
+mod example;
+mod located;
+mod mistake;
+mod names;
+mod raw_book;
+mod raw_example;
+mod raw_rule;
+mod raw_tree;
+mod rule;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use context::Context;
+use located::{ShapeFault, read_yaml};
+use mistake::{Mistake, did_you_mean};
+
+pub(crate) use example::{Defaults, RawDefaults, resolve as resolve_examples};
+pub(crate) use mistake::nearest;
+pub use mistake::{RuleErrors, RuleFile};
+pub(crate) use raw_book::RawBook;
+pub(crate) use raw_example::RawExamples;
+
+use super::{Profile, Rule};
+
+/// One file's rules, profiles and lists, with where they come from.
+pub(crate) struct Layer {
+    /// Index among the sources.
+    pub(crate) source: usize,
+    /// The file's stem.
+    pub(crate) pack: String,
+    /// Whether it is carried by the program.
+    pub(crate) built_in: bool,
+    /// What it holds.
+    pub(crate) book: RawBook,
+}
+
+/// Everything that resolved.
+#[derive(Default)]
+pub(crate) struct Loaded {
+    /// In the order of their codes.
+    pub(crate) rules: Vec<Rule>,
+    /// The one for unknown payers last.
+    pub(crate) profiles: Vec<Profile>,
+    /// Examples of the rules of files, by code; those of built-in rules are read when asked for.
+    pub(crate) examples: Vec<(String, RawExamples)>,
+}
+
+/// Reads YAML files into layers; where shapes are wrong, the first fault of each file.
+pub(crate) fn read(files: &[RuleFile], built_in: bool) -> Result<Vec<Layer>, RuleErrors> {
+    let mut layers = Vec::new();
+    let mut mistakes = Vec::new();
+    for (source, file) in files.iter().enumerate() {
+        // It stands among the rule files and holds none.
+        if pack_of(&file.name) == "example-defaults" {
+            continue;
+        }
+        match read_yaml::<RawBook>(&file.text) {
+            Ok(book) => layers.push(Layer { source, pack: pack_of(&file.name), built_in, book }),
+            Err(fault) => mistakes.push(shape_mistake(source, fault, &file.text)),
+        }
+    }
+    if mistakes.is_empty() { Ok(layers) } else { Err(RuleErrors { sources: files.to_vec(), mistakes }) }
+}
+
+/// Resolves layers, built-in ones first, into rules and profiles. `files` are what spans point into.
+pub(crate) fn resolve(layers: &[Layer], files: &[RuleFile]) -> Result<Loaded, RuleErrors> {
+    let mut context = Context::default();
+    names::lists(&mut context, layers);
+    names::profiles(&mut context, layers);
+    let mut loaded = Loaded::default();
+    let mut codes: BTreeMap<&str, &Layer> = BTreeMap::new();
+    let mut rule_names: BTreeMap<&str, &Layer> = BTreeMap::new();
+    for layer in layers {
+        context.source = layer.source;
+        let text = files.get(layer.source).map_or("", |file| &file.text);
+        for raw in &layer.book.rules {
+            for (known, what, stated) in
+                [(&mut codes, "code", &raw.code), (&mut rule_names, "name", &raw.name)]
+            {
+                if let Some(first) = known.insert(&stated.value, layer) {
+                    let whose =
+                        if first.built_in { "a built-in rule".to_owned() } else { owner(first, files) };
+                    let message = format!("the {what} `{}` is taken by {whose}", stated.value);
+                    let help = first.built_in.then(|| {
+                        "to change a built-in rule, ignore it and give yours a code of its own".to_owned()
+                    });
+                    context.wrong(&stated.at, message, "used a second time", help);
+                }
+            }
+            if let Some(rule) = rule::rule(&mut context, layer, raw, text) {
+                loaded.rules.push(rule);
+            }
+        }
+    }
+    let known = codes.keys().copied().collect::<Vec<_>>();
+    for layer in layers.iter().filter(|layer| !layer.built_in) {
+        context.source = layer.source;
+        for raw in &layer.book.rules {
+            if let Some(examples) = &raw.examples {
+                example::check(&mut context, examples, &raw.check.value, &known);
+                loaded.examples.push((raw.code.value.clone(), examples.clone()));
+            }
+        }
+    }
+    if context.mistakes.is_empty() {
+        loaded.rules.sort_by(|one, other| one.code.cmp(&other.code));
+        loaded.profiles = context.profiles;
+        return Ok(loaded);
+    }
+    let mut mistakes = context.mistakes;
+    mistakes.sort_by_key(|mistake| (mistake.source, mistake.at.as_ref().map(|at| at.start)));
+    Err(RuleErrors { sources: files.to_vec(), mistakes })
+}
+
+/// Reads the YAML of the example defaults.
+pub(crate) fn read_defaults(file: &RuleFile) -> Result<RawDefaults, RuleErrors> {
+    read_yaml(&file.text).map_err(|fault| {
+        let mistakes = vec![shape_mistake(0, fault, &file.text)];
+        RuleErrors { sources: vec![file.clone()], mistakes }
+    })
+}
+
+fn owner(layer: &Layer, files: &[RuleFile]) -> String {
+    files.get(layer.source).map_or_else(|| layer.pack.clone(), |file| format!("a rule of {}", file.name))
+}
+
+/// The stem of a file's name: `rules/therapy.yaml` is the pack `therapy`.
+pub(crate) fn pack_of(name: &str) -> String {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_owned()
+}
+
+fn shape_mistake(source: usize, fault: ShapeFault, text: &str) -> Mistake {
+    let (at, message, label, help) = match fault {
+        ShapeFault::Unknown { what, name, expected, at } => {
+            let help = did_you_mean(&name, expected.iter().copied()).or_else(|| match expected.as_slice() {
+                [] => None,
+                expected => Some(format!("what can stand here: {}", expected.join(", "))),
+            });
+            let at = at.map(|at| place_of(text, at, &name));
+            (at, format!("unknown {what} `{name}`"), format!("no such {what}"), help)
+        }
+        ShapeFault::Missing { key, at } => {
+            (at, format!("the key `{key}` is missing"), "in this mapping".to_owned(), None)
+        }
+        ShapeFault::Other { message, at } => (at, message, "here".to_owned(), None),
+    };
+    Mistake { source, at, message, label, help }
+}
+
+/// Widens a place that marks only the beginning of `name` to all of it.
+fn place_of(text: &str, at: std::ops::Range<usize>, name: &str) -> std::ops::Range<usize> {
+    let named = text.get(at.start..).is_some_and(|rest| rest.starts_with(name));
+    if named { at.start..at.start + name.len() } else { at }
+}

@@ -1,0 +1,201 @@
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::located::{Located, Scalar};
+use super::raw_rule::RawRule;
+use super::raw_tree::RawNames;
+use crate::rules::Counting;
+
+/// What one YAML file holds. A file that is a bare list holds rules.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct RawBook {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) rules: Vec<RawRule>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) profiles: Vec<RawProfile>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) lists: BTreeMap<Located<String>, RawList>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[derive(Default)]
+struct KeyedBook {
+    /// Rules.
+    rules: Vec<RawRule>,
+    /// Payer profiles; one of a known name changes only what it states.
+    profiles: Vec<RawProfile>,
+    /// Named lists of codes.
+    lists: BTreeMap<Located<String>, RawList>,
+}
+
+impl<'de> Deserialize<'de> for RawBook {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(BookVisitor)
+    }
+}
+
+struct BookVisitor;
+
+impl<'de> Visitor<'de> for BookVisitor {
+    type Value = RawBook;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of rules, or a mapping with `rules`, `profiles` or `lists`")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<RawBook, E> {
+        Ok(RawBook::default())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<RawBook, A::Error> {
+        let mut book = RawBook::default();
+        while let Some(rule) = items.next_element()? {
+            book.rules.push(rule);
+        }
+        Ok(book)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawBook, A::Error> {
+        let KeyedBook { rules, profiles, lists } = KeyedBook::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(RawBook { rules, profiles, lists })
+    }
+}
+
+impl JsonSchema for RawBook {
+    fn schema_name() -> Cow<'static, str> {
+        "RuleFile".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let rules = generator.subschema_for::<Vec<RawRule>>();
+        let keyed = generator.subschema_for::<KeyedBook>();
+        json_schema!({
+            "description": "a list of rules, or a mapping with any of rules, profiles and lists",
+            "anyOf": [rules, keyed],
+        })
+    }
+}
+
+/// A payer profile as its YAML states it. What is not stated is left as it was.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct RawProfile {
+    /// What `payer` in a claim line and rules call it.
+    pub(crate) name: Located<String>,
+    /// For people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) label: Option<String>,
+    /// Start from a copy of this profile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) like: Option<Located<String>>,
+    /// SBR09 values that mean this profile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Vec<Scalar>>")]
+    pub(crate) filing_indicators: Option<Vec<String>>,
+    /// Payer ids that mean this profile, whatever SBR09 says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Vec<Scalar>>")]
+    pub(crate) payer_ids: Option<Vec<String>>,
+    /// How timed units are counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) counting: Option<Counting>,
+    /// Whether that is certain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) counting_confirmed: Option<bool>,
+    /// Whether NCCI edits apply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ncci: Option<bool>,
+    /// Whether the multiple-procedure reduction for therapy applies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) mppr: Option<bool>,
+    /// Whether the Medicare fee schedule is the payer's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) medicare_rates: Option<bool>,
+    /// Beginnings of taxonomy codes that the payer does not recognise for therapy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) refused_taxonomies: Option<Located<RawNames>>,
+    /// Whether a rendering provider without a taxonomy is worth a remark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) taxonomy_expected: Option<bool>,
+    /// The only codes a chiropractor may bill.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) chiropractor_codes: Option<Located<RawNames>>,
+    /// Whether a therapist billing evaluation-and-management codes is an error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) therapist_evaluation_is_error: Option<bool>,
+    /// Diagnoses too nonspecific to carry a line alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) nonspecific_diagnoses: Option<Located<RawNames>>,
+}
+
+/// A named list as its YAML states it: codes in brackets, or a mapping.
+#[derive(Clone, Debug)]
+pub(crate) struct RawList(pub(crate) KeyedList);
+
+/// A named list with what it takes over from others.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct KeyedList {
+    /// For people.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) label: String,
+    /// Lists whose codes are codes of this one too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) include: Vec<Located<String>>,
+    /// Codes, and ranges such as 97032-97036.
+    #[schemars(with = "Vec<Scalar>")]
+    pub(crate) codes: Vec<Located<String>>,
+}
+
+impl<'de> Deserialize<'de> for RawList {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ListVisitor)
+    }
+}
+
+struct ListVisitor;
+
+impl<'de> Visitor<'de> for ListVisitor {
+    type Value = RawList;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of codes, or a mapping with `codes` and `include`")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<RawList, A::Error> {
+        let mut list = KeyedList::default();
+        while let Some(code) = items.next_element()? {
+            list.codes.push(code);
+        }
+        Ok(RawList(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawList, A::Error> {
+        KeyedList::deserialize(MapAccessDeserializer::new(map)).map(RawList)
+    }
+}
+
+impl Serialize for RawList {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl JsonSchema for RawList {
+    fn schema_name() -> Cow<'static, str> {
+        "NamedList".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let codes = generator.subschema_for::<Vec<Scalar>>();
+        let keyed = generator.subschema_for::<KeyedList>();
+        json_schema!({"anyOf": [codes, keyed]})
+    }
+}

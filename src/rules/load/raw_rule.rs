@@ -1,0 +1,212 @@
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::located::{Located, Scalar};
+use super::raw_example::RawExamples;
+use super::raw_tree::{RawNames, RawTree};
+use crate::finding::{MoneyClass, Severity};
+use crate::rules::{Amount, LimitOver, PairFault, ProviderFault, UnitTimeFlag, UnitTimeMethod};
+
+/// A rule as its YAML states it.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct RawRule {
+    /// Letters and digits, unique: T01.
+    pub(crate) code: Located<String>,
+    /// Lower-case words joined by hyphens, unique: units-exceed-minutes.
+    pub(crate) name: Located<String>,
+    /// First release that has the rule.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) since: String,
+    /// How bad a finding is, where its outcome does not say otherwise.
+    pub(crate) severity: Severity,
+    /// One sentence for lists.
+    pub(crate) summary: String,
+    /// Prose for `explain`: what is checked and why.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) details: String,
+    /// Which lines the rule is about; every line, if it does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) when: Option<RawTree>,
+    /// What is looked for: one kind with its parameters.
+    pub(crate) check: Located<RawCheck>,
+    /// The fact to point at, for the kinds `forbid`, `require` and `limit`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) at: Option<Located<String>>,
+    /// The kind's outcomes, worded and weighed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) outcomes: BTreeMap<Located<String>, RawOutcome>,
+    /// What a finding is worth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) impact: Option<RawImpact>,
+    /// What a payer is likely to answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) denial: Option<RawDenial>,
+    /// What is wrong, in one sentence with {placeholders}.
+    pub(crate) message: Located<String>,
+    /// What to do about it, honestly, with {placeholders}.
+    pub(crate) help: Located<String>,
+    /// What to do if it is denied anyway.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) appeal: String,
+    /// Where the rule comes from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) sources: Vec<String>,
+    /// Claims that must fire the rule, and claims that must not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) examples: Option<RawExamples>,
+}
+
+/// The kinds of check with their parameters.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+pub(crate) enum RawCheck {
+    /// Units against minutes, over a patient's day.
+    UnitTime {
+        /// What to report.
+        flag: UnitTimeFlag,
+        /// How to count; the payer profile's way, if not stated.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        method: Option<UnitTimeMethod>,
+    },
+    /// Minutes against start and end of one line.
+    Interval,
+    /// Two codes on one patient's day.
+    CodePair {
+        /// What to report.
+        fault: PairFault,
+        /// The rule's own pairs, [column 1, column 2]; the NCCI table's, if none are stated.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schemars(with = "Vec<Vec<Scalar>>")]
+        pairs: Vec<Located<Vec<String>>>,
+        /// Modifiers that tell the services apart; NCCI's list, if none are stated.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        modifiers: Option<RawNames>,
+    },
+    /// Two timed services in the same minutes.
+    Overlap,
+    /// The diagnoses behind a line.
+    Diagnosis {
+        /// What to report.
+        fault: RawDiagnosisFault,
+        /// For `conflict`: the code that is excluded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<Located<String>>,
+        /// For `conflict`: codes and beginnings of codes that exclude it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        with: Option<RawNames>,
+    },
+    /// Who rendered a line.
+    ProviderType {
+        /// What to report.
+        fault: ProviderFault,
+    },
+    /// What `when` matches is the fault.
+    Forbid,
+    /// What `when` matches must also match this.
+    Require(RawTree),
+    /// A ceiling.
+    Limit {
+        /// Counts lines.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        count: Option<RawCounted>,
+        /// Adds up a fact: line.units, line.minutes or line.charge_amount.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sum: Option<Located<String>>,
+        /// Facts that must be equal for lines to be added together.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        by: Vec<Located<String>>,
+        /// Within what.
+        over: LimitOver,
+        /// The ceiling; dollars for charges.
+        #[schemars(with = "Scalar")]
+        at_most: Located<String>,
+    },
+    /// Faults of the envelope or of a segment, by the names that the readers give them.
+    Structure {
+        /// Names of faults.
+        faults: Vec<String>,
+    },
+}
+
+/// What a `diagnosis` rule looks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum RawDiagnosisFault {
+    /// Only nonspecific codes on the whole claim.
+    NonspecificOnly,
+    /// The line points to nonspecific codes while the claim holds a specific one.
+    Mislinked,
+    /// A code beside others that exclude it.
+    Conflict,
+}
+
+/// What `limit` can count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum RawCounted {
+    /// Lines.
+    Lines,
+}
+
+/// Another wording or weight for one of the kind's outcomes.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct RawOutcome {
+    /// Instead of the rule's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) severity: Option<Severity>,
+    /// Instead of the rule's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) message: Option<Located<String>>,
+    /// Instead of the rule's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) help: Option<Located<String>>,
+    /// Instead of the rule's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) impact: Option<RawImpact>,
+}
+
+/// A money class with its amount.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct RawImpact {
+    /// What happens to the money.
+    pub(crate) class: MoneyClass,
+    /// How much of it.
+    pub(crate) amount: Amount,
+}
+
+/// The codes of a denial.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct RawDenial {
+    /// Claim adjustment reason codes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<Scalar>")]
+    pub(crate) carc: Vec<String>,
+    /// Remittance advice remark codes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<Scalar>")]
+    pub(crate) rarc: Vec<String>,
+}
+
+impl RawCheck {
+    /// The kind as YAML names it.
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self {
+            RawCheck::UnitTime { .. } => "unit-time",
+            RawCheck::Interval => "interval",
+            RawCheck::CodePair { .. } => "code-pair",
+            RawCheck::Overlap => "overlap",
+            RawCheck::Diagnosis { .. } => "diagnosis",
+            RawCheck::ProviderType { .. } => "provider-type",
+            RawCheck::Forbid => "forbid",
+            RawCheck::Require(_) => "require",
+            RawCheck::Limit { .. } => "limit",
+            RawCheck::Structure { .. } => "structure",
+        }
+    }
+}

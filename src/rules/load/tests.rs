@@ -1,0 +1,348 @@
+use super::super::{Check, LimitOf, RuleSet};
+use super::{RuleErrors, RuleFile};
+
+fn file(name: &str, text: &str) -> RuleFile {
+    RuleFile { name: name.to_owned(), text: text.into() }
+}
+
+fn load(text: &str) -> Result<RuleSet, RuleErrors> {
+    RuleSet::of(&[file("edits.yaml", text)])
+}
+
+fn mistakes(text: &str) -> String {
+    load(text).expect_err("mistakes").render(90, false, true)
+}
+
+/// A rule of one kind, with lines of its own beneath.
+fn rule(check: &str, more: &str) -> String {
+    format!(
+        "- code: ACME01\n  name: acme-edit\n  severity: warning\n  summary: An edit\n  check: {check}\n  \
+         message: \"{{units}} units\"\n  help: Ask.\n{more}"
+    )
+}
+
+/// The messages alone, with what was meant.
+fn said(text: &str) -> Vec<String> {
+    let errors = load(text).expect_err("mistakes");
+    let told = errors.mistakes.iter().map(|one| match &one.help {
+        Some(help) => format!("{}; {help}", one.message),
+        None => one.message.clone(),
+    });
+    told.collect()
+}
+
+#[test]
+fn an_unknown_key_is_shown_where_it_stands() {
+    insta::assert_snapshot!(mistakes(&rule("forbid", "  sevrity: error\n")), @"
+     × unknown key `sevrity`
+      ╭─[edits.yaml:8:3]
+    7 │   help: Ask.
+    8 │   sevrity: error
+      ·   ───┬───
+      ·      ╰── no such key
+      ╰────
+     help: did you mean `severity`?
+    ");
+}
+
+#[test]
+fn every_name_that_does_not_resolve_is_shown() {
+    let text = "\
+lists: {timed: [97110, 97124]}
+rules:
+  - code: ACME01
+    name: acme-edit
+    severity: warning
+    summary: An edit
+    when:
+      all:
+        - line.proceduer_code: {in: timed}
+        - line.procedure_code: {in: timd}
+        - claim.payer: {is: unknwon}
+        - line.region: {matches: 'lumbar|(cerv'}
+    check: {unit-time: {flag: over}}
+    outcomes:
+      low-confidense: {severity: info}
+    message: '{biled} units billed'
+    help: Ask.
+";
+    insta::assert_snapshot!(mistakes(text), @"
+     × no fact is called `line.proceduer_code`
+       ╭─[edits.yaml:9:11]
+     8 │       all:
+     9 │         - line.proceduer_code: {in: timed}
+       ·           ─────────┬─────────
+       ·                    ╰── unknown fact
+    10 │         - line.procedure_code: {in: timd}
+       ╰────
+     help: did you mean `line.procedure_code`?
+
+     × no list is called `timd`
+       ╭─[edits.yaml:10:37]
+     9 │         - line.proceduer_code: {in: timed}
+    10 │         - line.procedure_code: {in: timd}
+       ·                                     ──┬─
+       ·                                       ╰── unknown list
+    11 │         - claim.payer: {is: unknwon}
+       ╰────
+     help: did you mean `timed`?
+
+     × no payer profile is called `unknwon`
+       ╭─[edits.yaml:11:29]
+    10 │         - line.procedure_code: {in: timd}
+    11 │         - claim.payer: {is: unknwon}
+       ·                             ───┬───
+       ·                                ╰── unknown profile
+    12 │         - line.region: {matches: 'lumbar|(cerv'}
+       ╰────
+     help: did you mean `unknown`?
+
+     × a regular expression that cannot be used
+       ╭─[edits.yaml:12:34]
+    11 │         - claim.payer: {is: unknwon}
+    12 │         - line.region: {matches: 'lumbar|(cerv'}
+       ·                                  ───────┬──────
+       ·                                         ╰── unclosed group
+    13 │     check: {unit-time: {flag: over}}
+       ╰────
+
+     × `unit-time` has no outcome `low-confidense`
+       ╭─[edits.yaml:15:7]
+    14 │     outcomes:
+    15 │       low-confidense: {severity: info}
+       ·       ───────┬──────
+       ·              ╰── unknown outcome
+    16 │     message: '{biled} units billed'
+       ╰────
+     help: did you mean `low-confidence`?
+
+     × nothing fills the placeholder `biled`
+       ╭─[edits.yaml:16:15]
+    15 │       low-confidense: {severity: info}
+    16 │     message: '{biled} units billed'
+       ·               ───┬───
+       ·                  ╰── unknown placeholder
+    17 │     help: Ask.
+       ╰────
+     help: did you mean `billed`?
+    ");
+}
+
+#[test]
+fn shapes() {
+    for (text, wanted) in [
+        (rule("fobid", ""), "unknown value `fobid`; did you mean `forbid`?"),
+        (rule("{unit-tiem: {flag: over}}", ""), "unknown value `unit-tiem`; did you mean `unit-time`?"),
+        (
+            rule("{limit: {sum: line.units, over: line, atmost: 1}}", ""),
+            "unknown key `atmost`; did you mean `at-most`?",
+        ),
+        (
+            rule("{limit: {sum: line.units, over: lines, at-most: 1}}", ""),
+            "unknown value `lines`; did you mean `line`?",
+        ),
+        (rule("{limit: {sum: line.units, over: line}}", ""), "the key `at-most` is missing"),
+        (
+            rule("forbid", "  when: {line.procedure_code: {inn: [97124]}}\n"),
+            "unknown key `inn`; did you mean `in`?",
+        ),
+        (
+            rule("forbid", "  when: {line.procedure_code: {in: 97124}}\n"),
+            "expected a name, or a list of codes in brackets, found integer `97124`",
+        ),
+        (rule("forbid", "  when: {line.procedure_code: 97124}\n"), "expected a mapping, `key: value`"),
+        (rule("forbid", "  when: {}\n"), "an empty condition; leave `when` out to mean every line"),
+        (rule("forbid", "  severity: error\n"), "the key `severity` stands twice in one mapping"),
+        ("rulez: []".to_owned(), "unknown key `rulez`; did you mean `rules`?"),
+        (
+            "7".to_owned(),
+            "expected a list of rules, or a mapping with `rules`, `profiles` or `lists`, found integer `7`",
+        ),
+        ("- code: [x\n".to_owned(), "expected a text"),
+    ] {
+        assert_eq!(said(&text), [wanted], "{text}");
+    }
+}
+
+#[test]
+fn names() {
+    for (text, wanted) in [
+        (
+            rule("{limit: {sum: line.unit, over: line, at-most: 1}}", ""),
+            "no fact is called `line.unit`; did you mean `line.units`?",
+        ),
+        (
+            rule("{limit: {count: lines, sum: line.units, over: line, at-most: 1}}", ""),
+            "`limit` has either `count` or `sum`; {count: lines, ...} or {sum: line.units, ...}",
+        ),
+        (
+            rule("{limit: {count: lines, over: line, at-most: many}}", ""),
+            "`many` cannot be read as a number such as 2 or 1.5",
+        ),
+        (
+            rule("{diagnosis: {fault: conflict, code: R52}}", ""),
+            "`conflict` asks for `code` and `with`; {fault: conflict, code: R52, with: [M54, G89]}",
+        ),
+        (
+            rule("forbid", "  when: {claim.units: {above: 1}}\n"),
+            "no fact is called `claim.units`; did you mean `line.units`?",
+        ),
+        (
+            rule("forbid", "  when: {units: {above: 1}}\n"),
+            "a fact in a condition says where it belongs; write `line.units`",
+        ),
+        (
+            rule("forbid", "  when: {line.modifiers: {above: 1}}\n"),
+            "`above` does not fit `line.modifiers`, which is codes; \
+             tests that fit: in, not-in, none-in, is, is-not, starts-with, matches, present",
+        ),
+        (
+            rule("forbid", "  when: {line.charge_amount: {above: 1.234}}\n"),
+            "`1.234` cannot be read as dollars such as 60 or 29.76",
+        ),
+        (
+            rule("forbid", "  when: {line.procedure_code: {in: [97124-97110]}}\n"),
+            "`97124-97110` is no range of codes; \
+             a range has two numbers of one width, the smaller first: 97032-97036",
+        ),
+        (
+            rule("forbid", "  when: {line.zip: {matches: 'a{999}{999}{9}'}}\n"),
+            "a regular expression that cannot be used",
+        ),
+        (
+            rule("forbid", "  when: {line.zip: {matches: 'a)|(b'}}\n"),
+            "a regular expression that cannot be used",
+        ),
+        (rule("forbid", "  at: line.unit\n"), "no fact is called `line.unit`; did you mean `line.units`?"),
+        (
+            rule("overlap", "  outcomes: {two-provider: {severity: info}}\n"),
+            "`overlap` has no outcome `two-provider`; did you mean `two-providers`?",
+        ),
+        (
+            rule("forbid", "  examples: {invalid: [{lines: [{minute: 5}]}]}\n"),
+            "no fact is called `minute`; did you mean `minutes`?",
+        ),
+        (
+            rule("forbid", "  examples: {invalid: [{lines: [{}], also: [ACME02]}]}\n"),
+            "no rule has the code `ACME02`; did you mean `ACME01`?",
+        ),
+        (
+            "lists: {one: {include: [two]}, two: {include: [one]}}".to_owned(),
+            "the list `two` includes itself",
+        ),
+        (
+            "lists: {one: {include: [tow]}, two: []}".to_owned(),
+            "no list is called `tow`; did you mean `two`?",
+        ),
+        ("profiles: [{name: acme, like: acm}]".to_owned(), "no profile before this one is called `acm`"),
+    ] {
+        let said = said(&text);
+        assert_eq!(said.first().map(String::as_str), Some(wanted), "{text}\n{said:#?}");
+    }
+}
+
+#[test]
+fn a_code_and_a_name_belong_to_one_rule() {
+    let text = rule("forbid", "") + &rule("forbid", "");
+    insta::assert_snapshot!(mistakes(&text), @"
+     × the code `ACME01` is taken by a rule of edits.yaml
+      ╭─[edits.yaml:8:9]
+    7 │   help: Ask.
+    8 │ - code: ACME01
+      ·         ───┬──
+      ·            ╰── used a second time
+    9 │   name: acme-edit
+      ╰────
+
+     × the name `acme-edit` is taken by a rule of edits.yaml
+       ╭─[edits.yaml:9:9]
+     8 │ - code: ACME01
+     9 │   name: acme-edit
+       ·         ────┬────
+       ·             ╰── used a second time
+    10 │   severity: warning
+       ╰────
+    ");
+}
+
+#[test]
+fn scalars_arrive_as_typed() {
+    let more = "  when:\n    line.procedure_code: {in: [00100, 1e10, NO, 0x10, 97_124, '97110', ~, 1.0, 2025-03-03]}\n";
+    let text = rule("forbid", more).replace(", ~", "").replace(", 2025-03-03", "");
+    let set = load(&text).expect("a good file");
+    let super::super::Tree::Leaf(_, tests) = &set.rules[0].when else { panic!("one leaf") };
+    let super::super::Test::In(codes) = &tests[0] else { panic!("a set") };
+    for code in ["00100", "1e10", "NO", "0x10", "97_124", "97110", "1.0"] {
+        assert!(codes.contains(code.as_bytes()), "{code}");
+    }
+    assert_eq!(codes.len(), 7);
+    assert!(load(&rule("forbid", more)).is_err(), "nothing is no code");
+}
+
+#[test]
+fn ranges_keep_their_width_and_lists_include_lists() {
+    let text = "lists: {a: [00098-00101], b: {include: [a], codes: [G0283]}}\nrules:\n  ".to_owned()
+        + &rule("forbid", "  when: {line.procedure_code: {in: b}}\n").replace('\n', "\n  ");
+    let set = load(text.trim_end()).unwrap_or_else(|errors| panic!("{errors}"));
+    let super::super::Tree::Leaf(_, tests) = &set.rules[0].when else { panic!("one leaf") };
+    let super::super::Test::In(codes) = &tests[0] else { panic!("a set") };
+    let codes = codes.iter().map(|code| String::from_utf8(code).expect("a code")).collect::<Vec<_>>();
+    assert_eq!(codes, ["00098", "00099", "00100", "00101", "G0283"]);
+}
+
+#[test]
+fn a_later_profile_changes_what_it_states() {
+    let first =
+        "profiles: [{name: unknown}, {name: medicare, filing-indicators: [MB], ncci: true, mppr: true}]";
+    let second =
+        "profiles: [{name: medicare, payer-ids: [00590], mppr: false}, {name: acme, like: medicare}]";
+    let set = RuleSet::of(&[file("a.yaml", first), file("b.yaml", second)]).expect("good files");
+    let [medicare, acme, unknown] = set.profiles.as_slice() else { panic!("three: {:?}", set.profiles) };
+    assert_eq!(medicare.payer_ids, ["00590"]);
+    assert_eq!(medicare.filing_indicators, ["MB"]);
+    assert!(medicare.ncci && !medicare.mppr);
+    assert!(acme.ncci && acme.filing_indicators.is_empty() && acme.payer_ids.is_empty());
+    assert_eq!(unknown.name, "unknown");
+}
+
+#[test]
+fn kinds_with_their_parameters() {
+    let text = rule(
+        "{limit: {sum: line.charge_amount, by: [line.procedure_code], over: patient-day, at-most: 99.50}}",
+        "",
+    );
+    let set = load(&text).expect("a good file");
+    let Check::Limit { of: LimitOf::Charge, at_most: 9950, by, .. } = &set.rules[0].check else {
+        panic!("{:?}", set.rules[0].check)
+    };
+    assert_eq!(by, &[crate::claim::Fact::ProcedureCode]);
+    assert_eq!(set.rules[0].at, crate::claim::Fact::ChargeAmount);
+    assert_eq!(set.rules[0].day_bit, Some(0));
+}
+
+#[test]
+fn a_line_too_long_to_draw_is_named() {
+    let text = rule("forbid", &format!("  detials: {}\n", "x".repeat(100_000)));
+    assert_eq!(mistakes(&text), "  × edits.yaml: unknown key `detials`\n  help: did you mean `details`?\n");
+}
+
+#[test]
+fn hostile_files_end_in_mistakes() {
+    let deep = format!("{}{}{}", "{not: ".repeat(20_000), "{line.units: {above: 1}}", "}".repeat(20_000));
+    let bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n".to_owned()
+        + &('b'..='k')
+            .map(|letter| {
+                let before = char::from(letter as u8 - 1);
+                format!("{letter}: &{letter} [{}]\n", vec![format!("*{before}"); 9].join(","))
+            })
+            .collect::<String>();
+    for text in [rule("forbid", &format!("  when: {deep}\n")), bomb, "\u{0}".to_owned(), "- ".repeat(9_000)] {
+        assert!(load(&text).is_err());
+    }
+}
+
+#[test]
+fn a_byte_order_mark_moves_no_label() {
+    let text = format!("\u{feff}{}", rule("fobid", ""));
+    assert!(mistakes(&text).contains("5 │   check: fobid\n   ·          ──┬──\n"), "{}", mistakes(&text));
+}

@@ -1,0 +1,36 @@
+//! The rule book: rules, payer profiles and named lists, loaded from YAML and resolved once.
+//!
+//! Knows the vocabulary of [`crate::claim::Fact`] and nothing of files in or reports out: rule files come as
+//! text, mistakes in them go as text.
+
+mod builtin;
+mod codes;
+mod example;
+mod index;
+mod kinds;
+mod load;
+mod profile;
+mod rule;
+mod schema;
+mod set;
+mod template;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod words;
+
+pub use builtin::{Carried, carried};
+pub use codes::CodeSet;
+pub use example::{Example, Expect};
+pub use index::Calls;
+pub use kinds::{KINDS, Kind};
+pub use load::{RuleErrors, RuleFile};
+pub use profile::{Counting, Profile};
+pub use rule::{
+    Amount, Check, DiagnosisFault, ImpactSpec, LimitOf, LimitOver, Outcome, PairFault, ProviderFault, Rule,
+    Scope, UnitTimeFlag, UnitTimeMethod,
+};
+pub use schema::{claim_line_schema, rule_file_schema};
+pub use set::{RuleSet, UnknownSelector};
+pub use template::{Piece, fill, pieces};
+pub use tree::{Subject, Test, Tree};

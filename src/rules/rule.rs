@@ -1,0 +1,291 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Tree;
+use crate::claim::Fact;
+use crate::finding::{MoneyClass, Severity};
+
+/// How a `unit-time` rule looks at a day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnitTimeFlag {
+    /// More units than the minutes support.
+    Over,
+    /// Fewer units than the minutes support.
+    Under,
+    /// The right number of units on the wrong codes.
+    Misallocated,
+    /// No minutes are known.
+    Absent,
+}
+
+/// Which counting method a `unit-time` rule uses.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnitTimeMethod {
+    /// The payer profile's.
+    Payer,
+    /// Always CMS.
+    Cms,
+    /// Always AMA.
+    Ama,
+}
+
+/// What a `code-pair` rule looks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PairFault {
+    /// P01: an NCCI pair that nothing bypasses, at a payer that applies NCCI.
+    Unbundled,
+    /// P02: a pair of the rule's own, same or unknown region, no distinct-service modifier.
+    MissingModifier,
+    /// P03: the bypass stands on column 1 only.
+    ColumnOneOnly,
+    /// P04: the bypass is there, the record does not show what it says.
+    Unsupported,
+}
+
+/// What a `diagnosis` rule looks for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum DiagnosisFault {
+    /// D01: only nonspecific codes on the whole claim.
+    NonspecificOnly,
+    /// D02: the line points to nonspecific codes while the claim holds a specific one.
+    Mislinked,
+    /// D03: a code beside others that exclude it. Codes and prefixes without point.
+    Conflict {
+        /// The code that is excluded.
+        code: String,
+        /// Prefixes of the codes that exclude it.
+        with: Vec<String>,
+    },
+}
+
+/// What a `provider-type` rule looks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProviderFault {
+    /// V01: a type of provider the payer does not recognise for the service.
+    NotRecognized,
+    /// V02: a chiropractor outside the codes the payer covers from one.
+    ChiropractorScope,
+}
+
+/// What a `limit` adds up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LimitOf {
+    /// Lines.
+    Count,
+    /// Units.
+    Units,
+    /// Minutes.
+    Minutes,
+    /// Charges.
+    Charge,
+}
+
+/// Within what a `limit` adds up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LimitOver {
+    /// One line.
+    Line,
+    /// One claim.
+    Claim,
+    /// A patient's day with one payer.
+    PatientDay,
+}
+
+/// The kind of check, with its parameters. Only kinds are written in Rust; rules are YAML.
+#[derive(Clone, Debug)]
+pub enum Check {
+    /// Units against minutes, over a patient's day.
+    UnitTime {
+        /// What to report.
+        flag: UnitTimeFlag,
+        /// How to count.
+        method: UnitTimeMethod,
+    },
+    /// Minutes against start and end of one line.
+    Interval,
+    /// Two codes on one patient's day.
+    CodePair {
+        /// What to report.
+        fault: PairFault,
+        /// The rule's own pairs (column 1, column 2); empty: the NCCI table's.
+        pairs: Vec<(String, String)>,
+        /// Modifiers that tell the services apart; empty: NCCI's list.
+        modifiers: Vec<String>,
+    },
+    /// Two timed services in the same minutes.
+    Overlap,
+    /// The diagnoses behind a line.
+    Diagnosis(DiagnosisFault),
+    /// Who rendered a line.
+    ProviderType(ProviderFault),
+    /// What `when` matches is the fault.
+    Forbid,
+    /// What `when` matches must also match this.
+    Require(Tree),
+    /// A ceiling.
+    Limit {
+        /// What is added up.
+        of: LimitOf,
+        /// Within what.
+        over: LimitOver,
+        /// Facts that must be equal for lines to be added together.
+        by: Vec<Fact>,
+        /// The ceiling, in thousandths (cents for charges).
+        at_most: i64,
+    },
+    /// A fault of the envelope or of a segment, by the names the readers give them.
+    Structure {
+        /// Names of the faults this rule reports.
+        faults: Vec<String>,
+    },
+}
+
+/// What a check looks at as a whole, and so when it can run.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Scope {
+    /// One service line.
+    Line,
+    /// One claim.
+    Claim,
+    /// A patient's day with one payer, perhaps from several claims.
+    Day,
+    /// The file: its envelope and its segments.
+    File,
+}
+
+impl Check {
+    /// What it looks at as a whole.
+    pub const fn scope(&self) -> Scope {
+        match self {
+            Check::UnitTime { .. } | Check::CodePair { .. } | Check::Overlap => Scope::Day,
+            Check::Limit { over: LimitOver::PatientDay, .. } => Scope::Day,
+            Check::Limit { over: LimitOver::Claim, .. } => Scope::Claim,
+            Check::Structure { .. } => Scope::File,
+            Check::Interval
+            | Check::Diagnosis(_)
+            | Check::ProviderType(_)
+            | Check::Forbid
+            | Check::Require(_)
+            | Check::Limit { over: LimitOver::Line, .. } => Scope::Line,
+        }
+    }
+
+    /// The kind as YAML names it: a row of [`super::KINDS`].
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Check::UnitTime { .. } => "unit-time",
+            Check::Interval => "interval",
+            Check::CodePair { .. } => "code-pair",
+            Check::Overlap => "overlap",
+            Check::Diagnosis(_) => "diagnosis",
+            Check::ProviderType(_) => "provider-type",
+            Check::Forbid => "forbid",
+            Check::Require(_) => "require",
+            Check::Limit { .. } => "limit",
+            Check::Structure { .. } => "structure",
+        }
+    }
+}
+
+/// Which dollars a finding is worth.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Amount {
+    /// None.
+    None,
+    /// What its lines are paid in the day as billed (A).
+    LineAllowed,
+    /// The day repriced without the units it names.
+    ExcessUnits,
+    /// The day repriced with the units it names.
+    MissingUnits,
+    /// The size of the difference between two allocations.
+    Difference,
+    /// Everything the claim is paid (ALL).
+    ClaimAllowed,
+}
+
+/// A money class with its amount.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ImpactSpec {
+    /// The column.
+    pub class: MoneyClass,
+    /// The amount.
+    pub amount: Amount,
+}
+
+/// A named way in which a kind can report; a rule may word and weigh each of them.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Outcome {
+    /// The kind's name for it.
+    pub name: String,
+    /// Instead of the rule's.
+    pub severity: Option<Severity>,
+    /// Instead of the rule's.
+    pub message: Option<String>,
+    /// Instead of the rule's.
+    pub help: Option<String>,
+    /// Instead of the rule's.
+    pub impact: Option<ImpactSpec>,
+}
+
+/// One rule, resolved.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// `T01`.
+    pub code: String,
+    /// `units-exceed-minutes`.
+    pub name: String,
+    /// First release that has it.
+    pub since: String,
+    /// The pack it came in: the YAML file's stem.
+    pub pack: String,
+    /// What an outcome does not change.
+    pub severity: Severity,
+    /// One sentence for lists.
+    pub summary: String,
+    /// Prose for `explain`: what it checks and why.
+    pub details: String,
+    /// With `{placeholders}`.
+    pub message: String,
+    /// What to do, honestly. With `{placeholders}`.
+    pub help: String,
+    /// What to do if it is denied anyway.
+    pub appeal: String,
+    /// Where the rule comes from.
+    pub sources: Vec<String>,
+    /// Which lines it is about.
+    pub when: Tree,
+    /// What it looks for.
+    pub check: Check,
+    /// The fact that the general kinds (forbid, require, limit) point at.
+    pub at: Fact,
+    /// How the kind's outcomes are worded and weighed.
+    pub outcomes: Vec<Outcome>,
+    /// What it is worth.
+    pub impact: ImpactSpec,
+    /// Likely claim adjustment reason codes.
+    pub carc: Vec<String>,
+    /// Likely remittance advice remark codes.
+    pub rarc: Vec<String>,
+    /// Index of this rule among the day-scoped ones, which is its bit in a line's mask.
+    pub day_bit: Option<u16>,
+}
+
+impl Rule {
+    /// The rule's own word on the kind's outcome of this name.
+    pub fn outcome(&self, name: &str) -> Option<&Outcome> {
+        self.outcomes.iter().find(|outcome| outcome.name == name)
+    }
+}
+
+impl Default for ImpactSpec {
+    fn default() -> Self {
+        ImpactSpec { class: MoneyClass::None, amount: Amount::None }
+    }
+}

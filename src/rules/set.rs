@@ -1,0 +1,190 @@
+use super::index::{Calls, Index};
+use super::load::{self, Layer, RawExamples, RuleErrors, RuleFile, nearest};
+use super::{Example, Profile, Rule, builtin};
+use crate::claim::{Claim, ProcedureCode, Text};
+
+/// The rules in force for a run, with what they refer to.
+#[derive(Clone, Debug, Default)]
+pub struct RuleSet {
+    /// In the order of their codes.
+    pub rules: Vec<Rule>,
+    /// In the order loaded; the last is the one for payers nobody knows.
+    pub profiles: Vec<Profile>,
+    examples: Vec<(String, RawExamples)>,
+    index: Index,
+}
+
+/// A word of `--select` or `--ignore` that names no rule.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("no rule, family or pack is called `{word}`{hint}")]
+pub struct UnknownSelector {
+    word: String,
+    hint: String,
+}
+
+impl RuleSet {
+    /// The rules that the program carries.
+    // The text is compiled in and no input; tests/embedded.rs holds that it resolves.
+    #[allow(clippy::expect_used, reason = "a program without its rules must not say that claims are clean")]
+    pub fn builtin() -> RuleSet {
+        RuleSet::with(&[]).expect("the carried rules resolve")
+    }
+
+    /// The rules that the program carries, and those of more files.
+    ///
+    /// A file's profile of a known name changes what it states; a file's list stands for a carried one of its
+    /// name; a rule has a code and a name of its own.
+    ///
+    /// # Errors
+    /// Every name that does not resolve; or, of each file whose shape is wrong, the first fault.
+    pub fn with(files: &[RuleFile]) -> Result<RuleSet, RuleErrors> {
+        let mut layers = builtin::layers()?;
+        layers.extend(load::read(files, false)?);
+        RuleSet::resolve(&layers, files)
+    }
+
+    /// The rules of these files alone.
+    ///
+    /// # Errors
+    /// As [`RuleSet::with`].
+    pub fn of(files: &[RuleFile]) -> Result<RuleSet, RuleErrors> {
+        RuleSet::resolve(&load::read(files, false)?, files)
+    }
+
+    fn resolve(layers: &[Layer], files: &[RuleFile]) -> Result<RuleSet, RuleErrors> {
+        let load::Loaded { rules, profiles, examples } = load::resolve(layers, files)?;
+        let mut set = RuleSet { rules, profiles, examples, index: Index::default() };
+        set.index = Index::new(&mut set.rules);
+        Ok(set)
+    }
+
+    /// Keeps the rules that `select` names (all, if it is empty), without those that `ignore` names.
+    ///
+    /// A word is a code (`T01`), a family (`T`), a name (`units-exceed-minutes`) or a pack (`therapy`).
+    ///
+    /// # Errors
+    /// A word that names no rule.
+    pub fn select(&mut self, select: &[String], ignore: &[String]) -> Result<(), UnknownSelector> {
+        if select.is_empty() && ignore.is_empty() {
+            return Ok(());
+        }
+        for word in select.iter().chain(ignore) {
+            if !self.rules.iter().any(|rule| is_named(rule, word)) {
+                return Err(self.unknown(word));
+            }
+        }
+        self.rules.retain(|rule| {
+            (select.is_empty() || select.iter().any(|word| is_named(rule, word)))
+                && !ignore.iter().any(|word| is_named(rule, word))
+        });
+        self.index = Index::new(&mut self.rules);
+        Ok(())
+    }
+
+    fn unknown(&self, word: &str) -> UnknownSelector {
+        let hint =
+            self.suggestion(word).map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+        UnknownSelector { word: word.to_owned(), hint }
+    }
+
+    /// The code, name or pack that `word` most likely stands for.
+    pub fn suggestion(&self, word: &str) -> Option<&str> {
+        let names = self.rules.iter().flat_map(|rule| [&rule.code, &rule.name, &rule.pack]);
+        nearest(word, names.map(String::as_str))
+    }
+
+    /// The rule of this code or name; upper and lower case are one.
+    pub fn find(&self, code_or_name: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| {
+            rule.code.eq_ignore_ascii_case(code_or_name) || rule.name.eq_ignore_ascii_case(code_or_name)
+        })
+    }
+
+    /// The line rules and the day rules that may be about a line with this code.
+    ///
+    /// What is left out is certain not to match; what is in must still be put to its `when`, unless it is said to be
+    /// certain. `None` only where there are no rules.
+    pub fn calls_for(&self, code: ProcedureCode) -> Option<&Calls> {
+        self.index.calls_for(code)
+    }
+
+    /// Indices of the rules over a patient's day.
+    pub fn day_rules(&self) -> &[u16] {
+        &self.index.day
+    }
+
+    /// Indices of the rules over whole claims. Their `when` says which lines of the claim they are about.
+    pub fn claim_rules(&self) -> &[u16] {
+        &self.index.claim
+    }
+
+    /// Indices of the rules that report a reader's fault of this name.
+    pub fn rules_for_fault(&self, name: &str) -> impl Iterator<Item = u16> {
+        let from = self.index.faults.partition_point(|(fault, _)| fault.as_str() < name);
+        let faults = self.index.faults[from..].iter();
+        faults.take_while(move |(fault, _)| fault == name).map(|&(_, rule)| rule)
+    }
+
+    /// Words of 64 bits that hold one bit for each day rule.
+    pub fn day_words(&self) -> usize {
+        self.index.day.len().div_ceil(64)
+    }
+
+    /// Index of the profile for a claim's payer.
+    ///
+    /// A payer id that a profile lists wins over SBR09, that over a `payer` that names a profile (by its name, its
+    /// label or a claim filing indicator); otherwise the profile for unknown payers. Upper and lower case are one:
+    /// `Medicare` must not be counted as a payer nobody knows.
+    pub fn profile_for(&self, claim: &Claim<'_>) -> usize {
+        let payer = &claim.payer;
+        let find = |is: &dyn Fn(&Profile) -> bool| self.profiles.iter().position(is);
+        let is = |stated: Text<'_>, word: &str| stated.bytes().eq_ignore_ascii_case(word.as_bytes());
+        let by_id = || {
+            payer
+                .id
+                .is_present()
+                .then(|| find(&|profile| profile.payer_ids.iter().any(|id| payer.id == id.as_str())))
+        };
+        let means =
+            |profile: &Profile, stated: Text<'_>| profile.filing_indicators.iter().any(|one| is(stated, one));
+        let by_indicator = || {
+            let indicator = payer.filing_indicator;
+            indicator.is_present().then(|| find(&|profile| means(profile, indicator)))
+        };
+        let by_name = || {
+            let name = payer.profile;
+            name.is_present().then(|| {
+                find(&|profile| is(name, &profile.name) || is(name, &profile.label) || means(profile, name))
+            })
+        };
+        by_id()
+            .flatten()
+            .or_else(|| by_indicator().flatten())
+            .or_else(|| by_name().flatten())
+            .unwrap_or(self.profiles.len().saturating_sub(1))
+    }
+
+    /// The examples of every rule in force, in the order of the rules. Reads the carried ones anew.
+    ///
+    /// # Errors
+    /// If the carried examples cannot be read, which a test rules out.
+    pub fn examples(&self) -> Result<Vec<Example>, RuleErrors> {
+        let (carried, defaults) = builtin::examples()?;
+        let mut examples = Vec::new();
+        for rule in &self.rules {
+            let own = self.examples.iter().find(|(code, _)| *code == rule.code).map(|(_, raw)| raw);
+            if let Some(raw) = own.or_else(|| carried.get(&rule.code)) {
+                examples.extend(load::resolve_examples(&rule.code, raw, &defaults));
+            }
+        }
+        Ok(examples)
+    }
+}
+
+fn is_named(rule: &Rule, word: &str) -> bool {
+    let family = rule.code.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    rule.code.eq_ignore_ascii_case(word)
+        || family.eq_ignore_ascii_case(word)
+        || rule.name == word
+        || rule.pack == word
+}

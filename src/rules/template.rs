@@ -1,0 +1,63 @@
+use std::ops::Range;
+
+/// A piece of a message.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Piece<'t> {
+    /// Words as they are.
+    Words(&'t str),
+    /// A `{name}`, with the bytes of the text it stands in, braces included.
+    Placeholder(&'t str, Range<usize>),
+}
+
+/// Cuts a message into words and placeholders. `{{` and `}}` are braces; a brace without its fellow is a word.
+pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
+        let start = at;
+        if rest.starts_with("{{") || rest.starts_with("}}") {
+            at += 2;
+            return Some(Piece::Words(&rest[..1]));
+        }
+        if let Some(inner) = rest.strip_prefix('{')
+            && let Some(end) = inner.find(['{', '}']).filter(|&end| inner[end..].starts_with('}'))
+        {
+            at += end + 2;
+            return Some(Piece::Placeholder(inner[..end].trim(), start..at));
+        }
+        let brace = rest.char_indices().skip(1).find(|&(_, letter)| matches!(letter, '{' | '}'));
+        let length = brace.map_or(rest.len(), |(found, _)| found);
+        at += length;
+        Some(Piece::Words(&rest[..length]))
+    })
+}
+
+/// Puts values in place of placeholders; `?` for one without a value.
+pub fn fill(text: &str, mut value: impl FnMut(&str) -> Option<String>) -> String {
+    let mut filled = String::with_capacity(text.len() + 32);
+    for piece in pieces(text) {
+        match piece {
+            Piece::Words(words) => filled.push_str(words),
+            Piece::Placeholder(name, _) => filled.push_str(value(name).as_deref().unwrap_or("?")),
+        }
+    }
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_and_braces() {
+        let text = "{units} units of {procedure_code}, {{literally}} {";
+        let filled = fill(text, |name| (name == "units").then(|| "2".to_owned()));
+        assert_eq!(filled, "2 units of ?, {literally} {");
+        let names = pieces(text).filter_map(|piece| match piece {
+            Piece::Placeholder(name, at) => Some((name, &text[at])),
+            Piece::Words(_) => None,
+        });
+        assert_eq!(names.collect::<Vec<_>>(), [("units", "{units}"), ("procedure_code", "{procedure_code}")]);
+        assert_eq!(fill("é{a}é}", |_| Some("ü".to_owned())), "éüé}");
+    }
+}

@@ -1,0 +1,271 @@
+//! Conditions, the index and the choice of rules and profiles, over rules written as YAML.
+
+use proptest::prelude::*;
+
+use super::{Profile, RuleFile, RuleSet, Subject};
+use crate::claim::{Cents, TimeOfDay};
+use crate::claim::{
+    Claim, Diagnosis, Payer, ProcedureCode, Provider, Role, ServiceLine, Stated, Text, Units, parse_iso_date,
+};
+
+fn text(value: &str) -> Text<'_> {
+    Text::new(value.as_bytes(), 1)
+}
+
+fn set(yaml: &str) -> RuleSet {
+    let file = RuleFile { name: "edits.yaml".to_owned(), text: yaml.into() };
+    RuleSet::of(&[file]).unwrap_or_else(|errors| panic!("{yaml}\n{errors}"))
+}
+
+fn forbid(code: &str, when: &str) -> String {
+    format!(
+        "- {{code: {code}, name: rule-{}, severity: error, summary: S, check: forbid, message: M, help: H, when: {when}}}\n",
+        code.to_lowercase()
+    )
+}
+
+/// A line of two units of 97124-GP-59 at 09:00 on 2025-03-03 for $120.00, linked to M54.50 and R52.
+fn claim() -> Claim<'static> {
+    let line = ServiceLine {
+        number: 1,
+        procedure_code: text("97124"),
+        modifiers: [text("GP"), text("59"), Text::ABSENT, Text::ABSENT],
+        units: Stated { text: text("2"), value: Units::parse(b"2") },
+        charge: Stated { text: text("120"), value: Cents::parse(b"120") },
+        service_date: Stated { text: text("20250303"), value: parse_iso_date(b"20250303") },
+        start: Stated { text: text("09:00"), value: TimeOfDay::parse(b"09:00") },
+        pointers: [1, 2, 0, 0].map(|pointer| match pointer {
+            0 => Stated::default(),
+            1 => Stated { text: text("1"), value: Some(1) },
+            _ => Stated { text: text("2"), value: Some(2) },
+        }),
+        ..ServiceLine::default()
+    };
+    let diagnosis = |code| Diagnosis { qualifier: Text::ABSENT, code: text(code) };
+    Claim {
+        diagnoses: vec![diagnosis("M54.50"), diagnosis("r52"), diagnosis("M25561")],
+        providers: vec![Provider { taxonomy: text("225100000X"), ..Provider::new(Role::Rendering, 0) }],
+        lines: vec![line],
+        ..Claim::default()
+    }
+}
+
+fn holds(when: &str, with_line: bool) -> bool {
+    let set = set(&forbid("A1", when));
+    let claim = claim();
+    let profile = Profile { name: "unknown".to_owned(), ..Profile::default() };
+    let line = claim.lines.first().filter(|_| with_line);
+    set.rules[0].when.matches(&Subject { claim: &claim, line, profile: &profile })
+}
+
+#[test]
+fn tests_of_a_stated_fact() {
+    for (condition, wanted) in [
+        ("{line.procedure_code: {in: [97110, 97124]}}", true),
+        ("{line.procedure_code: {in: [97110]}}", false),
+        ("{line.procedure_code: {in: [97120-97130]}}", true),
+        ("{line.procedure_code: {not-in: [97110]}}", true),
+        ("{line.procedure_code: {is: 97124}}", true),
+        ("{line.procedure_code: {is: 9712}}", false),
+        ("{line.procedure_code: {is-not: 97124}}", false),
+        ("{line.procedure_code: {starts-with: ['971']}}", true),
+        ("{line.procedure_code: {starts-with: '972'}}", false),
+        ("{line.procedure_code: {matches: '971[0-9]{2}'}}", true),
+        ("{line.procedure_code: {matches: '712'}}", false),
+        ("{line.procedure_code: {matches: '9|97124'}}", true),
+        ("{line.modifiers: {in: [59, XS]}}", true),
+        ("{line.modifiers: {in: [XS]}}", false),
+        ("{line.modifiers: {not-in: [59]}}", true),
+        ("{line.modifiers: {none-in: [59]}}", false),
+        ("{line.modifiers: {none-in: [XS]}}", true),
+        ("{line.units: {above: 1}}", true),
+        ("{line.units: {above: 2}}", false),
+        ("{line.units: {above: 1.5, below: 2.5}}", true),
+        ("{line.units: {at-least: 2, at-most: 2}}", true),
+        ("{line.units: {below: 2}}", false),
+        ("{line.units: {is: 2.0}}", true),
+        ("{line.units: {is-not: 2}}", false),
+        ("{line.charge_amount: {above: 119.99}}", true),
+        ("{line.charge_amount: {above: 120}}", false),
+        ("{line.service_date: {from: 2025-03-03}}", true),
+        ("{line.service_date: {from: 2025-01-01, to: 2025-03-02}}", false),
+        ("{line.service_date: {to: 2025-12-31}}", true),
+        ("{line.start: {from: 09:00, to: 09:00}}", true),
+        ("{line.start: {from: 09:01}}", false),
+        ("{claim.diagnosis_codes: {in: [M54.50]}}", true),
+        ("{claim.diagnosis_codes: {in: [m2556]}}", false),
+        ("{claim.diagnosis_codes: {starts-with: [M25.5]}}", true),
+        ("{line.linked_diagnosis_codes: {in: [R52]}}", true),
+        ("{line.linked_diagnosis_codes: {starts-with: [M25]}}", false),
+        ("{line.linked_diagnosis_codes: {none-in: [M25561]}}", true),
+        ("{line.diagnosis_pointers: {in: [2]}}", true),
+        ("{line.rendering_taxonomy: {starts-with: [2251]}}", true),
+        ("{claim.payer: {is: unknown}}", true),
+        ("{line.procedure_code: {present: true}}", true),
+        ("{line.procedure_code: {present: false}}", false),
+        ("{line.units: {present: true, above: 1}}", true),
+    ] {
+        assert_eq!(holds(condition, true), wanted, "{condition}");
+    }
+}
+
+#[test]
+fn an_absent_fact_passes_nothing_but_its_absence() {
+    for (fact, tests) in [
+        ("line.region", ["{in: [a]}", "{not-in: [a]}", "{is-not: a}", "{none-in: [a]}", "{matches: '.*'}"]),
+        ("line.minutes", ["{above: 0}", "{below: 9}", "{is-not: 1}", "{at-least: 0}", "{at-most: 9}"]),
+        ("line.end", ["{from: 00:00}", "{to: 23:59}", "{is: 10:00}", "{is-not: 10:00}", "{present: true}"]),
+    ] {
+        for test in tests {
+            assert!(!holds(&format!("{{{fact}: {test}}}"), true), "{fact} {test}");
+        }
+        assert!(holds(&format!("{{{fact}: {{present: false}}}}"), true));
+    }
+    assert!(!holds("{line.units: {above: 0}}", false), "no line, no fact of a line");
+    assert!(!holds("{line.modifiers: {in: [GP]}}", false));
+    assert!(!holds("{line.rendering_taxonomy: {present: true}}", false));
+    assert!(holds("{line.units: {present: false}}", false));
+}
+
+#[test]
+fn truth_tables() {
+    let leaf = |truth: bool| if truth { "{line.units: {is: 2}}" } else { "{line.units: {is: 3}}" };
+    for (a, b) in [(true, true), (true, false), (false, true), (false, false)] {
+        let (one, other) = (leaf(a), leaf(b));
+        assert_eq!(holds(&format!("{{all: [{one}, {other}]}}"), true), a && b);
+        assert_eq!(holds(&format!("{{any: [{one}, {other}]}}"), true), a || b);
+        assert_eq!(holds(&format!("{{not: {{any: [{one}, {other}]}}}}"), true), !(a || b));
+        assert_eq!(holds(&format!("{{all: [{one}], any: [{other}]}}"), true), a && b, "keys of one mapping");
+    }
+    assert!(!holds("{not: {line.units: {above: 1}}}", true));
+    assert!(holds("{all: []}", true) && !holds("{any: []}", true));
+}
+
+#[test]
+fn the_profile_of_a_payer() {
+    let yaml = "\
+profiles:
+  - {name: unknown}
+  - {name: medicare, filing-indicators: [MB, MA]}
+  - {name: commercial, filing-indicators: [CI]}
+  - {name: acme, payer-ids: [00590]}
+";
+    let set = set(yaml);
+    for (id, indicator, named, wanted) in [
+        ("", "MB", "", "medicare"),
+        ("00590", "MB", "commercial", "acme"),
+        ("00591", "MB", "commercial", "medicare"),
+        ("", "ZZ", "commercial", "commercial"),
+        ("", "", "commercial", "commercial"),
+        ("", "", "nobody", "unknown"),
+        ("", "", "", "unknown"),
+    ] {
+        let payer = Payer {
+            id: text(id),
+            filing_indicator: text(indicator),
+            profile: text(named),
+            ..Payer::default()
+        };
+        let claim = Claim { payer, ..Claim::default() };
+        assert_eq!(set.profiles[set.profile_for(&claim)].name, wanted, "{id} {indicator} {named}");
+    }
+    assert_eq!(set.profiles.last().map(|profile| profile.name.as_str()), Some("unknown"));
+}
+
+#[test]
+fn rules_are_chosen_by_code_family_name_and_pack() {
+    let yaml = forbid("T01", "{line.units: {above: 1}}")
+        + &forbid("T02", "{line.units: {above: 2}}")
+        + &forbid("P01", "{line.units: {above: 3}}");
+    let chosen = |select: &[&str], ignore: &[&str]| {
+        let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
+        let mut set = set(&yaml);
+        set.select(&words(select), &words(ignore))
+            .map(|()| set.rules.iter().map(|rule| rule.code.clone()).collect::<Vec<_>>().join(" "))
+            .map_err(|unknown| unknown.to_string())
+    };
+    assert_eq!(chosen(&[], &[]), Ok("P01 T01 T02".to_owned()));
+    assert_eq!(chosen(&["T"], &["t02"]), Ok("T01".to_owned()));
+    assert_eq!(chosen(&["rule-p01", "T02"], &[]), Ok("P01 T02".to_owned()));
+    assert_eq!(chosen(&["edits"], &["T"]), Ok("P01".to_owned()));
+    assert_eq!(
+        chosen(&["rule-t1"], &[]),
+        Err("no rule, family or pack is called `rule-t1`; did you mean `rule-t01`?".to_owned())
+    );
+}
+
+/// Conditions over procedure codes and units, nested.
+fn condition() -> impl Strategy<Value = String> {
+    let code = prop::sample::select(vec!["97110", "97124", "97140", "G0283", "9712", "x"]);
+    let leaf = prop_oneof![
+        prop::collection::vec(code.clone(), 0..3)
+            .prop_map(|codes| format!("{{line.procedure_code: {{in: [{}]}}}}", codes.join(", "))),
+        code.clone().prop_map(|code| format!("{{line.procedure_code: {{is: '{code}'}}}}")),
+        code.clone().prop_map(|code| format!("{{line.procedure_code: {{is-not: '{code}'}}}}")),
+        code.prop_map(|code| format!("{{line.procedure_code: {{in: ['{code}'], starts-with: ['9']}}}}")),
+        (0..3).prop_map(|units| format!("{{line.units: {{above: {units}}}}}")),
+    ];
+    leaf.prop_recursive(3, 16, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3)
+                .prop_map(|parts| format!("{{all: [{}]}}", parts.join(", "))),
+            prop::collection::vec(inner.clone(), 0..3)
+                .prop_map(|parts| format!("{{any: [{}]}}", parts.join(", "))),
+            inner.prop_map(|part| format!("{{not: {part}}}")),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn the_index_never_leaves_out_a_rule_that_matches(
+        conditions in prop::collection::vec(condition(), 1..5),
+        code in prop::sample::select(vec!["97110", "97124", "97140", "G0283", "9712", "x", "", "99999"]),
+        units in 0..4_u8,
+    ) {
+        let kinds = ["forbid", "overlap"];
+        let rules = conditions.iter().enumerate().map(|(index, when)| {
+            forbid(&format!("A{index}"), when).replace("forbid", kinds[index % 2])
+        });
+        let set = set(&rules.collect::<String>());
+        let units = units.to_string();
+        let line = ServiceLine {
+            number: 1,
+            procedure_code: text(code),
+            units: Stated { text: text(&units), value: Units::parse(units.as_bytes()) },
+            ..ServiceLine::default()
+        };
+        let claim = Claim { lines: vec![line], ..Claim::default() };
+        let profile = Profile::default();
+        let subject = Subject { claim: &claim, line: Some(&claim.lines[0]), profile: &profile };
+        let calls = set.calls_for(claim.lines[0].code()).expect("there are rules");
+        for (number, rule) in (0..).zip(&set.rules) {
+            let line = calls.line.iter().find(|(one, _)| *one == number);
+            let bit = |words: &[u64]| rule.day_bit.is_some_and(|bit| words[usize::from(bit / 64)] >> (bit % 64) & 1 == 1);
+            let day = calls.day.contains(&number);
+            prop_assert_eq!(day, bit(&calls.certain_days) != calls.open_days.contains(&number));
+            let matches = rule.when.matches(&subject);
+            prop_assert!(line.is_some() || day || !matches, "{} left out for {code:?}", rule.code);
+            let certain = line.is_some_and(|(_, certain)| *certain) || bit(&calls.certain_days);
+            prop_assert!(!certain || matches, "{} taken for certain for {code:?}", rule.code);
+        }
+    }
+}
+
+#[test]
+fn the_index_is_sharp_where_conditions_name_codes() {
+    let yaml = forbid("A1", "{line.procedure_code: {in: [97110, 97124]}}")
+        + &forbid("A2", "{all: [{line.procedure_code: {is: 97124}}, {line.units: {above: 1}}]}")
+        + &forbid("A3", "{line.units: {above: 1}}")
+        + &forbid("A4", "{line.procedure_code: {is: 97124}}").replace("forbid", "overlap");
+    let set = set(&yaml);
+    let about = |code: &[u8]| {
+        let calls = set.calls_for(ProcedureCode::new(code).unwrap_or_default()).expect("there are rules");
+        (&calls.line[..], &calls.day[..])
+    };
+    assert_eq!(about(b"97110"), (&[(0, true), (2, false)][..], &[][..]));
+    assert_eq!(about(b"97124"), (&[(0, true), (1, false), (2, false)][..], &[3][..]));
+    assert_eq!(about(b"99213"), (&[(2, false)][..], &[][..]));
+    assert_eq!(about(b""), (&[(2, false)][..], &[][..]));
+    assert_eq!((set.day_words(), set.rules[3].day_bit), (1, Some(0)));
+}

@@ -1,0 +1,31 @@
+//! What `docs/rules.md` shows can be loaded as it stands there.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
+
+use cleanclaim::rules::{RuleFile, RuleSet};
+
+/// The YAML blocks of the page that are whole files.
+fn files() -> Vec<RuleFile> {
+    let page = include_str!("../docs/rules.md");
+    let blocks = page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default());
+    let whole =
+        blocks.filter(|block| ["# acme", "lists:", "profiles:"].iter().any(|start| block.starts_with(start)));
+    whole
+        .enumerate()
+        .map(|(index, block)| RuleFile { name: format!("block-{index}.yaml"), text: block.into() })
+        .collect()
+}
+
+#[test]
+fn the_manual_is_right() {
+    let files = files();
+    assert_eq!(files.len(), 3);
+    let set = RuleSet::with(&files).unwrap_or_else(|errors| panic!("\n{errors}"));
+    let examples = set.examples().expect("examples");
+    assert_eq!(examples.iter().filter(|example| example.rule == "ACME01").count(), 2);
+    let acme = set.profiles.iter().find(|profile| profile.name == "acme").expect("the profile");
+    assert!(acme.ncci && acme.counting_confirmed);
+    let medicare = set.profiles.iter().find(|profile| profile.name == "medicare").expect("the profile");
+    assert_eq!(medicare.nonspecific_diagnoses, ["R52", "M7910"]);
+    assert!(medicare.mppr, "what is not stated stays");
+}
