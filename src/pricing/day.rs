@@ -1,0 +1,168 @@
+use crate::claim::Cents;
+use crate::finding::Dollars;
+use crate::reference::{Fee, Reference};
+
+use super::service::{Basis, Service, changed_units};
+use super::unit::DayUnit;
+
+/// What one line is paid on the day. Both amounts are there, or neither.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct LinePrice {
+    /// By the payer's profile. `None`: no fee is known.
+    pub net: Option<Cents>,
+    /// At the flat schedule. `None`: no fee is known.
+    pub gross: Option<Cents>,
+}
+
+impl LinePrice {
+    const fn of(net: Cents, gross: Cents) -> LinePrice {
+        LinePrice { net: Some(net), gross: Some(gross) }
+    }
+
+    /// Both amounts, where a fee is known.
+    pub fn dollars(&self) -> Option<Dollars> {
+        Some(Dollars { net: self.net?, gross: self.gross? })
+    }
+}
+
+/// What the lines of a day are paid, in the order of the services.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct DayPrice {
+    /// One for each service.
+    pub lines: Vec<LinePrice>,
+}
+
+impl DayPrice {
+    /// By the payer's profile; unpriced lines are passed over.
+    pub fn net_total(&self) -> Cents {
+        self.lines.iter().filter_map(|line| line.net).sum()
+    }
+
+    /// At the flat schedule; unpriced lines are passed over.
+    pub fn gross_total(&self) -> Cents {
+        self.lines.iter().filter_map(|line| line.gross).sum()
+    }
+
+    pub(super) fn total(&self) -> Dollars {
+        Dollars { net: self.net_total(), gross: self.gross_total() }
+    }
+}
+
+/// Prices one patient's day with one billing provider.
+///
+/// The one unit with the highest practice expense is paid in full and every other unit of a therapy code with the
+/// reduced one (CMS Therapy Services, MPPR; Pub. 100-04 ch. 5 s. 10.7); a tie goes to the higher full amount, then
+/// to the earlier line. Then each line is paid the lesser of that and its charge.
+pub fn price_day(reference: &Reference, services: &[Service], basis: Basis) -> DayPrice {
+    PricedServices::new(reference, services, basis).as_billed()
+}
+
+/// What the day loses by `deltas` (units taken from services or added to them): as billed less the alternative.
+///
+/// Positive where the day as billed pays more. `None` where a changed service has no fee.
+pub fn day_difference(
+    reference: &Reference,
+    services: &[Service],
+    deltas: &[(usize, i32)],
+    basis: Basis,
+) -> Option<Dollars> {
+    PricedServices::new(reference, services, basis).difference(deltas)
+}
+
+/// Everything a claim is paid: the sum over its lines of the day (or of several days). Unpriced lines add nothing.
+pub fn claim_allowed(price: &DayPrice, lines: &[usize]) -> Dollars {
+    lines.iter().filter_map(|&line| price.lines.get(line)?.dollars()).fold(Dollars::default(), |sum, line| {
+        Dollars { net: sum.net + line.net, gross: sum.gross + line.gross }
+    })
+}
+
+/// A day's services with their fees looked up once, to be priced with one count of units or another.
+pub(super) struct PricedServices<'s> {
+    services: &'s [Service],
+    units: Vec<Worth>,
+    reduction: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Worth {
+    Unit(DayUnit),
+    Nothing,
+    Unknown,
+}
+
+impl<'s> PricedServices<'s> {
+    pub(super) fn new(reference: &Reference, services: &'s [Service], basis: Basis) -> PricedServices<'s> {
+        let worth = |service: &Service| match reference.fee(service.code, service.date) {
+            Fee::Priced(rate) => {
+                Worth::Unit(DayUnit::new(&rate, reference.is_facility(service.place_of_service)))
+            }
+            Fee::NotPayable { .. } if basis.medicare_rates => Worth::Nothing,
+            Fee::NotPayable { .. } | Fee::NoFee | Fee::NoSchedule => Worth::Unknown,
+        };
+        PricedServices { services, units: services.iter().map(worth).collect(), reduction: basis.mppr }
+    }
+
+    pub(super) fn as_billed(&self) -> DayPrice {
+        self.with(&self.billed_units())
+    }
+
+    pub(super) fn billed_units(&self) -> Vec<u32> {
+        self.services.iter().map(|service| service.units).collect()
+    }
+
+    /// The day with so many units of each service, charges in proportion.
+    pub(super) fn with(&self, units: &[u32]) -> DayPrice {
+        let top = if self.reduction { self.top(units) } else { None };
+        let price = |(index, (worth, service)): (usize, (&Worth, &Service))| {
+            let count = units.get(index).copied().unwrap_or(0);
+            let unit = match worth {
+                Worth::Unit(unit) => unit,
+                Worth::Nothing => return LinePrice::of(Cents::ZERO, Cents::ZERO),
+                Worth::Unknown => return LinePrice::default(),
+            };
+            let times = |amount: Cents, count: u32| Cents(amount.0.saturating_mul(i64::from(count)));
+            let gross = times(unit.full, count);
+            let net = match top {
+                None => gross,
+                Some(top) if top == index => unit.full + times(unit.reduced, count.saturating_sub(1)),
+                Some(_) => times(unit.reduced, count),
+            };
+            let charge = service.charge_for(count).map_or(Cents(i64::MAX), Cents::at_least_zero);
+            LinePrice::of(net.min(charge), gross.min(charge))
+        };
+        DayPrice { lines: self.units.iter().zip(self.services).enumerate().map(price).collect() }
+    }
+
+    pub(super) fn difference(&self, deltas: &[(usize, i32)]) -> Option<Dollars> {
+        let known = deltas.iter().all(|&(line, delta)| delta == 0 || self.is_priced(line));
+        known.then(|| {
+            let units: Vec<u32> = changed_units(self.services, deltas).collect();
+            let (billed, other) = (self.as_billed().total(), self.with(&units).total());
+            Dollars { net: billed.net - other.net, gross: billed.gross - other.gross }
+        })
+    }
+
+    pub(super) fn is_priced(&self, line: usize) -> bool {
+        matches!(self.units.get(line), Some(Worth::Unit(_) | Worth::Nothing))
+    }
+
+    /// Lines from the lowest rank in the reduction to the highest; lines outside it come first.
+    pub(super) fn lines_by_rank(&self) -> Vec<usize> {
+        let mut lines: Vec<usize> = (0..self.units.len()).collect();
+        lines.sort_by_key(|&line| (self.rank(line), std::cmp::Reverse(line)));
+        lines
+    }
+
+    fn top(&self, units: &[u32]) -> Option<usize> {
+        (0..self.units.len())
+            .filter(|&line| units.get(line).is_some_and(|&count| count > 0) && self.rank(line).is_some())
+            .max_by_key(|&line| (self.rank(line), std::cmp::Reverse(line)))
+    }
+
+    fn rank(&self, line: usize) -> Option<(u32, Cents)> {
+        match self.units.get(line) {
+            Some(Worth::Unit(unit)) => unit.rank,
+            _ => None,
+        }
+    }
+}
