@@ -1,0 +1,183 @@
+use crate::claim::{Date, Fact, LineFact, LineRef};
+use crate::reference::Reference;
+use crate::rules::{Profile, RuleSet};
+
+/// What every check may look at besides its subject.
+#[derive(Clone, Copy)]
+pub struct Cx<'a> {
+    /// The rules in force.
+    pub rules: &'a RuleSet,
+    /// The tables in force.
+    pub reference: &'a Reference,
+    /// The run date.
+    pub as_of: Date,
+}
+
+/// One patient's day with one payer, from one claim or from several: a check cannot tell.
+///
+/// Lines stand in run order (claim, then line). Void claims, and originals that a replacement in the batch
+/// stands for, are not among them.
+#[derive(Clone, Copy)]
+pub struct Day<'d> {
+    /// The day of service.
+    pub date: Date,
+    /// The payer's profile.
+    pub profile: &'d Profile,
+    /// Every line of the day, of all disciplines and providers.
+    pub lines: &'d [LineFact],
+    /// For each line, `words` words of bits: which day rules are about it ([`crate::rules::Rule::day_bit`]).
+    pub about: &'d [u64],
+    /// Words of `about` per line.
+    pub words: usize,
+}
+
+impl Day<'_> {
+    /// Whether the day rule with this bit is about line `index`.
+    pub fn is_about(&self, index: usize, bit: u16) -> bool {
+        let word = index * self.words + usize::from(bit / 64);
+        self.about.get(word).is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
+    }
+}
+
+/// A fact of a line (or of a claim), to point at.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Pointer {
+    /// Whose.
+    pub at: LineRef,
+    /// Which fact.
+    pub fact: Fact,
+    /// Which of several, from 0 (modifiers, diagnoses, pointers).
+    pub item: usize,
+    /// What to say there, a few words.
+    pub text: String,
+}
+
+/// The money a finding lays its hand on. Units are whole; line references are of the day's lines.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Takes {
+    /// None.
+    #[default]
+    Nothing,
+    /// Whole lines.
+    Lines(Vec<LineRef>),
+    /// Units taken from lines (negative) or missing on them (positive).
+    Units(Vec<(LineRef, i32)>),
+    /// The whole claim of the hit's own line.
+    Claim,
+}
+
+/// One thing a check saw.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hit {
+    /// Index of the rule.
+    pub rule: u16,
+    /// The kind's name for the way it went; "" for the rule's plain wording.
+    pub outcome: &'static str,
+    /// The fault itself.
+    pub primary: Pointer,
+    /// Other places it speaks of.
+    pub related: Vec<Pointer>,
+    /// Values for the message's placeholders beyond the facts of the primary line.
+    pub values: Vec<(&'static str, String)>,
+    /// Its money.
+    pub takes: Takes,
+}
+
+/// Why a rule could not be judged.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+#[repr(u8)]
+pub enum Lack {
+    /// No minutes.
+    Minutes,
+    /// No readable units.
+    Units,
+    /// No start or end.
+    Times,
+    /// Start and end describe the visit, not the service.
+    VisitWindow,
+    /// No taxonomy of the rendering provider.
+    Taxonomy,
+    /// No diagnosis on the claim.
+    Diagnosis,
+    /// No diagnosis pointers.
+    Pointers,
+    /// No table for the date of service.
+    Table,
+    /// No readable date of service.
+    Date,
+    /// A fact that the rule's own condition asks for.
+    Fact,
+}
+
+impl Lack {
+    /// Every lack.
+    pub const ALL: [Lack; 10] = [
+        Lack::Minutes,
+        Lack::Units,
+        Lack::Times,
+        Lack::VisitWindow,
+        Lack::Taxonomy,
+        Lack::Diagnosis,
+        Lack::Pointers,
+        Lack::Table,
+        Lack::Date,
+        Lack::Fact,
+    ];
+
+    /// As the summary says it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Lack::Minutes => "no minutes",
+            Lack::Units => "no readable units",
+            Lack::Times => "no start and end",
+            Lack::VisitWindow => "start and end describe the visit",
+            Lack::Taxonomy => "no rendering taxonomy",
+            Lack::Diagnosis => "no diagnosis",
+            Lack::Pointers => "no diagnosis pointers",
+            Lack::Table => "no table for the date of service",
+            Lack::Date => "no readable date of service",
+            Lack::Fact => "a fact is absent",
+        }
+    }
+}
+
+/// Where checks put what they saw. Reused from claim to claim.
+#[derive(Debug, Default)]
+pub struct Out {
+    /// What was seen.
+    pub hits: Vec<Hit>,
+    /// Lines not evaluated: by rule, by [`Lack`].
+    pub lacks: Vec<[u64; Lack::ALL.len()]>,
+}
+
+impl Out {
+    /// For a set of so many rules.
+    pub fn new(rules: usize) -> Out {
+        Out { hits: Vec::new(), lacks: vec![[0; Lack::ALL.len()]; rules] }
+    }
+
+    /// Adds the counts of another.
+    pub fn add(&mut self, lacks: &[[u64; Lack::ALL.len()]]) {
+        for (counts, added) in self.lacks.iter_mut().zip(lacks) {
+            for (count, added) in counts.iter_mut().zip(added) {
+                *count += added;
+            }
+        }
+    }
+
+    /// Takes counts back.
+    pub fn subtract(&mut self, lacks: &[[u64; Lack::ALL.len()]]) {
+        for (counts, taken) in self.lacks.iter_mut().zip(lacks) {
+            for (count, taken) in counts.iter_mut().zip(taken) {
+                *count = count.saturating_sub(*taken);
+            }
+        }
+    }
+
+    /// Counts lines that `rule` could not judge.
+    pub fn lack(&mut self, rule: u16, why: Lack, lines: usize) {
+        if let Some(counts) = self.lacks.get_mut(usize::from(rule)) {
+            counts[why as usize] += lines as u64;
+        }
+    }
+}

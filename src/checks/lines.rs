@@ -1,0 +1,44 @@
+//! Small questions about the lines of a day that several checks ask.
+
+use crate::claim::{LineFact, LineRef, Units};
+
+/// Where a line stands in the run.
+pub(super) fn at(line: &LineFact) -> LineRef {
+    LineRef { claim: line.claim, line: line.line }
+}
+
+/// Whether the line bills anything: time recorded for a code that is not billed stands on a line of no units.
+pub(super) fn is_billed(line: &LineFact) -> bool {
+    line.units != Some(Units(0))
+}
+
+/// Whether one provider rendered both; where no provider is stated, lines are compared inside one claim only.
+pub(super) fn same_rendering(one: &LineFact, other: &LineFact) -> bool {
+    one.rendering == other.rendering && (one.rendering != 0 || one.claim == other.claim)
+}
+
+/// Whether one provider bills both; where none is stated, lines are compared inside one claim only.
+pub(super) fn same_billing(one: &LineFact, other: &LineFact) -> bool {
+    one.billing == other.billing && (one.billing != 0 || one.claim == other.claim)
+}
+
+/// `1 unit`, `2 units`, `no unit`.
+pub(super) fn counted(count: u32, noun: &str) -> String {
+    match count {
+        0 => format!("no {noun}"),
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(super) fn listed<T: std::fmt::Display>(items: &[T]) -> String {
+    let mut text = String::new();
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            text.push_str(if index + 1 == items.len() { " and " } else { ", " });
+        }
+        text.push_str(&item.to_string());
+    }
+    text
+}

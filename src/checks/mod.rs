@@ -1,0 +1,110 @@
+//! The kinds of check that rules ask for, one file each.
+//!
+//! A check is a pure function of the claim (or the day), the rule's parameters and the tables. It never prints,
+//! reads a file, or asks for the time; the run date is an input. It says what it saw as a [`Hit`]: which rule,
+//! which outcome, which facts of which lines. Words, severities and dollars come from the rule.
+//!
+//! The engine calls [`check_line`] for lines that a rule's `when` matches, [`check_claim`] once for a claim, and
+//! [`check_day`] for a patient's day; what a rule's kind is not about, the call leaves alone.
+
+mod code_pair;
+mod diagnosis;
+mod dollars;
+mod general;
+mod hit;
+mod interval;
+mod lines;
+mod overlap;
+mod provider_type;
+pub mod region;
+mod subject;
+mod times;
+pub mod unit_time;
+
+pub use hit::{Cx, Day, Hit, Lack, Out, Pointer, Takes};
+
+use crate::claim::{Claim, LineRef, ServiceLine};
+use crate::rules::{Check, LimitOver, Profile, Rule};
+use general::Ceiling;
+use subject::Subject;
+
+/// Puts the rule with index `rule_ix` to a line that its `when` matches. `at` names the line in the run.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the engine holds each of these apart, once a claim or once a line"
+)]
+pub fn check_line(
+    rule_ix: u16,
+    rule: &Rule,
+    claim: &Claim<'_>,
+    line: &ServiceLine<'_>,
+    at: LineRef,
+    profile: &Profile,
+    _cx: Cx<'_>,
+    out: &mut Out,
+) {
+    let subject = Subject { rule, claim, line: Some(line), at, profile };
+    match &rule.check {
+        Check::Interval => interval::check(rule_ix, claim, line, at, out),
+        Check::Diagnosis(fault) => diagnosis::check(rule_ix, fault, &subject, out),
+        Check::ProviderType(fault) => provider_type::check(rule_ix, *fault, &subject, out),
+        Check::Forbid => general::forbid(rule_ix, rule, &subject, out),
+        Check::Require(tree) => general::require(rule_ix, rule, tree, &subject, out),
+        Check::Limit { of, over: LimitOver::Line, by, at_most } => {
+            let ceiling = Ceiling { of: *of, by, at_most: *at_most };
+            general::limit_line(rule_ix, rule, &ceiling, &subject, out);
+        }
+        Check::Limit { .. }
+        | Check::UnitTime { .. }
+        | Check::CodePair { .. }
+        | Check::Overlap
+        | Check::Structure { .. } => {}
+    }
+}
+
+/// Puts a rule to a claim as a whole. Tests `when` on the lines itself: call it for every claim. `at` names line 0.
+pub fn check_claim(
+    rule_ix: u16,
+    rule: &Rule,
+    claim: &Claim<'_>,
+    at: LineRef,
+    profile: &Profile,
+    _cx: Cx<'_>,
+    out: &mut Out,
+) {
+    let subject = Subject { rule, claim, line: None, at, profile };
+    if let Check::Limit { of, over: LimitOver::Claim, by, at_most } = &rule.check {
+        let ceiling = Ceiling { of: *of, by, at_most: *at_most };
+        general::limit_claim(rule_ix, rule, &ceiling, &subject, out);
+    }
+}
+
+/// Puts a rule to a patient's day. The day's bits say which lines it is about.
+pub fn check_day(rule_ix: u16, rule: &Rule, day: &Day<'_>, cx: Cx<'_>, out: &mut Out) {
+    let Some(bit) = rule.day_bit else { return };
+    match &rule.check {
+        Check::UnitTime { flag, method } => {
+            let ask = unit_time::Ask { rule: rule_ix, bit, flag: *flag, method: *method };
+            unit_time::check(&ask, day, &cx, out);
+        }
+        Check::CodePair { fault, pairs, modifiers } => {
+            let ask = code_pair::Ask { rule: rule_ix, bit, fault: *fault, pairs, modifiers };
+            code_pair::check(&ask, day, &cx, out);
+        }
+        Check::Overlap => overlap::check(rule_ix, bit, day, &cx, out),
+        Check::Limit { of, over: LimitOver::PatientDay, by, at_most } => {
+            let ceiling = Ceiling { of: *of, by, at_most: *at_most };
+            general::limit_day(rule_ix, rule, &ceiling, day, out);
+        }
+        Check::Limit { .. }
+        | Check::Interval
+        | Check::Diagnosis(_)
+        | Check::ProviderType(_)
+        | Check::Forbid
+        | Check::Require(_)
+        | Check::Structure { .. } => {}
+    }
+}
+
+#[cfg(test)]
+mod tests;

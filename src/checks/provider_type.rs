@@ -1,0 +1,156 @@
+//! Who rendered a line, by taxonomy: types a payer does not recognise (V01), chiropractors outside what it covers
+//! from them (V02). Which types and codes those are is the payer profile's.
+//!
+//! Assistants are not the business of these rules, and a line draws at most one of the two.
+
+use super::Subject;
+use super::hit::{Hit, Lack, Out, Pointer, Takes};
+use super::lines::counted;
+use crate::claim::{Fact, ProcedureCode, ServiceLine};
+use crate::rules::{Profile, ProviderFault};
+
+/// Taxonomy prefixes of therapists and their assistants.
+const THERAPISTS: [&[u8]; 5] = [b"2251", b"2252", b"225X", b"224Z", b"235Z"];
+const CHIROPRACTOR: &[u8] = b"111N";
+
+pub(super) fn check(rule: u16, fault: ProviderFault, subject: &Subject<'_, '_>, out: &mut Out) {
+    let Some(line) = subject.line else { return };
+    let taxonomy = subject.claim.rendering(line.number).map_or(&b""[..], |one| one.taxonomy.bytes());
+    match fault {
+        ProviderFault::NotRecognized if taxonomy.is_empty() => missing(rule, subject, out),
+        ProviderFault::NotRecognized => {
+            if let Some(outcome) = not_recognized(taxonomy, line.code(), subject.profile) {
+                out.hits.push(hit(rule, outcome, taxonomy, subject));
+            }
+        }
+        ProviderFault::ChiropractorScope => {
+            if taxonomy.is_empty() {
+                if !subject.profile.chiropractor_codes.is_empty() {
+                    out.lack(rule, Lack::Taxonomy, 1);
+                }
+                return;
+            }
+            let outside = taxonomy.starts_with(CHIROPRACTOR)
+                && !subject.profile.chiropractor_codes.is_empty()
+                && !subject
+                    .profile
+                    .chiropractor_codes
+                    .iter()
+                    .any(|code| line.procedure_code == code.as_str())
+                && !line.modifiers.iter().any(|modifier| matches!(modifier.bytes(), b"GY" | b"GX"))
+                && !is_refused(taxonomy, subject.profile);
+            if outside {
+                out.hits.push(hit(rule, "", taxonomy, subject));
+            }
+        }
+    }
+}
+
+/// Where the payer looks at the taxonomy, its absence is worth a remark, once for a claim.
+fn missing(rule: u16, subject: &Subject<'_, '_>, out: &mut Out) {
+    out.lack(rule, Lack::Taxonomy, 1);
+    let is_therapy = |line: &ServiceLine<'_>| !is_evaluation_and_management(line.code());
+    let has_none = |line: &ServiceLine<'_>| {
+        is_therapy(line) && subject.claim.rendering(line.number).is_none_or(|one| one.taxonomy.is_absent())
+    };
+    if !subject.line.is_some_and(is_therapy)
+        || !subject.profile.taxonomy_expected
+        || !subject.is_first(has_none)
+    {
+        return;
+    }
+    let at = subject.at;
+    let text = "no taxonomy of the rendering provider".to_owned();
+    out.hits.push(Hit {
+        rule,
+        outcome: "no-taxonomy",
+        primary: Pointer { at, fact: Fact::RenderingTaxonomy, item: 0, text },
+        related: Vec::new(),
+        values: vec![("provider", "provider of unknown type".to_owned()), ("count", counted(1, "line"))],
+        takes: Takes::Nothing,
+    });
+}
+
+fn not_recognized(taxonomy: &[u8], code: ProcedureCode, profile: &Profile) -> Option<&'static str> {
+    if is_refused(taxonomy, profile) {
+        return Some("");
+    }
+    let is_therapist = THERAPISTS.iter().any(|prefix| taxonomy.starts_with(prefix));
+    if !is_therapist || !is_evaluation_and_management(code) {
+        return None;
+    }
+    Some(if profile.therapist_evaluation_is_error { "evaluation" } else { "evaluation-elsewhere" })
+}
+
+fn is_refused(taxonomy: &[u8], profile: &Profile) -> bool {
+    profile.refused_taxonomies.iter().any(|prefix| taxonomy.starts_with(prefix.as_bytes()))
+}
+
+/// 99202 to 99499.
+fn is_evaluation_and_management(code: ProcedureCode) -> bool {
+    (b"99202"..=b"99499").contains(&code.as_bytes()) && code.as_bytes().iter().all(u8::is_ascii_digit)
+}
+
+fn hit(rule: u16, outcome: &'static str, taxonomy: &[u8], subject: &Subject<'_, '_>) -> Hit {
+    let at = subject.at;
+    let provider = provider_type(taxonomy);
+    Hit {
+        rule,
+        outcome,
+        primary: Pointer { at, fact: Fact::RenderingTaxonomy, item: 0, text: provider.to_owned() },
+        related: vec![Pointer { at, fact: Fact::ProcedureCode, item: 0, text: "the service".to_owned() }],
+        values: vec![("provider", provider.to_owned()), ("count", counted(1, "line"))],
+        takes: Takes::Lines(vec![at]),
+    }
+}
+
+/// The type of provider that a taxonomy code states, in our own words.
+fn provider_type(taxonomy: &[u8]) -> &'static str {
+    match taxonomy.get(..4) {
+        Some(b"2257") => "massage therapist",
+        Some(b"2255") if taxonomy.starts_with(b"2255A2300X") => "athletic trainer",
+        Some(b"224Y") => "exercise physiologist",
+        Some(b"111N") => "chiropractor",
+        Some(b"2251") => "physical therapist",
+        Some(b"2252") => "physical therapist assistant",
+        Some(b"225X") => "occupational therapist",
+        Some(b"224Z") => "occupational therapy assistant",
+        Some(b"235Z") => "speech-language pathologist",
+        Some(b"1711") => "acupuncturist",
+        _ => "provider of this type",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(text: &str) -> ProcedureCode {
+        ProcedureCode::new(text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn types_and_services() {
+        let medicare = Profile {
+            refused_taxonomies: vec!["225700000X".to_owned(), "2255A2300X".to_owned()],
+            therapist_evaluation_is_error: true,
+            ..Profile::default()
+        };
+        let elsewhere = Profile::default();
+        for (taxonomy, procedure, at_medicare, otherwise) in [
+            ("225700000X", "97124", Some(""), None),
+            ("2255A2300X", "97110", Some(""), None),
+            ("2255R0406X", "97110", None, None),
+            ("225100000X", "97124", None, None),
+            ("225100000X", "99213", Some("evaluation"), Some("evaluation-elsewhere")),
+            ("225200000X", "99202", Some("evaluation"), Some("evaluation-elsewhere")),
+            ("225100000X", "99500", None, None),
+            ("225200000X", "97124", None, None),
+            ("208100000X", "99213", None, None),
+            ("111N00000X", "97124", None, None),
+        ] {
+            assert_eq!(not_recognized(taxonomy.as_bytes(), code(procedure), &medicare), at_medicare);
+            assert_eq!(not_recognized(taxonomy.as_bytes(), code(procedure), &elsewhere), otherwise);
+        }
+    }
+}
