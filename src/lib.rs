@@ -8,7 +8,7 @@
 //! 4. [`claim`] is the model that every rule sees.
 //! 5. [`rules`] loads the rule book (YAML), payer profiles and named lists; [`mod@reference`] holds the tables.
 //! 6. [`checks`] is one file for each *kind* of check a rule can ask for.
-//! 7. `engine` reads in parallel, then settles what needs the whole run; [`pricing`] says what it is worth.
+//! 7. [`engine`] reads in parallel, then settles what needs the whole run; [`pricing`] says what it is worth.
 //! 8. [`finding`] is plain data; `report` turns it into what people and programs read.
 //!
 //! `tests/architecture.rs` holds the table of who may import whom.
@@ -26,6 +26,8 @@ pub mod rules;
 pub mod reference;
 
 pub mod checks;
+
+pub mod engine;
 
 pub mod pricing;
 

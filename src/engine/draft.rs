@@ -1,0 +1,235 @@
+//! A finding before its dollars are final.
+
+use crate::checks::{Hit, Takes};
+use crate::claim::{Claim, Date, Fact, LineRef, ServiceLine};
+use crate::finding::{About, Excerpt, Finding, FlaggedClaim, FlaggedLine, Impact, Place, Related, Severity};
+use crate::input::{Cutter, Fault, Label};
+use crate::rules::{self, ImpactSpec, Outcome, Profile, Rule};
+
+use super::wording;
+
+/// A finding that still waits for the run to end.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    /// All of it but the dollars and the fingerprint.
+    pub(super) finding: Finding,
+    /// Index of its claim in the run; `None` for a finding about a file.
+    pub(super) claim: Option<u32>,
+    /// What it is worth, by its rule.
+    pub(super) impact: ImpactSpec,
+    /// The units it takes hold of.
+    pub(super) takes: Takes,
+    /// Set where a day check made it: settling may replace it.
+    pub(super) day: Option<Date>,
+    /// The reader's name for the fault, where it is one.
+    pub(super) fault: Option<&'static str>,
+}
+
+impl Draft {
+    /// Gives a fault to the claim it is a fault of: it keeps that claim out, and no other.
+    pub(super) fn in_claim(mut self, claim: &Claim<'_>, index: u32, line: u16) -> Draft {
+        self.claim = Some(index);
+        self.fault = None;
+        self.finding.line = line;
+        let own = usize::from(line).checked_sub(1).and_then(|at| claim.lines.get(at));
+        of_claim(&mut self.finding, claim, own);
+        self
+    }
+
+    /// Turns what counts within a unit into what counts in the run: `before` claims of the file stood in earlier
+    /// units, `first` is the index in the run of the unit's first claim.
+    pub(super) fn place_in_run(&mut self, file: u32, before: u32, first: u32) {
+        self.finding.file = file;
+        if self.finding.claim > 0 {
+            self.finding.claim += before;
+        }
+        for related in &mut self.finding.related {
+            related.file = file;
+            related.claim += before;
+        }
+        if let Some(claim) = &mut self.claim {
+            *claim += first;
+        }
+        match &mut self.takes {
+            Takes::Lines(lines) => lines.iter_mut().for_each(|at| at.claim += first),
+            Takes::Units(units) => units.iter_mut().for_each(|(at, _)| at.claim += first),
+            Takes::Nothing | Takes::Claim => {}
+        }
+    }
+}
+
+/// The wording and weight of one outcome of a rule.
+struct Worded<'r> {
+    outcome: &'r str,
+    severity: Severity,
+    message: &'r str,
+    help: &'r str,
+    impact: ImpactSpec,
+}
+
+fn worded<'r>(rule: &'r Rule, outcome: &'r str) -> Worded<'r> {
+    let special: Option<&Outcome> =
+        if outcome.is_empty() { None } else { rule.outcomes.iter().find(|one| one.name == outcome) };
+    Worded {
+        outcome,
+        severity: special.and_then(|one| one.severity).unwrap_or(rule.severity),
+        message: special.and_then(|one| one.message.as_deref()).unwrap_or(&rule.message),
+        help: special.and_then(|one| one.help.as_deref()).unwrap_or(&rule.help),
+        impact: special.and_then(|one| one.impact).unwrap_or(rule.impact),
+    }
+}
+
+/// Makes a finding of what a check saw in `claim`, whose index in line references is `own`. A pointer into another
+/// claim keeps that claim's index and has no place yet: settling knows where it stands.
+pub(super) fn from_hit(hit: &Hit, rule: &Rule, claim: &Claim<'_>, own: u32, cutter: &dyn Cutter) -> Draft {
+    let worded = worded(rule, hit.outcome);
+    let mut labels = Vec::with_capacity(1 + hit.related.len());
+    let span_of = |at: LineRef, fact: Fact, item: usize| claim.text(fact, at.line, item).span();
+    let primary = span_of(hit.primary.at, hit.primary.fact, hit.primary.item);
+    labels.push(Label { span: primary, text: hit.primary.text.clone(), primary: true });
+    let mut related = Vec::new();
+    for pointer in &hit.related {
+        if pointer.at.claim != own {
+            related.push(Related {
+                file: 0,
+                claim: pointer.at.claim,
+                line: pointer.at.line,
+                text: pointer.text.clone(),
+                place: Place::default(),
+            });
+            continue;
+        }
+        let span = span_of(pointer.at, pointer.fact, pointer.item);
+        if labels.iter().all(|label| label.span != span) {
+            labels.push(Label { span, text: pointer.text.clone(), primary: false });
+        }
+        related.push(Related {
+            file: 0,
+            claim: claim.ordinal,
+            line: pointer.at.line,
+            text: pointer.text.clone(),
+            place: cutter.place(span),
+        });
+    }
+    let line = usize::from(hit.primary.at.line).checked_sub(1).and_then(|index| claim.lines.get(index));
+    let look_up = |name: &str| wording::value(name, hit, claim);
+    let mut draft = blank(hit.rule, rule, &worded, look_up, hit.primary.at.line, hit.takes.clone());
+    draft.claim = Some(own);
+    of_claim(&mut draft.finding, claim, line);
+    draft.finding.place = cutter.place(primary);
+    draft.finding.related = related;
+    draft.finding.excerpt = cutter.excerpt(&labels);
+    draft
+}
+
+/// Names the claim and the line in a finding.
+fn of_claim(finding: &mut Finding, claim: &Claim<'_>, line: Option<&ServiceLine<'_>>) {
+    finding.transaction = text_of(claim.submission.control_number.bytes());
+    finding.claim = claim.ordinal;
+    finding.claim_id = text_of(claim.id.bytes());
+    finding.about = line.map(about).unwrap_or_default();
+}
+
+/// Makes a finding of what a check saw in a claim that cannot be read again: no excerpt, no place, no number.
+pub(super) fn from_facts(hit: &Hit, rule: &Rule) -> Draft {
+    let worded = worded(rule, hit.outcome);
+    let look_up =
+        |name: &str| hit.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+    blank(hit.rule, rule, &worded, look_up, hit.primary.at.line, hit.takes.clone())
+}
+
+/// A finding of a rule without claim, place or excerpt.
+fn blank(
+    index: u16,
+    rule: &Rule,
+    worded: &Worded<'_>,
+    look_up: impl Fn(&str) -> Option<String>,
+    line: u16,
+    takes: Takes,
+) -> Draft {
+    Draft {
+        finding: Finding {
+            rule: index,
+            code: rule.code.clone(),
+            name: rule.name.clone(),
+            outcome: worded.outcome.to_owned(),
+            severity: worded.severity,
+            message: rules::fill(worded.message, &look_up),
+            help: rules::fill(worded.help, &look_up),
+            file: 0,
+            transaction: String::new(),
+            claim: 0,
+            claim_id: String::new(),
+            line,
+            about: About::default(),
+            place: Place::default(),
+            related: Vec::new(),
+            excerpt: Excerpt::default(),
+            impact: Impact::NONE,
+            carc: rule.carc.clone(),
+            rarc: rule.rarc.clone(),
+            fingerprint: String::new(),
+        },
+        claim: None,
+        impact: worded.impact,
+        takes,
+        day: None,
+        fault: None,
+    }
+}
+
+/// Makes a finding of something malformed.
+pub(super) fn from_fault(fault: &Fault, index: u16, rule: &Rule, place: Place, excerpt: Excerpt) -> Draft {
+    let worded = worded(rule, fault.name);
+    let look_up =
+        |name: &str| fault.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+    let mut draft = blank(index, rule, &worded, look_up, 0, Takes::Claim);
+    draft.finding.place = place;
+    draft.finding.excerpt = excerpt;
+    draft.fault = Some(fault.name);
+    draft
+}
+
+/// What a line says, for somebody who does not read its format.
+pub(super) fn about(line: &ServiceLine<'_>) -> About {
+    About {
+        procedure_code: text_of(line.procedure_code.bytes()),
+        modifiers: line
+            .modifiers
+            .iter()
+            .filter(|text| text.is_present())
+            .map(|text| text_of(text.bytes()))
+            .collect(),
+        units: text_of(line.units.text.bytes()),
+        charge: line.charge.value,
+        date: line.service_date.value.map_or_else(String::new, |date| date.to_string()),
+    }
+}
+
+/// A claim with findings, as reports keep it. Prices are filled in when the run settles.
+pub(super) fn flagged(claim: &Claim<'_>, profile: &Profile, cutter: &dyn Cutter) -> FlaggedClaim {
+    FlaggedClaim {
+        file: 0,
+        ordinal: claim.ordinal,
+        id: text_of(claim.id.bytes()),
+        payer: profile.name.clone(),
+        medicare_rates_stand_in: !profile.medicare_rates,
+        segments: cutter.windows(claim.span),
+        lines: claim
+            .lines
+            .iter()
+            .map(|line| FlaggedLine {
+                line: line.number,
+                about: about(line),
+                minutes: line.minutes.value,
+                net: None,
+                gross: None,
+            })
+            .collect(),
+    }
+}
+
+/// Text for a report: bad UTF-8 and control characters written out.
+fn text_of(bytes: &[u8]) -> String {
+    bytes.escape_ascii().to_string()
+}

@@ -1,0 +1,113 @@
+//! From a claim to the fixed-size facts that settling needs.
+
+use crate::checks::region;
+use crate::claim::{
+    Claim, ClaimFact, DiagnosisCode, LineFact, MinutesSource, Regions, Resolved, ServiceLine, Sides,
+    TimeOfDay, key_of,
+};
+use crate::reference::Reference;
+
+/// Diagnoses looked up last. The same few dozen fill a file, and a look-up halves a table a dozen times.
+#[derive(Debug)]
+pub(super) struct Diagnoses<'a> {
+    reference: &'a Reference,
+    /// By slot of the code; an empty code stands where none has been looked up.
+    known: Box<[(DiagnosisCode, Regions, Sides)]>,
+}
+
+impl<'a> Diagnoses<'a> {
+    const SLOTS: usize = 512;
+
+    pub(super) fn new(reference: &'a Reference) -> Diagnoses<'a> {
+        Diagnoses { reference, known: vec![Default::default(); Self::SLOTS].into() }
+    }
+
+    fn region(&mut self, code: DiagnosisCode) -> (Regions, Sides) {
+        let [a, b, c, d, e, f, g] = *code.as_bytes();
+        let mixed = u64::from_le_bytes([a, b, c, d, e, f, g, 0]).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let slot = &mut self.known[(mixed >> 40) as usize % Self::SLOTS];
+        if slot.0 != code {
+            let (regions, sides) = self.reference.diagnosis_region(code);
+            *slot = (code, regions, sides);
+        }
+        (slot.1, slot.2)
+    }
+}
+
+/// The minutes of a line and where they come from: as stated, else end less start.
+fn minutes(line: &ServiceLine<'_>) -> (Option<u16>, MinutesSource) {
+    if let Some(minutes) = line.minutes.value {
+        return (Some(minutes), line.minutes_source);
+    }
+    match (line.start.value, line.end.value) {
+        (Some(TimeOfDay(start)), Some(TimeOfDay(end))) if end > start => {
+            (Some(end - start), MinutesSource::Interval)
+        }
+        _ => (None, MinutesSource::Unknown),
+    }
+}
+
+/// The fact record of one line, or `None` where it has no readable date of service. `claim` is the claim's index.
+pub(super) fn line_fact(
+    claim: &Claim<'_>,
+    line: &ServiceLine<'_>,
+    index: u32,
+    resolve_region: bool,
+    diagnoses: &mut Diagnoses<'_>,
+) -> Option<LineFact> {
+    let date = line.service_date.value?;
+    let (minutes, minutes_source) = minutes(line);
+    let billing = claim.billing().map_or(0, |provider| key_of(provider.npi.bytes()));
+    let rendering = claim.rendering(line.number).map_or(0, |provider| key_of(provider.npi.bytes()));
+    let place = claim.place_of_service(line);
+    let region = if resolve_region {
+        region::resolve_with(claim, line, |code| diagnoses.region(code))
+    } else {
+        Resolved::default()
+    };
+    Some(LineFact {
+        charge: line.charge.value,
+        code: line.code(),
+        modifiers: line.modifier_set(),
+        units: line.units.value,
+        date,
+        claim: index,
+        line: line.number,
+        minutes,
+        minutes_source,
+        start: line.start.value,
+        end: line.end.value,
+        region,
+        rendering: fold(if rendering == 0 { billing } else { rendering }),
+        billing: fold(billing),
+        discipline: claim.discipline(line),
+        place_of_service: <[u8; 2]>::try_from(place.bytes()).unwrap_or_default(),
+    })
+}
+
+/// The fact record of a claim; its place in the run is filled in when units are merged.
+pub(super) fn claim_fact(claim: &Claim<'_>, profile: usize, profile_name: &str) -> ClaimFact {
+    let mut payer = key_of(profile_name.as_bytes());
+    payer ^= key_of(claim.payer.id.bytes()).rotate_left(1);
+    ClaimFact {
+        offset: claim.span.offset,
+        number: claim.number,
+        length: claim.span.length,
+        file: 0,
+        ordinal: claim.ordinal,
+        lines: 0,
+        profile: profile as u16,
+        frequency: match *claim.frequency.bytes() {
+            [byte] => byte,
+            _ => 0,
+        },
+        id: key_of(claim.id.bytes()),
+        payer,
+        first_line: 0,
+    }
+}
+
+/// Half of a 64-bit key: enough to tell the providers of one patient's day apart.
+fn fold(key: u64) -> u32 {
+    if key == 0 { 0 } else { ((key >> 32) as u32 ^ key as u32).max(1) }
+}

@@ -1,0 +1,416 @@
+//! The inputs of a run: opening them one after the other, and what is known of each when it has been read.
+
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
+
+use crate::claim::Fact;
+use crate::finding::{Form, InputFile, Verdict};
+use crate::input::edi837p::{self, EnvelopeChecker};
+use crate::input::json::JsonCutter;
+use crate::input::{Cutter, Fault, Label};
+use crate::rules::RuleSet;
+use crate::source::{Content, Delimiters, Input, Named, Piece, SourceError, Unit};
+use crate::x12::{EnvelopeKind, X12Cutter};
+
+use super::draft::{self, Draft};
+use super::pool::Step;
+use super::read::UnitOutput;
+use super::store::Store;
+
+/// Something about a file that must keep its place among the results.
+pub(super) enum Mark {
+    /// It is open and holds claims of this form.
+    Opened(u32, Form),
+    /// It has been read to its end.
+    Ended(u32),
+    /// It is something else.
+    NotClaims(u32, String),
+    /// It could not be read, or not to its end.
+    Failed(u32, String),
+}
+
+/// The units of all inputs in order, with marks between them. One file is open at a time.
+pub(super) fn steps(inputs: &[Named], unit_size: usize) -> impl Iterator<Item = Step<Unit, Mark>> {
+    Steps { inputs, next: 0, unit_size, open: None }
+}
+
+struct Steps<'a> {
+    inputs: &'a [Named],
+    next: u32,
+    unit_size: usize,
+    open: Option<(u32, Units)>,
+}
+
+enum Units {
+    X12(Box<X12Cutter<Input>>),
+    Json(Box<JsonCutter<Input>>),
+}
+
+impl Iterator for Steps<'_> {
+    type Item = Step<Unit, Mark>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some((file, units)) = &mut self.open {
+            let file = *file;
+            let unit = match units {
+                Units::X12(cutter) => cutter.next_unit(),
+                Units::Json(cutter) => cutter.next_unit(),
+            };
+            return Some(match unit {
+                Ok(Some(unit)) => Step::Work(unit),
+                Ok(None) => {
+                    self.open = None;
+                    Step::Mark(Mark::Ended(file))
+                }
+                Err(error) => {
+                    self.open = None;
+                    let name = self.inputs.get(file as usize).map(Named::name).unwrap_or_default();
+                    Step::Mark(Mark::Failed(file, SourceError::reading(&name, error).to_string()))
+                }
+            });
+        }
+        let file = self.next;
+        let named = self.inputs.get(file as usize)?;
+        self.next += 1;
+        Some(Step::Mark(match Input::open(named) {
+            Err(error) => Mark::Failed(file, error.to_string()),
+            Ok(input) => match input.content {
+                Content::X12 => {
+                    self.open =
+                        Some((file, Units::X12(Box::new(X12Cutter::new(input, file, self.unit_size)))));
+                    Mark::Opened(file, Form::X12)
+                }
+                Content::JsonArray | Content::JsonObject | Content::JsonLines => {
+                    self.open =
+                        Some((file, Units::Json(Box::new(JsonCutter::new(input, file, self.unit_size)))));
+                    Mark::Opened(file, Form::Json)
+                }
+                Content::Empty => Mark::NotClaims(file, "the file is empty".to_owned()),
+                Content::Other(what) => Mark::NotClaims(
+                    file,
+                    format!("this is {what}; cleanclaim checks 837P files and JSON claim lines"),
+                ),
+            },
+        }))
+    }
+}
+
+/// What is known of one input.
+struct State {
+    name: String,
+    from_directory: bool,
+    form: Option<Form>,
+    verdict: Option<Verdict>,
+    /// It could not be read to its end.
+    is_broken_off: bool,
+    first_claim: Option<u32>,
+    claims: u32,
+    checker: Option<EnvelopeChecker>,
+    /// Where each kind of envelope begins, in file order.
+    envelopes: Vec<(EnvelopeKind, u64)>,
+    /// The separators from an offset on.
+    delimiters: Vec<(u64, Delimiters)>,
+    /// Of a JSON input: where each unit begins, with the number of its first line and what encloses it.
+    units: Vec<(u64, u64, Vec<Piece>)>,
+    institutional: u64,
+    dental: u64,
+    /// JSON: records that are no claim lines.
+    foreign: u64,
+    /// JSON: faults of what is not JSON, or not all of it.
+    broken: u64,
+    lines: u64,
+    unknown_fields: BTreeMap<String, u64>,
+    claim_ids: HashSet<u64>,
+    returning_ids: u64,
+}
+
+/// All inputs of the run.
+pub(super) struct Files {
+    states: Vec<State>,
+    /// Faults of envelopes, which need the whole file.
+    drafts: Vec<Draft>,
+}
+
+impl Files {
+    pub(super) fn new(inputs: &[Named]) -> Files {
+        let state = |named: &Named| State {
+            name: named.name(),
+            from_directory: matches!(named, Named::File { from_directory: true, .. }),
+            form: None,
+            verdict: None,
+            is_broken_off: false,
+            first_claim: None,
+            claims: 0,
+            checker: Some(EnvelopeChecker::new()),
+            envelopes: Vec::new(),
+            delimiters: Vec::new(),
+            units: Vec::new(),
+            institutional: 0,
+            dental: 0,
+            foreign: 0,
+            broken: 0,
+            lines: 0,
+            unknown_fields: BTreeMap::new(),
+            claim_ids: HashSet::new(),
+            returning_ids: 0,
+        };
+        Files { states: inputs.iter().map(state).collect(), drafts: Vec::new() }
+    }
+
+    /// Claims of `file` in the units merged so far.
+    pub(super) fn claims_before(&self, file: u32) -> u32 {
+        self.states[file as usize].claims
+    }
+
+    /// Takes over what a unit says of its file. `first_claim` is the index in the run of the unit's first claim.
+    pub(super) fn take(&mut self, first_claim: u32, unit: &mut UnitOutput, rules: &RuleSet) {
+        let file = unit.file;
+        let summary = &unit.summary;
+        let state = &mut self.states[file as usize];
+        state.first_claim.get_or_insert(first_claim);
+        state.claims += summary.claims;
+        state.foreign += u64::from(summary.foreign);
+        state.institutional += u64::from(summary.institutional);
+        state.dental += u64::from(summary.dental);
+        state.lines += u64::from(summary.lines);
+        let broken = |draft: &&Draft| draft.fault.is_some_and(is_broken_json);
+        state.broken += unit.drafts.iter().filter(broken).count() as u64;
+        if state.form == Some(Form::Json) {
+            state.units.push((unit.offset, unit.number, std::mem::take(&mut unit.context)));
+        }
+        for (name, count) in &summary.unknown_fields {
+            *state.unknown_fields.entry(name.clone()).or_default() += count;
+        }
+        for id in &summary.claim_ids {
+            if !state.claim_ids.insert(*id) {
+                state.returning_ids += 1;
+            }
+        }
+        for event in &summary.envelope {
+            match event.kind {
+                EnvelopeKind::Isa => {
+                    state.delimiters.push((event.offset, event.delimiters));
+                    state.envelopes.push((event.kind, event.offset));
+                }
+                EnvelopeKind::Gs | EnvelopeKind::St => state.envelopes.push((event.kind, event.offset)),
+                EnvelopeKind::UnitEnd if state.delimiters.is_empty() => {
+                    state.delimiters.push((0, event.delimiters));
+                }
+                _ => {}
+            }
+        }
+        let drafts = &mut self.drafts;
+        if let (Some(checker), Some(Form::X12)) = (&mut state.checker, state.form) {
+            checker.unit(summary, &mut |fault, cutter| drafts.extend(of_fault(file, &fault, cutter, rules)));
+        }
+    }
+
+    /// Takes a mark in its place among the results.
+    pub(super) fn mark(&mut self, mark: Mark, rules: &RuleSet) {
+        match mark {
+            Mark::Opened(file, form) => self.states[file as usize].form = Some(form),
+            Mark::Failed(file, why) => self.fail(file, why),
+            Mark::NotClaims(file, what) => self.pass_over(file, what),
+            Mark::Ended(file) => self.end(file, rules),
+        }
+    }
+
+    /// Names why the job could not be done for a file.
+    pub(super) fn fail(&mut self, file: u32, why: String) {
+        if let Some(state) = self.states.get_mut(file as usize) {
+            state.verdict = Some(Verdict::Failed(why));
+            state.is_broken_off = true;
+        }
+    }
+
+    fn pass_over(&mut self, file: u32, what: String) {
+        let state = &mut self.states[file as usize];
+        state.verdict =
+            Some(if state.from_directory { Verdict::NotClaims(what) } else { Verdict::Failed(what) });
+    }
+
+    fn end(&mut self, file: u32, rules: &RuleSet) {
+        let state = &mut self.states[file as usize];
+        let checker = state.checker.take();
+        if state.form == Some(Form::Json) {
+            if state.claims == 0 && state.broken == 0 {
+                let what = match state.foreign {
+                    0 => "there are no claim lines in this JSON",
+                    _ => "this JSON holds no claim lines: none of its records has a procedure_code",
+                };
+                self.drafts.retain(|draft| draft.finding.file != file);
+                self.pass_over(file, what.to_owned());
+            } else {
+                state.verdict = Some(Verdict::Checked);
+            }
+            return;
+        }
+        let drafts = &mut self.drafts;
+        let verdict = checker.map(|checker| {
+            checker.finish(&mut |fault, cutter| drafts.extend(of_fault(file, &fault, cutter, rules)))
+        });
+        match verdict {
+            Some(edi837p::Verdict::WrongKind(what)) => {
+                drafts.retain(|draft| draft.finding.file != file);
+                self.pass_over(file, what);
+            }
+            _ => state.verdict = Some(Verdict::Checked),
+        }
+    }
+
+    /// The faults of the envelopes, once all files have ended.
+    pub(super) fn take_drafts(&mut self) -> Vec<Draft> {
+        std::mem::take(&mut self.drafts)
+    }
+
+    /// Whether what was found in `file` is somebody's business: it holds claims, or did until it could not be read on.
+    pub(super) fn is_checked(&self, file: u32) -> bool {
+        match self.states[file as usize].verdict {
+            Some(Verdict::Checked) => true,
+            Some(Verdict::Failed(_)) => self.states[file as usize].is_broken_off,
+            _ => false,
+        }
+    }
+
+    /// Claims and lines of the files that hold claims.
+    pub(super) fn counts(&self) -> (u64, u64) {
+        let checked = (0_u32..).zip(&self.states).filter(|(file, _)| self.is_checked(*file));
+        checked.fold((0, 0), |(claims, lines), (_, state)| {
+            (claims + u64::from(state.claims), lines + state.lines)
+        })
+    }
+
+    /// The file and the ordinal in it of claims given by their index in the run.
+    pub(super) fn ordinals(&self, claims: &HashSet<u32>) -> Vec<(u32, u32)> {
+        let places = (0_u32..).zip(&self.states).filter(|_| !claims.is_empty()).flat_map(|(file, state)| {
+            let first = state.first_claim.unwrap_or(0);
+            (first..first + state.claims).map(move |claim| (claim, (file, claim - first + 1)))
+        });
+        places.filter(|(claim, _)| claims.contains(claim)).map(|(_, place)| place).collect()
+    }
+
+    pub(super) fn form(&self, file: u32) -> Option<Form> {
+        self.states.get(file as usize)?.form
+    }
+
+    /// The separators in force at an offset of an X12 file.
+    pub(super) fn delimiters_at(&self, file: u32, offset: u64) -> Option<Delimiters> {
+        let known = &self.states.get(file as usize)?.delimiters;
+        let at = known.partition_point(|(start, _)| *start <= offset).max(1) - 1;
+        known.get(at).map(|(_, delimiters)| *delimiters)
+    }
+
+    /// The unit of a JSON file that holds an offset: where it begins, the number of its first line, what encloses it.
+    pub(super) fn unit_at(&self, file: u32, offset: u64) -> Option<&(u64, u64, Vec<Piece>)> {
+        let units = &self.states.get(file as usize)?.units;
+        units.get(units.partition_point(|(start, ..)| *start <= offset).checked_sub(1)?)
+    }
+
+    /// The claims, by index in the run, that stand in the innermost envelope of `kind` around an offset.
+    pub(super) fn claims_within(
+        &self,
+        file: u32,
+        kind: EnvelopeKind,
+        offset: u64,
+        store: &Store,
+    ) -> std::io::Result<Range<u32>> {
+        let state = &self.states[file as usize];
+        let first = state.first_claim.unwrap_or(0);
+        let all = first..first + state.claims;
+        let starts = |(one, _): &&(EnvelopeKind, u64)| *one == kind || *one == EnvelopeKind::Isa;
+        let start = state.envelopes.iter().filter(starts).rfind(|(_, at)| *at <= offset);
+        let end = state.envelopes.iter().filter(starts).find(|(_, at)| *at > offset);
+        let from = match start {
+            Some((_, start)) => first_at_or_past(all.clone(), *start, store)?,
+            None => all.start,
+        };
+        let to = match end {
+            Some((_, end)) => first_at_or_past(all.clone(), *end, store)?,
+            None => all.end,
+        };
+        Ok(from..to.max(from))
+    }
+
+    /// The inputs for the report, and the notes about them.
+    pub(super) fn finish(self) -> (Vec<InputFile>, Vec<String>) {
+        let mut notes = Vec::new();
+        let mut files = Vec::new();
+        for state in self.states {
+            for (count, what) in [(state.institutional, "institutional"), (state.dental, "dental")] {
+                if count > 0 && state.verdict == Some(Verdict::Checked) {
+                    notes.push(format!("{}: {count} {what} claims passed over", state.name));
+                }
+            }
+            if state.verdict == Some(Verdict::Checked) && !state.unknown_fields.is_empty() {
+                let fields: Vec<String> = state.unknown_fields.keys().map(|field| unknown(field)).collect();
+                let are = if fields.len() == 1 { "field is" } else { "fields are" };
+                notes.push(format!("{}: {are} not known and ignored: {}", state.name, fields.join(", ")));
+            }
+            if state.returning_ids > 0 {
+                notes.push(format!(
+                    "{}: {} claim ids come back after other claims and were read as claims of their own; sort the export by claim",
+                    state.name, state.returning_ids
+                ));
+            }
+            files.push(InputFile {
+                name: state.name,
+                verdict: state
+                    .verdict
+                    .unwrap_or_else(|| Verdict::Failed("it was not read to its end".to_owned())),
+                claims: u64::from(state.claims),
+            });
+        }
+        (files, notes)
+    }
+}
+
+/// An unknown field as a note names it, with the field that is probably meant.
+fn unknown(field: &str) -> String {
+    let nearest = Fact::ALL
+        .iter()
+        .map(|fact| (strsim::jaro_winkler(field, fact.name()), fact.name()))
+        .max_by(|(one, _), (other, _)| one.total_cmp(other));
+    match nearest {
+        Some((likeness, meant)) if likeness > 0.9 && meant != field => {
+            format!("{field:?} (did you mean {meant}?)")
+        }
+        _ => format!("{field:?}"),
+    }
+}
+
+/// Whether a fault of this name means text that is not JSON to its end, rather than JSON that says something else.
+fn is_broken_json(fault: &str) -> bool {
+    ["json-syntax", "json-encoding", "json-too-large", "json-cut-off", "json-trailing"].contains(&fault)
+}
+
+/// The first of `claims`, whose offsets ascend, that stands at `offset` or past it.
+fn first_at_or_past(claims: Range<u32>, offset: u64, store: &Store) -> std::io::Result<u32> {
+    let (mut low, mut high) = (claims.start, claims.end);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if store.claim(middle)?.offset < offset {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    Ok(low)
+}
+
+/// The findings of a fault: one for each rule that names it.
+pub(super) fn of_fault<'r>(
+    file: u32,
+    fault: &'r Fault,
+    cutter: &dyn Cutter,
+    rules: &'r RuleSet,
+) -> impl Iterator<Item = Draft> + use<'r> {
+    let label = Label { span: fault.span, text: fault.label.clone(), primary: true };
+    let place = cutter.place(fault.span);
+    let excerpt = cutter.excerpt(&[label]);
+    rules.rules_for_fault(fault.name).map(move |index| {
+        let rule = &rules.rules[usize::from(index)];
+        let mut draft = draft::from_fault(fault, index, rule, place.clone(), excerpt.clone());
+        draft.finding.file = file;
+        draft
+    })
+}

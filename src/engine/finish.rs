@@ -1,0 +1,91 @@
+//! The last pass: one order, fingerprints, counts.
+
+use std::collections::{HashMap, HashSet};
+
+use xxhash_rust::xxh3::Xxh3Default;
+
+use crate::checks::Lack;
+use crate::finding::{Finding, NotEvaluated, Run, Severity};
+
+use super::Request;
+use super::draft::Draft;
+use super::files::Files;
+use super::settle::Settling;
+
+/// Puts a settled run together.
+pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) -> Run {
+    let (claims, lines) = files.counts();
+    let Settling { drafts, flagged, out, columns, priced, copies, kept_out, .. } = settling;
+    let mut findings: Vec<Finding> = drafts.into_iter().map(|draft: Draft| draft.finding).collect();
+    findings.sort_by(|one, other| order(one).cmp(&order(other)));
+    fingerprint(&mut findings);
+    let mut dirty: HashSet<(u32, u32)> = findings
+        .iter()
+        .filter(|finding| finding.claim > 0 && finding.severity >= Severity::Warning)
+        .map(|finding| (finding.file, finding.claim))
+        .collect();
+    dirty.extend(files.ordinals(&kept_out));
+    let with_findings: HashSet<(u32, u32)> =
+        findings.iter().map(|finding| (finding.file, finding.claim)).collect();
+    let mut flagged: Vec<_> =
+        flagged.into_values().filter(|claim| with_findings.contains(&(claim.file, claim.ordinal))).collect();
+    flagged.sort_by_key(|claim| (claim.file, claim.ordinal));
+    let mut not_evaluated = Vec::new();
+    for (rule, counts) in request.rules.rules.iter().zip(&out.lacks) {
+        for (lack, &lines) in Lack::ALL.iter().zip(counts) {
+            if lines > 0 {
+                not_evaluated.push(NotEvaluated {
+                    code: rule.code.clone(),
+                    reason: lack.as_str().to_owned(),
+                    lines,
+                });
+            }
+        }
+    }
+    let (files, mut notes) = files.finish();
+    if !copies.is_empty() {
+        let claims = match copies.len() {
+            1 => "1 claim copies an earlier one".to_owned(),
+            count => format!("{count} claims copy earlier ones"),
+        };
+        notes.push(format!("{claims} of this run, line for line, and took no part in days or dollars"));
+    }
+    Run {
+        as_of: request.as_of.to_string(),
+        files,
+        claims,
+        lines,
+        clean_claims: claims - dirty.len() as u64,
+        findings,
+        flagged,
+        columns,
+        not_evaluated,
+        tables: priced.tables(request),
+        rates: priced.rates(request),
+        notes,
+    }
+}
+
+fn order(finding: &Finding) -> (u32, u32, u16, u64, &str, &str) {
+    (finding.file, finding.claim, finding.line, finding.place.span.offset, &finding.code, &finding.message)
+}
+
+/// Names each finding by its rule and the faulty line's codes, modifiers, units and charge: no identifier, no
+/// place. Equal ones are told apart by count, so the set of names does not depend on order.
+fn fingerprint(findings: &mut [Finding]) {
+    let mut seen: HashMap<u64, u64> = HashMap::new();
+    for finding in findings {
+        let about = &finding.about;
+        let mut hash = Xxh3Default::new();
+        for part in [&finding.code, &about.procedure_code, &about.units, &about.modifiers.join(":")] {
+            hash.update(part.as_bytes());
+            hash.update(b"\0");
+        }
+        hash.update(&about.charge.unwrap_or_default().0.to_le_bytes());
+        let name = hash.digest();
+        let count = seen.entry(name).or_default();
+        hash.update(&count.to_le_bytes());
+        *count += 1;
+        finding.fingerprint = format!("{:016x}", hash.digest());
+    }
+}

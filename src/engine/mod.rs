@@ -1,0 +1,107 @@
+//! From inputs to a finished run: read in parallel, settle, put in order.
+//!
+//! 1. *Read* (`read`): each unit is checked alone, and leaves fixed-size facts behind (`store`).
+//! 2. *Settle* (`settle`): days spread over several claims are rebuilt from those facts and checked by the same
+//!    functions; then everything is priced, each dollar once.
+//! 3. *Finish* (`finish`): one order, fingerprints, the summary.
+//!
+//! The result does not depend on the number of threads or the size of units.
+
+mod aside;
+mod draft;
+mod envelope;
+mod facts;
+mod files;
+mod finish;
+mod pool;
+mod rates;
+mod read;
+mod redraft;
+mod settle;
+mod spill;
+mod store;
+mod unreadable;
+mod wording;
+
+use std::collections::HashMap;
+
+pub use unreadable::FAULTS;
+
+use crate::checks::{Cx, Out};
+use crate::claim::Date;
+use crate::finding::Run;
+use crate::reference::Reference;
+use crate::rules::RuleSet;
+use crate::source::{Named, Unit};
+
+use files::Files;
+use pool::Step;
+use settle::Settling;
+use store::Store;
+
+/// What to check with.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Rules, profiles and lists.
+    pub rules: RuleSet,
+    /// Tables.
+    pub reference: Reference,
+    /// The run date: future dates, filing limits and table releases are judged by it.
+    pub as_of: Date,
+    /// How many units are checked at a time.
+    pub threads: usize,
+    /// Bytes that day keys and facts may take before they go to temporary files.
+    pub memory: u64,
+    /// Target size of a unit of work in bytes; a unit may be larger by one claim.
+    pub unit_size: usize,
+}
+
+/// Checks the inputs. What cannot be read is named in [`Run::files`]; what can be read is still reported.
+pub fn check(request: &Request, inputs: &[Named]) -> Run {
+    let cx = Cx { rules: &request.rules, reference: &request.reference, as_of: request.as_of };
+    let mut files = Files::new(inputs);
+    let mut store = Store::new(request.rules.day_words(), request.memory);
+    let mut drafts = Vec::new();
+    let mut flagged = HashMap::new();
+    let mut out = Out::new(request.rules.rules.len());
+
+    let steps = files::steps(inputs, request.unit_size);
+    let work = |unit: Unit| read::unit(unit, cx);
+    pool::in_order(steps, request.threads, work, |step| match step {
+        Step::Work(mut unit) => {
+            let file = unit.file;
+            out.add(&unit.lacks);
+            let before = files.claims_before(file);
+            let first = match store.merge(&mut unit, before) {
+                Ok(first) => first,
+                Err(error) => {
+                    files.fail(file, format!("temporary files cannot be written: {error}"));
+                    return;
+                }
+            };
+            files.take(first, &mut unit, cx.rules);
+            for mut draft in unit.drafts {
+                draft.place_in_run(file, before, first);
+                drafts.push(draft);
+            }
+            for (index, mut claim) in unit.flagged {
+                claim.file = file;
+                claim.ordinal += before;
+                flagged.insert(first + index, claim);
+            }
+        }
+        Step::Mark(mark) => files.mark(mark, cx.rules),
+    });
+
+    drafts.extend(files.take_drafts());
+    drafts.retain(|draft| files.is_checked(draft.finding.file));
+    let mut settling = Settling::new(cx, store, drafts, flagged, out);
+    let settled = envelope::kept_out(&settling.drafts, &files, &settling.store).and_then(|kept_out| {
+        let mut redrafter = redraft::Redrafter::new(cx, inputs, &files);
+        settling.settle(&mut redrafter, &kept_out)
+    });
+    if let Err(error) = settled {
+        files.fail(0, format!("temporary files cannot be read: {error}"));
+    }
+    finish::finish(request, files, settling)
+}

@@ -1,0 +1,251 @@
+//! The first pass, in parallel: every rule over a unit's own claims, day rules over each claim's own days.
+
+use crate::checks::{self, Cx, Day, Lack, Out};
+use crate::claim::{Claim, ClaimFact, Date, DayKey, LineFact, LineRef};
+use crate::finding::FlaggedClaim;
+use crate::input::{self, ClaimSink, Cutter, Fault, UnitSummary};
+use crate::rules::{Calls, Check, PairFault, RuleSet, Subject};
+use crate::source::{Piece, Unit};
+
+use super::draft::{self, Draft};
+use super::facts::{self, Diagnoses};
+use super::files::of_fault;
+use super::unreadable;
+
+/// What a unit yields: plain data, nothing final.
+#[derive(Debug, Default)]
+pub(super) struct UnitOutput {
+    pub(super) file: u32,
+    /// Where the unit begins, the number of its first segment or line, and the context it came with.
+    pub(super) offset: u64,
+    pub(super) number: u64,
+    pub(super) context: Vec<Piece>,
+    pub(super) summary: UnitSummary,
+    pub(super) drafts: Vec<Draft>,
+    /// Claims with findings, with the index of the claim in the unit.
+    pub(super) flagged: Vec<(u32, FlaggedClaim)>,
+    pub(super) claims: Vec<ClaimFact>,
+    pub(super) lines: Vec<LineFact>,
+    /// `RuleSet::day_words` words for each of `lines`.
+    pub(super) about: Vec<u64>,
+    /// Patient 0 stands for "this claim is its own patient".
+    pub(super) days: Vec<DayKey>,
+    /// Lines not evaluated, by rule and lack.
+    pub(super) lacks: Vec<[u64; Lack::ALL.len()]>,
+}
+
+/// Runs the rules over claims as a reader gives them. One for each unit; what it allocates is for the whole unit.
+struct Reading<'a> {
+    cx: Cx<'a>,
+    words: usize,
+    /// Bits of the day rules that ask for regions.
+    region_bits: Vec<u64>,
+    diagnoses: Diagnoses<'a>,
+    out: Out,
+    scratch_lines: Vec<LineFact>,
+    scratch_about: Vec<u64>,
+    unit: UnitOutput,
+}
+
+/// Reads a unit and runs the rules over it.
+pub(super) fn unit(unit: Unit, cx: Cx<'_>) -> UnitOutput {
+    let mut reading = Reading::new(cx);
+    let summary = input::read(&unit, &mut reading);
+    UnitOutput {
+        file: unit.file,
+        offset: unit.offset,
+        number: unit.number,
+        context: unit.context,
+        summary,
+        lacks: reading.out.lacks,
+        ..reading.unit
+    }
+}
+
+impl<'a> Reading<'a> {
+    fn new(cx: Cx<'a>) -> Reading<'a> {
+        let words = cx.rules.day_words();
+        let mut region_bits = vec![0; words];
+        for rule in &cx.rules.rules {
+            let (Some(bit), Check::CodePair { fault, .. }) = (rule.day_bit, &rule.check) else { continue };
+            if matches!(fault, PairFault::MissingModifier | PairFault::Unsupported) {
+                region_bits[usize::from(bit / 64)] |= 1 << (bit % 64);
+            }
+        }
+        Reading {
+            cx,
+            words,
+            region_bits,
+            diagnoses: Diagnoses::new(cx.reference),
+            out: Out::new(cx.rules.rules.len()),
+            scratch_lines: Vec::new(),
+            scratch_about: Vec::new(),
+            unit: UnitOutput::default(),
+        }
+    }
+
+    /// Runs the line and claim rules, and keeps the facts of the claim's lines. Void claims keep none.
+    fn check_lines(&mut self, claim: &Claim<'_>, index: u32, profile_index: usize) {
+        let rules: &RuleSet = self.cx.rules;
+        let profile = &rules.profiles[profile_index];
+        let void = claim.frequency == "8";
+        let uncalled = Calls::default();
+        for line in &claim.lines {
+            let at = LineRef { claim: index, line: line.number };
+            let subject = Subject { claim, line: Some(line), profile };
+            let calls = rules.calls_for(line.code()).unwrap_or(&uncalled);
+            for &(number, certain) in &calls.line {
+                let rule = &rules.rules[usize::from(number)];
+                if certain || rule.when.matches(&subject) {
+                    checks::check_line(number, rule, claim, line, at, profile, self.cx, &mut self.out);
+                }
+            }
+            if void {
+                continue;
+            }
+            let first = self.unit.about.len();
+            self.unit.about.extend_from_slice(&calls.certain_days);
+            for &number in &calls.open_days {
+                let rule = &rules.rules[usize::from(number)];
+                let Some(bit) = rule.day_bit else { continue };
+                if rule.when.matches(&subject) {
+                    self.unit.about[first + usize::from(bit / 64)] |= 1 << (bit % 64);
+                }
+            }
+            let about = &self.unit.about[first..];
+            let wants_region = about.iter().zip(&self.region_bits).any(|(about, region)| about & region != 0);
+            match facts::line_fact(claim, line, index, wants_region, &mut self.diagnoses) {
+                Some(fact) => self.unit.lines.push(fact),
+                None => {
+                    for &number in &calls.day {
+                        let asked = rules.rules[usize::from(number)].day_bit.is_some_and(|bit| {
+                            self.unit.about[first + usize::from(bit / 64)] >> (bit % 64) & 1 == 1
+                        });
+                        if asked {
+                            self.out.lack(number, Lack::Date, 1);
+                        }
+                    }
+                    self.unit.about.truncate(first);
+                }
+            }
+        }
+        for &number in rules.claim_rules() {
+            let rule = &rules.rules[usize::from(number)];
+            let at = LineRef { claim: index, line: 0 };
+            checks::check_claim(number, rule, claim, at, profile, self.cx, &mut self.out);
+        }
+    }
+
+    /// Runs the day rules over the claim's own days and leaves a key for each.
+    fn check_days(
+        &mut self,
+        claim: &Claim<'_>,
+        index: u32,
+        profile: usize,
+        first: usize,
+        cutter: &dyn Cutter,
+    ) {
+        let lines = first..self.unit.lines.len();
+        let Some(date) = self.unit.lines.get(first).map(|line| line.date) else { return };
+        let patient = claim.patient_key().unwrap_or(0);
+        if self.unit.lines[lines.clone()].iter().all(|line| line.date == date) {
+            self.unit.days.push(DayKey { patient, date, claim: index });
+            let day = Day {
+                date,
+                profile: &self.cx.rules.profiles[profile],
+                lines: &self.unit.lines[lines],
+                about: &self.unit.about[first * self.words..],
+                words: self.words,
+            };
+            run_day(&day, self.cx, &mut self.out);
+            self.draft_hits(claim, index, |_| Some(date), cutter);
+            return;
+        }
+        let mut dates: Vec<_> = self.unit.lines[lines.clone()].iter().map(|line| line.date).collect();
+        dates.sort_unstable();
+        dates.dedup();
+        // What is said once for a claim must see what was said of its other days: hits are kept till the last.
+        let mut said_until = Vec::with_capacity(dates.len());
+        for &date in &dates {
+            self.unit.days.push(DayKey { patient, date, claim: index });
+            self.scratch_lines.clear();
+            self.scratch_about.clear();
+            for at in lines.clone() {
+                if self.unit.lines[at].date == date {
+                    self.scratch_lines.push(self.unit.lines[at]);
+                    self.scratch_about.extend(&self.unit.about[at * self.words..(at + 1) * self.words]);
+                }
+            }
+            let day = Day {
+                date,
+                profile: &self.cx.rules.profiles[profile],
+                lines: &self.scratch_lines,
+                about: &self.scratch_about,
+                words: self.words,
+            };
+            run_day(&day, self.cx, &mut self.out);
+            said_until.push(self.out.hits.len());
+        }
+        let date_of = |hit: usize| dates.get(said_until.partition_point(|&until| until <= hit)).copied();
+        self.draft_hits(claim, index, date_of, cutter);
+    }
+
+    /// Makes drafts of the hits; `day` gives the date of a day check's hit by its place among them.
+    fn draft_hits(
+        &mut self,
+        claim: &Claim<'_>,
+        index: u32,
+        day: impl Fn(usize) -> Option<Date>,
+        cutter: &dyn Cutter,
+    ) {
+        for (at, hit) in self.out.hits.drain(..).enumerate() {
+            let rule = &self.cx.rules.rules[usize::from(hit.rule)];
+            let mut draft = draft::from_hit(&hit, rule, claim, index, cutter);
+            draft.day = day(at);
+            self.unit.drafts.push(draft);
+        }
+    }
+
+    /// Names what is stated in the claim but cannot be read: a fault of the claim, whatever its form.
+    fn check_readable(&mut self, claim: &Claim<'_>, index: u32, cutter: &dyn Cutter) {
+        let (rules, drafts) = (self.cx.rules, &mut self.unit.drafts);
+        unreadable::name(claim, &mut |line, fault| {
+            drafts.extend(of_fault(0, &fault, cutter, rules).map(|draft| draft.in_claim(claim, index, line)));
+        });
+    }
+}
+
+/// Runs every day rule over a day. The same function serves a claim's own day and one rebuilt from several.
+pub(super) fn run_day(day: &Day<'_>, cx: Cx<'_>, out: &mut Out) {
+    for &number in cx.rules.day_rules() {
+        checks::check_day(number, &cx.rules.rules[usize::from(number)], day, cx, out);
+    }
+}
+
+impl ClaimSink for Reading<'_> {
+    fn claim(&mut self, claim: &Claim<'_>, cutter: &dyn Cutter) {
+        let index = self.unit.claims.len() as u32;
+        let profile = self.cx.rules.profile_for(claim);
+        let first = self.unit.lines.len();
+        let drafts = self.unit.drafts.len();
+        self.check_lines(claim, index, profile);
+        self.draft_hits(claim, index, |_| None, cutter);
+        self.check_days(claim, index, profile, first, cutter);
+        self.check_readable(claim, index, cutter);
+        let payer = &self.cx.rules.profiles[profile];
+        let mut fact = facts::claim_fact(claim, profile, &payer.name);
+        fact.first_line = first as u64;
+        fact.lines = (self.unit.lines.len() - first) as u16;
+        self.unit.claims.push(fact);
+        if self.unit.drafts.len() > drafts {
+            self.unit.flagged.push((index, draft::flagged(claim, payer, cutter)));
+        }
+    }
+
+    fn fault(&mut self, claim: u32, fault: Fault, cutter: &dyn Cutter) {
+        for mut draft in of_fault(0, &fault, cutter, self.cx.rules) {
+            draft.finding.claim = claim;
+            self.unit.drafts.push(draft);
+        }
+    }
+}

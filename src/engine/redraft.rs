@@ -1,0 +1,210 @@
+//! Findings on days rebuilt from facts: the claim is read again by its place, to cut excerpts and find places.
+//!
+//! What came through a pipe, or has changed since, cannot be read again: then the decoded line is shown.
+
+use std::io;
+
+use crate::checks::{Cx, Hit};
+use crate::claim::{Claim, ClaimFact, LineFact, Span};
+use crate::finding::{About, Excerpt, FlaggedClaim, FlaggedLine, Form, Mark, Place, Related, Window};
+use crate::input::{ClaimSink, Cutter, Fault, json};
+use crate::rules::Profile;
+use crate::source::{Named, Unit, read_again};
+
+use super::draft::{self, Draft};
+use super::files::Files;
+use super::settle::Redraft;
+use super::store::{Lines, Store};
+
+/// Reads claims again from the inputs of the run.
+pub(super) struct Redrafter<'a> {
+    cx: Cx<'a>,
+    inputs: &'a [Named],
+    files: &'a Files,
+}
+
+impl<'a> Redrafter<'a> {
+    pub(super) fn new(cx: Cx<'a>, inputs: &'a [Named], files: &'a Files) -> Redrafter<'a> {
+        Redrafter { cx, inputs, files }
+    }
+
+    /// The claim's own bytes as a unit without context, if its input can be read twice.
+    fn unit(&self, fact: &ClaimFact) -> Option<Unit> {
+        let input = self.inputs.get(fact.file as usize)?;
+        let span = Span::new(fact.offset, fact.length);
+        let form = self.files.form(fact.file)?;
+        // A place in JSON counts the items before it, so the claim's unit is read from its start.
+        let (offset, number, context) = match form {
+            Form::X12 => (fact.offset, fact.number, Vec::new()),
+            Form::Json => self.files.unit_at(fact.file, fact.offset)?.clone(),
+        };
+        let bytes = read_again(input, offset, (span.end() - offset) as usize).ok()??;
+        let delimiters = match form {
+            Form::X12 => self.files.delimiters_at(fact.file, fact.offset),
+            Form::Json => None,
+        };
+        let unit = Unit { file: fact.file, ordinal: 0, form, offset, number, delimiters, context, bytes };
+        Some(match form {
+            Form::X12 => unit,
+            Form::Json => json::narrow(unit, span),
+        })
+    }
+
+    /// The places of pointers into other claims of the day.
+    fn place_related(&self, draft: &mut Draft, store: &Store) -> io::Result<()> {
+        for related in &mut draft.finding.related {
+            if related.place != Place::default() {
+                related.file = draft.finding.file;
+                continue;
+            }
+            let fact = store.claim(related.claim)?;
+            related.file = fact.file;
+            related.claim = fact.ordinal;
+            related.place =
+                Place { span: Span::new(fact.offset, 0), number: fact.number, ..Place::default() };
+        }
+        Ok(())
+    }
+}
+
+impl Redraft for Redrafter<'_> {
+    fn redraft(&mut self, hit: &Hit, store: &Store) -> io::Result<(Draft, FlaggedClaim)> {
+        let index = hit.primary.at.claim;
+        let fact = store.claim(index)?;
+        let payer = &self.cx.rules.profiles[usize::from(fact.profile)];
+        let mut again = Again { cx: self.cx, hit, payer, index, made: None };
+        if let Some(unit) = self.unit(&fact) {
+            crate::input::read(&unit, &mut again);
+        }
+        let (mut draft, mut flagged) = match again.made {
+            Some(made) => made,
+            None => decoded(self.cx, hit, &fact, payer, store)?,
+        };
+        for related in &mut draft.finding.related {
+            if related.place != Place::default() {
+                related.claim = fact.ordinal;
+            }
+        }
+        draft.finding.file = fact.file;
+        draft.finding.claim = fact.ordinal;
+        flagged.file = fact.file;
+        flagged.ordinal = fact.ordinal;
+        self.place_related(&mut draft, store)?;
+        Ok((draft, flagged))
+    }
+}
+
+/// Takes the one claim that is read again.
+struct Again<'a> {
+    cx: Cx<'a>,
+    hit: &'a Hit,
+    payer: &'a Profile,
+    index: u32,
+    made: Option<(Draft, FlaggedClaim)>,
+}
+
+impl ClaimSink for Again<'_> {
+    fn claim(&mut self, claim: &Claim<'_>, cutter: &dyn Cutter) {
+        if self.made.is_some() || claim.lines.len() < usize::from(self.hit.primary.at.line) {
+            return;
+        }
+        let rule = &self.cx.rules.rules[usize::from(self.hit.rule)];
+        let draft = draft::from_hit(self.hit, rule, claim, self.index, cutter);
+        self.made = Some((draft, draft::flagged(claim, self.payer, cutter)));
+    }
+
+    fn fault(&mut self, _: u32, _: Fault, _: &dyn Cutter) {}
+}
+
+/// A finding without its bytes: the line as the facts tell it.
+fn decoded(
+    cx: Cx<'_>,
+    hit: &Hit,
+    fact: &ClaimFact,
+    payer: &Profile,
+    store: &Store,
+) -> io::Result<(Draft, FlaggedClaim)> {
+    let mut lines = Lines::default();
+    store.lines_of(hit.primary.at.claim, &mut lines)?;
+    let shown: Vec<FlaggedLine> = lines
+        .facts
+        .iter()
+        .map(|line| FlaggedLine {
+            line: line.line,
+            about: about(line),
+            minutes: line.minutes,
+            net: None,
+            gross: None,
+        })
+        .collect();
+    let rule = &cx.rules.rules[usize::from(hit.rule)];
+    let mut draft = draft::from_facts(hit, rule);
+    draft.claim = Some(hit.primary.at.claim);
+    draft.finding.place = Place { span: Span::new(fact.offset, 0), number: fact.number, ..Place::default() };
+    if let Some(line) = shown.iter().find(|line| line.line == hit.primary.at.line) {
+        draft.finding.about = line.about.clone();
+        let text = sentence(line);
+        let mark = Mark { start: 0, end: text.len(), text: hit.primary.text.clone(), primary: true };
+        draft.finding.excerpt = Excerpt {
+            form: Form::Json,
+            windows: vec![Window {
+                number: fact.number,
+                offset: fact.offset,
+                text,
+                sensitive: Vec::new(),
+                marks: vec![mark],
+            }],
+        };
+    }
+    draft.finding.related = hit
+        .related
+        .iter()
+        .map(|pointer| Related {
+            file: fact.file,
+            claim: pointer.at.claim,
+            line: pointer.at.line,
+            text: pointer.text.clone(),
+            place: Place::default(),
+        })
+        .collect();
+    let flagged = FlaggedClaim {
+        file: fact.file,
+        ordinal: fact.ordinal,
+        id: String::new(),
+        payer: payer.name.clone(),
+        medicare_rates_stand_in: !payer.medicare_rates,
+        segments: Vec::new(),
+        lines: shown,
+    };
+    Ok((draft, flagged))
+}
+
+fn about(line: &LineFact) -> About {
+    About {
+        procedure_code: line.code.to_string(),
+        modifiers: line.modifiers.iter().map(|modifier| modifier.as_str().to_owned()).collect(),
+        units: line.units.map_or_else(String::new, |units| units.to_string()),
+        charge: line.charge,
+        date: line.date.to_string(),
+    }
+}
+
+/// One line in plain words, for a claim whose own words are gone.
+fn sentence(line: &FlaggedLine) -> String {
+    let about = &line.about;
+    let mut text = format!("line {}: {}", line.line, about.procedure_code);
+    for modifier in &about.modifiers {
+        text.push(' ');
+        text.push_str(modifier);
+    }
+    if !about.units.is_empty() {
+        text.push_str(&format!(" x {}", about.units));
+    }
+    if let Some(minutes) = line.minutes {
+        text.push_str(&format!(", {minutes} min"));
+    }
+    if let Some(charge) = about.charge {
+        text.push_str(&format!(", {charge}"));
+    }
+    text
+}

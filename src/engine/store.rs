@@ -1,0 +1,334 @@
+//! What the run keeps of every claim until it settles: day keys, claim facts, line facts.
+
+use std::io;
+
+use crate::claim::{
+    Cents, ClaimFact, Date, DayKey, Discipline, LineFact, MinutesSource, Modifier, Modifiers, ProcedureCode,
+    RegionSource, Regions, Resolved, Sides, TimeOfDay, Units,
+};
+
+use super::read::UnitOutput;
+use super::spill::{Fields, Log, Merged, Record, Sorter};
+
+/// The facts of the run, in the order of the input. Past its memory they lie in unnamed temporary files.
+#[derive(Debug)]
+pub(super) struct Store {
+    words: usize,
+    memory: u64,
+    claims: Log<ClaimFact>,
+    lines: Log<LineFact>,
+    about: Log<u64>,
+    days: Sorter<DayKey>,
+}
+
+/// The lines of some claims with their rule masks.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    pub(super) facts: Vec<LineFact>,
+    pub(super) about: Vec<u64>,
+}
+
+impl Store {
+    /// An empty store for masks of `words` words a line, that may hold `memory` bytes.
+    pub(super) fn new(words: usize, memory: u64) -> Store {
+        Store { words, memory, claims: Log::new(), lines: Log::new(), about: Log::new(), days: Sorter::new() }
+    }
+
+    /// Takes over what a unit kept. `before` is the number of claims of this file in earlier units. Returns the
+    /// index in the run of the unit's first claim.
+    pub(super) fn merge(&mut self, unit: &mut UnitOutput, before: u32) -> io::Result<u32> {
+        let first_claim = self.claims.len() as u32;
+        let first_line = self.lines.len();
+        for mut fact in unit.claims.drain(..) {
+            fact.file = unit.file;
+            fact.ordinal += before;
+            fact.first_line += first_line;
+            self.claims.push(fact);
+        }
+        for mut fact in unit.lines.drain(..) {
+            fact.claim += first_claim;
+            // A provider without an NPI is nobody else's: such lines are grouped inside their claim only.
+            if fact.billing == 0 {
+                fact.billing = alone(fact.claim);
+            }
+            if fact.rendering == 0 {
+                fact.rendering = alone(fact.claim);
+            }
+            self.lines.push(fact);
+        }
+        for bits in unit.about.drain(..) {
+            self.about.push(bits);
+        }
+        for mut key in unit.days.drain(..) {
+            key.claim += first_claim;
+            if key.patient == 0 {
+                key.patient = u64::from(key.claim) | 1 << 63;
+            }
+            self.days.push(key);
+        }
+        let held = self.claims.held() + self.lines.held() + self.about.held() + self.days.held();
+        if held > self.memory {
+            self.claims.spill()?;
+            self.lines.spill()?;
+            self.about.spill()?;
+            self.days.spill()?;
+        }
+        Ok(first_claim)
+    }
+
+    /// The fact record of a claim.
+    pub(super) fn claim(&self, index: u32) -> io::Result<ClaimFact> {
+        self.claims.get(u64::from(index))
+    }
+
+    /// The day keys by patient, date and claim. Call once, when the last unit is merged.
+    pub(super) fn take_days(&mut self) -> io::Result<Merged<DayKey>> {
+        std::mem::replace(&mut self.days, Sorter::new()).sorted()
+    }
+
+    /// Adds every line of `claim` to `lines`.
+    pub(super) fn lines_of(&self, claim: u32, lines: &mut Lines) -> io::Result<()> {
+        let fact = self.claim(claim)?;
+        let count = usize::from(fact.lines);
+        self.lines.read(fact.first_line, count, &mut lines.facts)?;
+        self.about.read(fact.first_line * self.words as u64, count * self.words, &mut lines.about)
+    }
+
+    /// Adds the lines that `claim` has on `date` to `lines`.
+    pub(super) fn lines_on(&self, claim: u32, date: Date, lines: &mut Lines) -> io::Result<()> {
+        let mut all = Lines::default();
+        self.lines_of(claim, &mut all)?;
+        let about = &all.about;
+        for (at, fact) in all.facts.into_iter().enumerate() {
+            if fact.date == date {
+                lines.facts.push(fact);
+                lines.about.extend_from_slice(&about[at * self.words..(at + 1) * self.words]);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A provider key that no other claim has.
+fn alone(claim: u32) -> u32 {
+    claim.wrapping_mul(0x9E37_79B1).max(1)
+}
+
+fn write_date(date: Date, into: &mut Vec<u8>) {
+    into.extend(date.year().to_le_bytes());
+    into.extend([date.month() as u8, date.day() as u8]);
+}
+
+fn read_date(from: &mut Fields<'_>) -> Date {
+    let year = i16::from_le_bytes(from.take());
+    let [month, day] = from.take();
+    Date::new(year, month as i8, day as i8).unwrap_or(Date::ZERO)
+}
+
+impl Record for DayKey {
+    const SIZE: usize = 16;
+
+    fn write(&self, into: &mut Vec<u8>) {
+        into.extend(self.patient.to_le_bytes());
+        write_date(self.date, into);
+        into.extend(self.claim.to_le_bytes());
+    }
+
+    fn read(from: &mut Fields<'_>) -> Self {
+        DayKey {
+            patient: u64::from_le_bytes(from.take()),
+            date: read_date(from),
+            claim: u32::from_le_bytes(from.take()),
+        }
+    }
+}
+
+impl Record for ClaimFact {
+    const SIZE: usize = 57;
+
+    fn write(&self, into: &mut Vec<u8>) {
+        for wide in [self.offset, self.number, self.id, self.payer, self.first_line] {
+            into.extend(wide.to_le_bytes());
+        }
+        for word in [self.length, self.file, self.ordinal] {
+            into.extend(word.to_le_bytes());
+        }
+        into.extend(self.lines.to_le_bytes());
+        into.extend(self.profile.to_le_bytes());
+        into.push(self.frequency);
+    }
+
+    fn read(from: &mut Fields<'_>) -> Self {
+        let mut wide = || u64::from_le_bytes(from.take());
+        let (offset, number, id, payer, first_line) = (wide(), wide(), wide(), wide(), wide());
+        let mut word = || u32::from_le_bytes(from.take());
+        let (length, file, ordinal) = (word(), word(), word());
+        let (lines, profile) = (u16::from_le_bytes(from.take()), u16::from_le_bytes(from.take()));
+        let [frequency] = from.take();
+        ClaimFact { offset, number, id, payer, first_line, length, file, ordinal, lines, profile, frequency }
+    }
+}
+
+/// Stands for "not stated" where a time or a number of minutes is written.
+const NONE: u16 = u16::MAX;
+
+impl Record for LineFact {
+    const SIZE: usize = 59;
+
+    fn write(&self, into: &mut Vec<u8>) {
+        into.push(u8::from(self.charge.is_some()));
+        into.extend(self.charge.unwrap_or_default().0.to_le_bytes());
+        into.extend(self.code.as_bytes());
+        for at in 0..4 {
+            into.extend(self.modifiers.iter().nth(at).unwrap_or_default().as_bytes());
+        }
+        into.push(u8::from(self.units.is_some()));
+        into.extend(self.units.unwrap_or_default().0.to_le_bytes());
+        write_date(self.date, into);
+        into.extend(self.claim.to_le_bytes());
+        into.extend(self.line.to_le_bytes());
+        into.extend(self.minutes.unwrap_or(NONE).to_le_bytes());
+        for time in [self.start, self.end] {
+            into.extend(time.map_or(NONE, |time| time.0).to_le_bytes());
+        }
+        into.extend(self.region.regions.bits().to_le_bytes());
+        into.extend([self.minutes_source as u8, self.region.sides.bits(), self.region.source as u8]);
+        into.extend(self.rendering.to_le_bytes());
+        into.extend(self.billing.to_le_bytes());
+        into.push(self.discipline as u8);
+        into.extend(self.place_of_service);
+    }
+
+    fn read(from: &mut Fields<'_>) -> Self {
+        let [has_charge] = from.take();
+        let charge = Cents(i64::from_le_bytes(from.take()));
+        let code = ProcedureCode::new(&from.take::<5>()).unwrap_or_default();
+        let modifiers = [from.take::<2>(), from.take(), from.take(), from.take()];
+        let [has_units] = from.take();
+        let units = Units(i32::from_le_bytes(from.take()));
+        let date = read_date(from);
+        let claim = u32::from_le_bytes(from.take());
+        let line = u16::from_le_bytes(from.take());
+        let minutes = u16::from_le_bytes(from.take());
+        let mut time = || Some(u16::from_le_bytes(from.take())).filter(|time| *time != NONE).map(TimeOfDay);
+        let (start, end) = (time(), time());
+        let regions = Regions::from_bits(u16::from_le_bytes(from.take()));
+        let [minutes_source, sides, region_source] = from.take();
+        LineFact {
+            charge: (has_charge == 1).then_some(charge),
+            code,
+            modifiers: Modifiers::new(modifiers.iter().filter_map(|code| Modifier::new(code))),
+            units: (has_units == 1).then_some(units),
+            date,
+            claim,
+            line,
+            minutes: (minutes != NONE).then_some(minutes),
+            minutes_source: MINUTES_SOURCES[usize::from(minutes_source).min(4)],
+            start,
+            end,
+            region: Resolved {
+                regions,
+                sides: Sides::from_bits(sides),
+                source: REGION_SOURCES[usize::from(region_source).min(4)],
+            },
+            rendering: u32::from_le_bytes(from.take()),
+            billing: u32::from_le_bytes(from.take()),
+            discipline: DISCIPLINES[usize::from(from.take::<1>()[0]).min(3)],
+            place_of_service: from.take(),
+        }
+    }
+}
+
+const MINUTES_SOURCES: [MinutesSource; 5] = [
+    MinutesSource::Field,
+    MinutesSource::SessionLog,
+    MinutesSource::Interval,
+    MinutesSource::Note,
+    MinutesSource::Unknown,
+];
+
+const REGION_SOURCES: [RegionSource; 5] = [
+    RegionSource::Explicit,
+    RegionSource::Note,
+    RegionSource::Diagnosis,
+    RegionSource::Modifier,
+    RegionSource::Unknown,
+];
+
+const DISCIPLINES: [Discipline; 4] = [
+    Discipline::Unknown,
+    Discipline::PhysicalTherapy,
+    Discipline::OccupationalTherapy,
+    Discipline::SpeechLanguage,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claim::Side;
+
+    #[test]
+    fn a_line_fact_survives_the_file() {
+        let fact = LineFact {
+            charge: Some(Cents(9000)),
+            code: ProcedureCode::new(b"97124").expect("a code"),
+            modifiers: Modifiers::new([b"GP", b"59"].iter().filter_map(|code| Modifier::new(*code))),
+            units: Some(Units(2500)),
+            date: Date::constant(2025, 3, 3),
+            claim: 77,
+            line: 3,
+            minutes: Some(0),
+            minutes_source: MinutesSource::Note,
+            start: None,
+            end: Some(TimeOfDay(555)),
+            region: Resolved {
+                regions: Regions::named("lumbar").expect("a region"),
+                sides: Sides::NONE.with(Side::Left),
+                source: RegionSource::Note,
+            },
+            rendering: 12,
+            billing: 13,
+            discipline: Discipline::OccupationalTherapy,
+            place_of_service: *b"11",
+        };
+        let mut bytes = Vec::new();
+        fact.write(&mut bytes);
+        assert_eq!(bytes.len(), LineFact::SIZE);
+        assert_eq!(format!("{:?}", LineFact::read(&mut Fields(&bytes))), format!("{fact:?}"));
+        for (at, source) in MINUTES_SOURCES.iter().enumerate() {
+            assert_eq!(*source as usize, at);
+        }
+        for (at, source) in REGION_SOURCES.iter().enumerate() {
+            assert_eq!(*source as usize, at);
+        }
+        for (at, discipline) in DISCIPLINES.iter().enumerate() {
+            assert_eq!(*discipline as usize, at);
+        }
+    }
+
+    #[test]
+    fn claim_facts_and_day_keys_survive_the_file() {
+        let fact = ClaimFact {
+            offset: 1,
+            number: 2,
+            id: 3,
+            payer: 4,
+            first_line: 5,
+            length: 6,
+            file: 7,
+            ordinal: 8,
+            lines: 9,
+            profile: 10,
+            frequency: b'7',
+        };
+        let mut bytes = Vec::new();
+        fact.write(&mut bytes);
+        assert_eq!(bytes.len(), ClaimFact::SIZE);
+        assert_eq!(format!("{:?}", ClaimFact::read(&mut Fields(&bytes))), format!("{fact:?}"));
+        let key = DayKey { patient: u64::MAX - 1, date: Date::constant(2024, 2, 29), claim: 4 };
+        let mut bytes = Vec::new();
+        key.write(&mut bytes);
+        assert_eq!(bytes.len(), DayKey::SIZE);
+        assert_eq!(DayKey::read(&mut Fields(&bytes)), key);
+    }
+}
