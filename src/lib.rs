@@ -9,7 +9,7 @@
 //! 5. [`rules`] loads the rule book (YAML), payer profiles and named lists; [`mod@reference`] holds the tables.
 //! 6. [`checks`] is one file for each *kind* of check a rule can ask for.
 //! 7. [`engine`] reads in parallel, then settles what needs the whole run; [`pricing`] says what it is worth.
-//! 8. [`finding`] is plain data; `report` turns it into what people and programs read.
+//! 8. [`finding`] is plain data; [`report`] turns it into what people and programs read.
 //!
 //! `tests/architecture.rs` holds the table of who may import whom.
 
@@ -32,3 +32,5 @@ pub mod engine;
 pub mod pricing;
 
 pub mod finding;
+
+pub mod report;

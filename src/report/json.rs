@@ -1,0 +1,445 @@
+//! `--output json`: the contract `cleanclaim/1`. Adding a field is no new version; changing or dropping one is.
+//!
+//! Money is integer cents, a figure that does not exist is `null`, ordinals count from 1 in their file. Written
+//! element by element, one finding and one claim a line, so that a large run is never held twice.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::masking::{Masking, Redaction};
+use super::plain::clean;
+use crate::claim::Cents;
+use crate::finding::{
+    Columns, Dollars, Finding, FlaggedClaim, FlaggedLine, Form, InputFile, MoneyClass, NotEvaluated, Place,
+    Related, Run, Severity, TableRelease, Verdict, Window,
+};
+
+const NOTICE: &str = "Dollars are estimates of allowed amounts; at_risk, recoupment, delayed and unbilled are never \
+                      added together.";
+
+/// Writes the whole run.
+///
+/// # Errors
+/// Those of `out`, a broken pipe among them.
+pub fn render(run: &Run, redaction: Redaction, out: &mut dyn Write) -> io::Result<()> {
+    let masking = Masking::new(redaction);
+    write!(out, "{{\"schema\":\"cleanclaim/1\",\n \"as_of\":")?;
+    to(out, &run.as_of)?;
+    write!(out, ",\n \"tables\":")?;
+    to(out, &run.tables.iter().map(JsonTable::new).collect::<Vec<_>>())?;
+    write!(out, ",\n \"notice\":")?;
+    to(out, NOTICE)?;
+    write!(out, ",\n \"summary\":")?;
+    to(out, &JsonSummary::new(run, &masking))?;
+    write!(out, ",\n \"inputs\":")?;
+    list(out, run.files.iter(), |out, file| to(out, &JsonInput::new(file)))?;
+    write!(out, ",\n \"notes\":")?;
+    to(out, &run.notes.iter().map(|note| masking.note(note)).collect::<Vec<_>>())?;
+    write!(out, ",\n \"findings\":")?;
+    list(out, run.findings.iter(), |out, finding| {
+        to(out, &JsonFinding::new(&masking.finding(finding), &run.files))
+    })?;
+    write!(out, ",\n \"claims\":")?;
+    list(out, run.flagged.iter(), |out, claim| {
+        let form = form_of(run, claim);
+        to(out, &JsonClaim::new(&masking.claim(claim), form, &run.files))
+    })?;
+    writeln!(out, "}}")
+}
+
+fn to(out: &mut dyn Write, value: &(impl Serialize + ?Sized)) -> io::Result<()> {
+    serde_json::to_writer(out, value).map_err(io::Error::from)
+}
+
+/// A JSON array, an element a line.
+fn list<T>(
+    out: &mut dyn Write,
+    elements: impl Iterator<Item = T>,
+    mut write_one: impl FnMut(&mut dyn Write, T) -> io::Result<()>,
+) -> io::Result<()> {
+    write!(out, "[")?;
+    for (index, element) in elements.enumerate() {
+        write!(out, "{}", if index == 0 { "\n  " } else { ",\n  " })?;
+        write_one(out, element)?;
+    }
+    write!(out, "]")
+}
+
+fn name_of(files: &[InputFile], file: u32) -> String {
+    files.get(file as usize).map(|file| clean(&file.name).into_owned()).unwrap_or_default()
+}
+
+/// A claim's form is that of its findings' excerpts; those made from a pipe have none and speak through their place.
+fn form_of(run: &Run, claim: &FlaggedClaim) -> Form {
+    let key = (claim.file, claim.ordinal);
+    let first = run.findings.partition_point(|finding| (finding.file, finding.claim) < key);
+    run.findings.get(first).filter(|finding| (finding.file, finding.claim) == key).map_or(Form::X12, form)
+}
+
+fn form(finding: &Finding) -> Form {
+    if finding.place.element.starts_with('/') { Form::Json } else { finding.excerpt.form }
+}
+
+fn present(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
+}
+
+/// A count as stated. Claims may state anything; what is no number is null here and stands in the segments.
+fn number(stated: &str) -> Option<serde_json::Number> {
+    if let Ok(whole) = stated.parse::<i64>() {
+        return Some(whole.into());
+    }
+    stated.parse::<f64>().ok().and_then(serde_json::Number::from_f64)
+}
+
+#[derive(Serialize)]
+struct JsonTable<'a> {
+    name: &'a str,
+    release: &'a str,
+}
+
+impl<'a> JsonTable<'a> {
+    fn new(table: &'a TableRelease) -> Self {
+        Self { name: &table.name, release: &table.release }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonDollars {
+    net_cents: Cents,
+    gross_cents: Cents,
+}
+
+impl From<Dollars> for JsonDollars {
+    fn from(dollars: Dollars) -> Self {
+        Self { net_cents: dollars.net, gross_cents: dollars.gross }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonSummary<'a> {
+    files: usize,
+    claims: u64,
+    lines: u64,
+    clean_claims: u64,
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+    at_risk: JsonDollars,
+    recoupment: JsonDollars,
+    delayed: JsonDollars,
+    unbilled: JsonDollars,
+    not_evaluated: Vec<JsonNotEvaluated<'a>>,
+}
+
+impl<'a> JsonSummary<'a> {
+    fn new(run: &'a Run, masking: &Masking) -> Self {
+        let Columns { at_risk, recoupment, delayed, unbilled } = run.columns;
+        Self {
+            files: run.files.iter().filter(|file| file.verdict == Verdict::Checked).count(),
+            claims: run.claims,
+            lines: run.lines,
+            clean_claims: run.clean_claims,
+            errors: run.count(Severity::Error),
+            warnings: run.count(Severity::Warning),
+            infos: run.count(Severity::Info),
+            at_risk: at_risk.into(),
+            recoupment: recoupment.into(),
+            delayed: delayed.into(),
+            unbilled: unbilled.into(),
+            not_evaluated: run
+                .not_evaluated
+                .iter()
+                .map(|lacking| JsonNotEvaluated::new(lacking, masking))
+                .collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonNotEvaluated<'a> {
+    code: &'a str,
+    reason: String,
+    lines: u64,
+}
+
+impl<'a> JsonNotEvaluated<'a> {
+    fn new(lacking: &'a NotEvaluated, masking: &Masking) -> Self {
+        Self { code: &lacking.code, reason: masking.note(&lacking.reason), lines: lacking.lines }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonInput {
+    name: String,
+    verdict: &'static str,
+    reason: Option<String>,
+    claims: u64,
+}
+
+impl JsonInput {
+    fn new(file: &InputFile) -> Self {
+        let (verdict, reason) = match &file.verdict {
+            Verdict::Checked => ("checked", None),
+            Verdict::NotClaims(what) => ("not-claims", Some(clean(what).into_owned())),
+            Verdict::Failed(why) => ("failed", Some(clean(why).into_owned())),
+        };
+        Self { name: clean(&file.name).into_owned(), verdict, reason, claims: file.claims }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonFinding<'a> {
+    code: &'a str,
+    name: &'a str,
+    severity: Severity,
+    message: &'a str,
+    help: &'a str,
+    file: String,
+    transaction: Option<&'a str>,
+    claim: Option<JsonClaimName<'a>>,
+    line: Option<u16>,
+    place: JsonPlace<'a>,
+    related: Vec<JsonRelated<'a>>,
+    impact: JsonImpact,
+    denial: JsonDenial<'a>,
+    fingerprint: &'a str,
+}
+
+impl<'a> JsonFinding<'a> {
+    fn new(finding: &'a Finding, files: &[InputFile]) -> Self {
+        let form = form(finding);
+        Self {
+            code: &finding.code,
+            name: &finding.name,
+            severity: finding.severity,
+            message: &finding.message,
+            help: &finding.help,
+            file: name_of(files, finding.file),
+            transaction: present(&finding.transaction),
+            claim: (finding.claim > 0).then(|| JsonClaimName {
+                ordinal: finding.claim,
+                id: present(&finding.claim_id),
+                reference: None,
+            }),
+            line: (finding.line > 0).then_some(finding.line),
+            place: JsonPlace::new(&finding.place, form),
+            related: finding.related.iter().map(|related| JsonRelated::new(related, form, files)).collect(),
+            impact: JsonImpact {
+                class: finding.impact.class,
+                net_cents: finding.impact.net,
+                gross_cents: finding.impact.gross,
+                counted: finding.impact.counted,
+                unpriced: finding.impact.unpriced,
+            },
+            denial: JsonDenial { carc: &finding.carc, rarc: &finding.rarc },
+            fingerprint: &finding.fingerprint,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonClaimName<'a> {
+    ordinal: u32,
+    id: Option<&'a str>,
+    /// A keyed hash of the id, once a key exists.
+    #[serde(rename = "ref")]
+    reference: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum JsonPlace<'a> {
+    X12 { segment: u64, id: &'a str, element: Option<&'a str>, offset: u64, length: u32 },
+    Json { line: u64, pointer: &'a str, offset: u64, length: u32 },
+}
+
+impl<'a> JsonPlace<'a> {
+    fn new(place: &'a Place, form: Form) -> Self {
+        let (offset, length) = (place.span.offset, place.span.length);
+        match form {
+            Form::X12 => Self::X12 {
+                segment: place.number,
+                id: &place.segment,
+                element: present(&place.element),
+                offset,
+                length,
+            },
+            Form::Json => Self::Json { line: place.number, pointer: &place.element, offset, length },
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonRelated<'a> {
+    file: String,
+    claim: Option<u32>,
+    line: Option<u16>,
+    text: &'a str,
+    place: JsonPlace<'a>,
+}
+
+impl<'a> JsonRelated<'a> {
+    fn new(related: &'a Related, form: Form, files: &[InputFile]) -> Self {
+        // A place in another file may be of the other form; a segment id tells.
+        let form = if related.place.segment.is_empty() { form } else { Form::X12 };
+        Self {
+            file: name_of(files, related.file),
+            claim: (related.claim > 0).then_some(related.claim),
+            line: (related.line > 0).then_some(related.line),
+            text: &related.text,
+            place: JsonPlace::new(&related.place, form),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonImpact {
+    class: MoneyClass,
+    net_cents: Option<Cents>,
+    gross_cents: Option<Cents>,
+    counted: bool,
+    unpriced: bool,
+}
+
+#[derive(Serialize)]
+struct JsonDenial<'a> {
+    carc: &'a [String],
+    rarc: &'a [String],
+}
+
+#[derive(Serialize)]
+struct JsonClaim<'a> {
+    file: String,
+    ordinal: u32,
+    id: Option<&'a str>,
+    payer: &'a str,
+    medicare_rates_stand_in: bool,
+    segments: Vec<JsonSegment<'a>>,
+    lines: Vec<JsonLine<'a>>,
+}
+
+impl<'a> JsonClaim<'a> {
+    fn new(claim: &'a FlaggedClaim, form: Form, files: &[InputFile]) -> Self {
+        Self {
+            file: name_of(files, claim.file),
+            ordinal: claim.ordinal,
+            id: present(&claim.id),
+            payer: &claim.payer,
+            medicare_rates_stand_in: claim.medicare_rates_stand_in,
+            segments: claim.segments.iter().map(|window| JsonSegment::new(window, form)).collect(),
+            lines: claim.lines.iter().map(JsonLine::new).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum JsonSegment<'a> {
+    X12 { segment: u64, offset: u64, text: &'a str },
+    Json { line: u64, offset: u64, text: &'a str },
+}
+
+impl<'a> JsonSegment<'a> {
+    fn new(window: &'a Window, form: Form) -> Self {
+        let (number, offset, text) = (window.number, window.offset, window.text.as_str());
+        match form {
+            Form::X12 => Self::X12 { segment: number, offset, text },
+            Form::Json => Self::Json { line: number, offset, text },
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonLine<'a> {
+    line: u16,
+    date: Option<&'a str>,
+    procedure_code: &'a str,
+    modifiers: &'a [String],
+    units: Option<serde_json::Number>,
+    minutes: Option<u16>,
+    charge_cents: Option<Cents>,
+    net_cents: Option<Cents>,
+    gross_cents: Option<Cents>,
+}
+
+impl<'a> JsonLine<'a> {
+    fn new(line: &'a FlaggedLine) -> Self {
+        Self {
+            line: line.line,
+            date: present(&line.about.date),
+            procedure_code: &line.about.procedure_code,
+            modifiers: &line.about.modifiers,
+            units: number(&line.about.units),
+            minutes: line.minutes,
+            charge_cents: line.about.charge,
+            net_cents: line.net,
+            gross_cents: line.gross,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+    use insta::assert_snapshot;
+    use serde_json::Value;
+
+    fn rendered(run: &Run, redaction: Redaction) -> String {
+        let mut out = Vec::new();
+        render(run, redaction, &mut out).expect("a vector takes everything");
+        String::from_utf8(out).expect("JSON is UTF-8")
+    }
+
+    #[test]
+    fn the_contract() {
+        let text = rendered(&sample::busy_day(), Redaction::Default);
+        let value: Value = serde_json::from_str(&text).expect("valid JSON");
+        assert_eq!(value["schema"], "cleanclaim/1");
+        assert_eq!(value["findings"][0]["impact"]["net_cents"], 2070);
+        assert_eq!(value["findings"][0]["claim"]["ref"], Value::Null);
+        assert_eq!(value["claims"][0]["lines"][0]["units"], 2);
+        assert_snapshot!(text);
+    }
+
+    #[test]
+    fn a_place_in_json_is_a_line_and_a_pointer() {
+        let text = rendered(&sample::run(vec![sample::json_place()]), Redaction::Default);
+        let value: Value = serde_json::from_str(&text).expect("valid JSON");
+        let place = &value["findings"][0]["place"];
+        assert_eq!((place["line"].as_u64(), place["pointer"].as_str()), (Some(12), Some("/units")));
+        assert_eq!(place.get("segment"), None);
+        assert_eq!(value["findings"][0]["transaction"], Value::Null);
+    }
+
+    #[test]
+    fn what_does_not_exist_is_null() {
+        let text = rendered(&sample::run(vec![sample::unpriced(), sample::info()]), Redaction::Default);
+        let value: Value = serde_json::from_str(&text).expect("valid JSON");
+        let impact = &value["findings"][0]["impact"];
+        assert_eq!((&impact["net_cents"], &impact["unpriced"]), (&Value::Null, &Value::Bool(true)));
+        assert_eq!(value["findings"][1]["line"], Value::Null);
+        assert_eq!(number("1.5").map(|n| n.to_string()).as_deref(), Some("1.5"));
+        assert_eq!((number("two"), number("inf"), number("")), (None, None, None));
+    }
+
+    #[test]
+    fn full_redaction() {
+        let mut run = sample::run(vec![sample::personal()]);
+        run.flagged = vec![sample::claim_three()];
+        let text = rendered(&run, Redaction::Full);
+        for secret in ["ROWAN", "HAZEL", "1EG4TE5MK73", "MAPLE", "2025-03-03", "20250303"] {
+            assert!(!text.contains(secret), "{secret} in\n{text}");
+        }
+        assert!(text.contains("\"claim\":{\"ordinal\":3,\"id\":null,\"ref\":null}"), "{text}");
+    }
+
+    #[test]
+    fn an_empty_run_is_still_a_document() {
+        let text = rendered(&Run::default(), Redaction::Default);
+        let value: Value = serde_json::from_str(&text).expect("valid JSON");
+        assert_eq!(value["findings"], Value::Array(vec![]));
+    }
+}

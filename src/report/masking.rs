@@ -1,0 +1,303 @@
+//! What a report may show of a patient: three levels, applied to findings and claims before anything is written.
+//!
+//! The readers mark the sensitive stretches of a window; this module replaces them with a mark of fixed width, so
+//! that not even their length is told, and moves the labels along. What was masked is also taken out of messages
+//! and labels, should a rule repeat it. At every level, characters that a terminal would obey are written out.
+
+use super::plain::{clean, is_hostile, push_escaped};
+use crate::claim::parse_iso_date;
+use crate::finding::{About, Finding, FlaggedClaim, Place, Related, Sensitive, Window};
+
+/// How much of a patient a report may show.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Redaction {
+    /// No names, addresses, member ids, birth dates or note text. Claim number (CLM01) and dates of service stay:
+    /// a biller finds the claim by them.
+    #[default]
+    Default,
+    /// Claim numbers and dates of service are gone too; a claim is named by its place in the file.
+    Full,
+    /// Everything, for a screen that only the biller sees.
+    ShowPhi,
+}
+
+/// A redaction level, and what stands where something was masked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Masking {
+    redaction: Redaction,
+    mark: &'static str,
+}
+
+/// A value shorter than this (in bytes) is masked in place but not hunted in prose: `TX` or `F` is in every text.
+const SHORTEST_SECRET: usize = 3;
+
+impl Masking {
+    /// Masks with `•••`.
+    pub const fn new(redaction: Redaction) -> Masking {
+        Masking { redaction, mark: "•••" }
+    }
+
+    /// Masks with `###`, for outputs that must stay ASCII.
+    pub const fn ascii(redaction: Redaction) -> Masking {
+        Masking { redaction, mark: "###" }
+    }
+
+    /// A copy of the finding that may be shown.
+    pub fn finding(&self, finding: &Finding) -> Finding {
+        let mut secrets: Vec<&str> = Vec::new();
+        for window in &finding.excerpt.windows {
+            for (start, end) in self.masked(window) {
+                secrets.extend(window.text.get(start..end));
+            }
+        }
+        if self.redaction == Redaction::Full {
+            secrets.push(&finding.claim_id);
+        }
+        let mut shown = finding.clone();
+        // Rules can be a user's own, so their words are no safer than a claim's.
+        shown.code = clean(&finding.code).into_owned();
+        shown.name = clean(&finding.name).into_owned();
+        for code in shown.carc.iter_mut().chain(&mut shown.rarc) {
+            *code = clean(code).into_owned();
+        }
+        shown.message = self.prose(&finding.message, &secrets);
+        shown.help = self.prose(&finding.help, &secrets);
+        shown.claim_id = self.claim_id(&finding.claim_id);
+        shown.transaction = clean(&finding.transaction).into_owned();
+        shown.about = self.about(&finding.about);
+        shown.place = plain_place(&finding.place);
+        shown.related = finding
+            .related
+            .iter()
+            .map(|related| Related {
+                text: self.prose(&related.text, &secrets),
+                place: plain_place(&related.place),
+                ..related.clone()
+            })
+            .collect();
+        shown.excerpt.windows = finding
+            .excerpt
+            .windows
+            .iter()
+            .map(|window| {
+                let mut window = self.window(window);
+                for mark in &mut window.marks {
+                    mark.text = self.prose(&mark.text, &secrets);
+                }
+                window
+            })
+            .collect();
+        shown
+    }
+
+    /// A copy of the claim that may be shown.
+    pub fn claim(&self, claim: &FlaggedClaim) -> FlaggedClaim {
+        let mut shown = claim.clone();
+        shown.id = self.claim_id(&claim.id);
+        shown.payer = clean(&claim.payer).into_owned();
+        shown.segments = claim.segments.iter().map(|window| self.window(window)).collect();
+        for line in &mut shown.lines {
+            line.about = self.about(&line.about);
+        }
+        shown
+    }
+
+    /// A line about the whole run (a note, a reason). Dates are masked at the full level.
+    pub fn note(&self, text: &str) -> String {
+        self.prose(text, &[])
+    }
+
+    /// The window with its sensitive stretches replaced and its marks and other stretches moved along.
+    pub fn window(&self, window: &Window) -> Window {
+        let masked = self.masked(window);
+        let rewritten = Rewritten::new(&window.text, &masked, self.mark);
+        let mut shown = Window { number: window.number, offset: window.offset, ..Window::default() };
+        for mark in &window.marks {
+            let start = rewritten.start(mark.start);
+            let end = if mark.end <= mark.start { start } else { rewritten.end(mark.end).max(start) };
+            shown.marks.push(crate::finding::Mark { start, end, ..mark.clone() });
+        }
+        for sensitive in window.sensitive.iter().filter(|sensitive| !self.masks(sensitive)) {
+            let (start, end) = (rewritten.start(sensitive.start), rewritten.end(sensitive.end));
+            shown.sensitive.push(Sensitive { start, end: end.max(start), always: sensitive.always });
+        }
+        shown.text = rewritten.text;
+        shown
+    }
+
+    fn masks(&self, sensitive: &Sensitive) -> bool {
+        match self.redaction {
+            Redaction::Default => sensitive.always,
+            Redaction::Full => true,
+            Redaction::ShowPhi => false,
+        }
+    }
+
+    /// The stretches to replace: inside the text, widened to whole characters, in order, merged.
+    fn masked(&self, window: &Window) -> Vec<(usize, usize)> {
+        let text = &window.text;
+        let mut ranges: Vec<(usize, usize)> = window
+            .sensitive
+            .iter()
+            .filter(|sensitive| self.masks(sensitive) && sensitive.start < sensitive.end)
+            .map(|sensitive| (boundary_before(text, sensitive.start), boundary_after(text, sensitive.end)))
+            .filter(|(start, end)| start < end)
+            .collect();
+        ranges.sort_unstable();
+        let mut merged: Vec<(usize, usize)> = Vec::with_capacity(ranges.len());
+        for (start, end) in ranges {
+            match merged.last_mut() {
+                Some(last) if start < last.1 => last.1 = last.1.max(end),
+                _ => merged.push((start, end)),
+            }
+        }
+        merged
+    }
+
+    fn claim_id(&self, id: &str) -> String {
+        match self.redaction {
+            Redaction::Full => String::new(),
+            _ => clean(id).into_owned(),
+        }
+    }
+
+    fn about(&self, about: &About) -> About {
+        About {
+            procedure_code: clean(&about.procedure_code).into_owned(),
+            modifiers: about.modifiers.iter().map(|modifier| clean(modifier).into_owned()).collect(),
+            units: clean(&about.units).into_owned(),
+            charge: about.charge,
+            date: if self.redaction == Redaction::Full {
+                String::new()
+            } else {
+                clean(&about.date).into_owned()
+            },
+        }
+    }
+
+    fn prose(&self, text: &str, secrets: &[&str]) -> String {
+        let mut shown = text.to_owned();
+        for secret in secrets.iter().filter(|secret| secret.len() >= SHORTEST_SECRET) {
+            shown = without_word(&shown, secret, self.mark);
+        }
+        if self.redaction == Redaction::Full {
+            shown = without_dates(&shown, self.mark);
+        }
+        match clean(&shown) {
+            std::borrow::Cow::Borrowed(_) => shown,
+            std::borrow::Cow::Owned(cleaned) => cleaned,
+        }
+    }
+}
+
+fn boundary_before(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
+fn boundary_after(text: &str, at: usize) -> usize {
+    (at..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len())
+}
+
+fn plain_place(place: &Place) -> Place {
+    Place {
+        segment: clean(&place.segment).into_owned(),
+        element: clean(&place.element).into_owned(),
+        ..place.clone()
+    }
+}
+
+/// Text with stretches replaced and hostile characters written out, and where each old byte went.
+struct Rewritten {
+    text: String,
+    starts: Vec<usize>,
+    ends: Vec<usize>,
+}
+
+impl Rewritten {
+    fn new(old: &str, masked: &[(usize, usize)], mark: &str) -> Rewritten {
+        let mut text = String::with_capacity(old.len());
+        let mut starts = Vec::with_capacity(old.len() + 1);
+        let mut ends = Vec::with_capacity(old.len() + 1);
+        let mut masked = masked.iter().copied().peekable();
+        let mut at = 0;
+        while let Some(character) = old.get(at..).and_then(|rest| rest.chars().next()) {
+            let before = text.len();
+            let next = match masked.next_if(|&(start, _)| start == at) {
+                Some((_, end)) => {
+                    text.push_str(mark);
+                    end
+                }
+                None => {
+                    if is_hostile(character) {
+                        push_escaped(&mut text, character);
+                    } else {
+                        text.push(character);
+                    }
+                    at + character.len_utf8()
+                }
+            };
+            starts.resize(next, before);
+            ends.push(before);
+            ends.resize(next, text.len());
+            at = next;
+        }
+        starts.push(text.len());
+        ends.push(text.len());
+        Rewritten { text, starts, ends }
+    }
+
+    fn start(&self, old: usize) -> usize {
+        self.starts.get(old).copied().unwrap_or(self.text.len())
+    }
+
+    fn end(&self, old: usize) -> usize {
+        self.ends.get(old).copied().unwrap_or(self.text.len())
+    }
+}
+
+/// Replaces `secret` where it stands as a word of its own.
+fn without_word(text: &str, secret: &str, mark: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut copied = 0;
+    for (at, _) in text.match_indices(secret) {
+        let end = at + secret.len();
+        let before = text[..at].chars().next_back().is_some_and(char::is_alphanumeric);
+        let after = text[end..].chars().next().is_some_and(char::is_alphanumeric);
+        if !before && !after {
+            out.push_str(&text[copied..at]);
+            out.push_str(mark);
+            copied = end;
+        }
+    }
+    out.push_str(&text[copied..]);
+    out
+}
+
+/// Replaces what reads as a calendar date, `2025-03-03` or `20250303`.
+fn without_dates(text: &str, mark: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = String::with_capacity(text.len());
+    let (mut copied, mut at) = (0, 0);
+    while at < bytes.len() {
+        let run = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'-').count();
+        if run == 0 {
+            at += 1;
+            continue;
+        }
+        let stretch = &bytes[at..at + run];
+        if stretch.windows(8).any(|w| parse_iso_date(w).is_some())
+            || stretch.windows(10).any(|w| parse_iso_date(w).is_some())
+        {
+            out.push_str(&text[copied..at]);
+            out.push_str(mark);
+            copied = at + run;
+        }
+        at += run;
+    }
+    out.push_str(&text[copied..]);
+    out
+}
+
+#[cfg(test)]
+#[path = "masking_tests.rs"]
+mod tests;

@@ -1,0 +1,127 @@
+use super::*;
+use crate::finding::{Excerpt, Mark};
+use proptest::prelude::*;
+
+fn window(text: &str, sensitive: &[(usize, usize, bool)], marks: &[(usize, usize)]) -> Window {
+    Window {
+        number: 1,
+        offset: 0,
+        text: text.to_owned(),
+        sensitive: sensitive.iter().map(|&(start, end, always)| Sensitive { start, end, always }).collect(),
+        marks: marks
+            .iter()
+            .map(|&(start, end)| Mark { start, end, text: "here".to_owned(), primary: true })
+            .collect(),
+    }
+}
+
+fn spans(window: &Window) -> Vec<&str> {
+    window.marks.iter().map(|mark| &window.text[mark.start..mark.end]).collect()
+}
+
+#[test]
+fn names_go_and_the_label_stays_on_its_element() {
+    let nm1 =
+        window("NM1*IL*1*DOE*JANE****MI*W99~", &[(9, 12, true), (13, 17, true), (24, 27, true)], &[(21, 23)]);
+    let shown = Masking::new(Redaction::Default).window(&nm1);
+    assert_eq!(shown.text, "NM1*IL*1*•••*•••****MI*•••~");
+    assert_eq!(spans(&shown), ["MI"]);
+    assert_eq!(Masking::new(Redaction::ShowPhi).window(&nm1).text, nm1.text);
+}
+
+#[test]
+fn a_label_on_a_masked_element_covers_the_mask() {
+    let nm1 = window("MI*W99999999~", &[(3, 12, true)], &[(3, 12), (5, 7), (12, 12), (6, 6)]);
+    let shown = Masking::ascii(Redaction::Default).window(&nm1);
+    assert_eq!(shown.text, "MI*###~");
+    assert_eq!(spans(&shown), ["###", "###", "", ""]);
+    assert_eq!(shown.marks[2].start, 6);
+}
+
+#[test]
+fn claim_number_and_dates_go_at_the_full_level_only() {
+    let clm = window("CLM*PCN-17*90~", &[(4, 10, false)], &[(11, 13)]);
+    assert_eq!(Masking::new(Redaction::Default).window(&clm).text, "CLM*PCN-17*90~");
+    let shown = Masking::new(Redaction::Full).window(&clm);
+    assert_eq!(shown.text, "CLM*•••*90~");
+    assert_eq!(spans(&shown), ["90"]);
+
+    let finding = Finding {
+        message: "PCN-17 repeats 2025-03-03 (20250303); PCN-170 does not, nor 97124 at 12345678".to_owned(),
+        claim_id: "PCN-17".to_owned(),
+        about: About { date: "2025-03-03".to_owned(), ..About::default() },
+        ..super::super::sample::finding()
+    };
+    let shown = Masking::new(Redaction::Full).finding(&finding);
+    assert_eq!(shown.message, "••• repeats ••• (•••); PCN-170 does not, nor 97124 at 12345678");
+    assert_eq!((shown.claim_id.as_str(), shown.about.date.as_str()), ("", ""));
+    assert_eq!(Masking::new(Redaction::Default).finding(&finding).message, finding.message);
+}
+
+#[test]
+fn a_rule_that_repeats_a_masked_value_does_not_leak_it() {
+    let mut finding = super::super::sample::finding();
+    finding.message = "subscriber ROE: member id W123 is short".to_owned();
+    let mut labelled = window(
+        "NM1*IL*1*ROE*RICHARD****MI*W123~",
+        &[(9, 12, true), (13, 20, true), (27, 31, true)],
+        &[(27, 31)],
+    );
+    labelled.marks[0].text = "W123 has 4 characters".to_owned();
+    finding.excerpt = Excerpt { windows: vec![labelled], ..Excerpt::default() };
+    let shown = Masking::new(Redaction::Default).finding(&finding);
+    assert_eq!(shown.message, "subscriber •••: member id ••• is short");
+    assert_eq!(shown.excerpt.windows[0].marks[0].text, "••• has 4 characters");
+}
+
+#[test]
+fn hostile_characters_are_written_out_and_labels_follow() {
+    let hostile = window("A\u{202e}B\u{1b}C", &[], &[(4, 5), (6, 7), (0, 99)]);
+    let shown = Masking::new(Redaction::ShowPhi).window(&hostile);
+    assert_eq!(shown.text, "A\\u{202e}B\\x1bC");
+    assert_eq!(spans(&shown), ["B", "C", "A\\u{202e}B\\x1bC"]);
+}
+
+proptest! {
+    /// Secrets are drawn from an alphabet that nothing else uses, so finding one in the output is a leak.
+    #[test]
+    fn nothing_sensitive_survives_and_labels_stay_in_the_text(
+        pieces in prop::collection::vec(("[A-Z*:ü\u{202e}]{0,6}", "[a-zé]{1,9}", any::<bool>()), 1..8),
+        marks in prop::collection::vec((0_usize..120, 0_usize..120), 0..5),
+        full in any::<bool>(),
+    ) {
+        let (mut text, mut sensitive) = (String::new(), Vec::new());
+        for (open, secret, always) in &pieces {
+            text.push_str(open);
+            let start = text.len();
+            text.push_str(secret);
+            sensitive.push((start, text.len(), *always || !full));
+        }
+        let source = window(&text, &sensitive, &marks);
+        let redaction = if full { Redaction::Full } else { Redaction::Default };
+        let shown = Masking::new(redaction).window(&source);
+        // An escape is the only small-letter text left.
+        let bare = shown.text.replace("\\u{202e}", "");
+        prop_assert!(!bare.chars().any(|c| c.is_lowercase() && c != 'ü'), "{}", shown.text);
+        for mark in &shown.marks {
+            prop_assert!(mark.start <= mark.end && shown.text.get(mark.start..mark.end).is_some());
+        }
+    }
+
+    #[test]
+    fn ranges_that_make_no_sense_are_no_danger(
+        text in "\\PC{0,40}",
+        sensitive in prop::collection::vec((0_usize..60, 0_usize..60, any::<bool>()), 0..6),
+        marks in prop::collection::vec((0_usize..60, 0_usize..60), 0..6),
+    ) {
+        for redaction in [Redaction::Default, Redaction::Full, Redaction::ShowPhi] {
+            let shown = Masking::new(redaction).window(&window(&text, &sensitive, &marks));
+            for mark in &shown.marks {
+                prop_assert!(shown.text.get(mark.start..mark.end).is_some());
+            }
+            for left in &shown.sensitive {
+                prop_assert!(shown.text.get(left.start..left.end).is_some());
+            }
+        }
+    }
+}

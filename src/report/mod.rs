@@ -1,0 +1,13 @@
+//! Turns a [`crate::finding::Run`] into what people and programs read: one module for each format, and masking.
+//!
+//! A report is a pure function of the run and its options: it opens no input again, asks no clock and no
+//! environment, and writes to whatever it is given. It must not know the engine, X12 or the command line.
+
+pub mod json;
+pub mod masking;
+mod plain;
+#[cfg(test)]
+mod sample;
+pub mod text;
+
+pub use masking::{Masking, Redaction};

@@ -1,0 +1,174 @@
+//! The head over the findings of one claim: the claim in its own words, its lines decoded and priced.
+
+use super::flow::columns;
+use super::look::{Look, Role};
+use super::place;
+use crate::finding::{About, Finding, FlaggedClaim, FlaggedLine, InputFile, Severity};
+use crate::report::plain::clip;
+
+/// A claim with more lines than this shows only those that have findings.
+const FEW_LINES: usize = 6;
+/// And of those at most this many.
+const MOST_LINES: usize = 12;
+const LONGEST_CELL: usize = 40;
+/// The column that holds the charge.
+const BILLED: usize = 5;
+/// Columns left for the codes of a line's findings.
+const CODES: usize = 5;
+
+/// Draws the head of a group of findings, which are in order and share file and claim.
+pub(super) fn draw_head(
+    out: &mut String,
+    findings: &[Finding],
+    claim: Option<&FlaggedClaim>,
+    files: &[InputFile],
+    look: &Look,
+) {
+    let Some(first) = findings.first() else { return };
+    let file = place::file_name(files, first.file, look);
+    let mut title = Vec::new();
+    if first.claim == 0 {
+        title.push(look.paint(Role::Strong, &file));
+    } else {
+        let id = claim.map_or(first.claim_id.as_str(), |claim| claim.id.as_str());
+        title.push(look.paint(Role::Strong, &place::claim(first.claim, id, look)));
+        if let Some(claim) = claim {
+            title.push(clip(&claim.payer, LONGEST_CELL, look.glyphs.ellipsis).into_owned());
+            title.extend(dates(&claim.lines));
+        }
+        if files.len() > 1 {
+            title.push(file);
+        }
+    }
+    title.retain(|part| !part.is_empty());
+    let rule = look.paint(Role::Dim, &look.glyphs.rule.repeat(2));
+    let title = title.join(&format!(" {} ", look.glyphs.separator));
+    out.push_str(&format!("{rule} {title} {rule}\n"));
+    if let Some(claim) = claim {
+        draw_lines(out, findings, claim, look);
+    }
+}
+
+/// The claim's dates of service, first and last.
+fn dates(lines: &[FlaggedLine]) -> Option<String> {
+    let dates = || lines.iter().map(|line| line.about.date.as_str()).filter(|date| !date.is_empty());
+    let (first, last) = (dates().min()?, dates().max()?);
+    Some(if first == last { first.to_owned() } else { format!("{first} to {last}") })
+}
+
+fn draw_lines(out: &mut String, findings: &[Finding], claim: &FlaggedClaim, look: &Look) {
+    let lines = claim.lines.as_slice();
+    let has_findings = |line: &FlaggedLine| findings.iter().any(|finding| finding.line == line.line);
+    let several_days = lines.windows(2).any(|pair| pair[0].about.date != pair[1].about.date);
+    let few = lines.len() <= FEW_LINES;
+    let shown: Vec<&FlaggedLine> =
+        lines.iter().filter(|line| few || has_findings(line)).take(MOST_LINES).collect();
+    let cells: Vec<[String; 7]> = shown.iter().map(|line| cells(line, several_days, claim, look)).collect();
+    let mut widths: Vec<usize> =
+        (0..7).map(|column| cells.iter().map(|row| columns(&row[column])).max().unwrap_or(0)).collect();
+    // In a narrow terminal what was billed goes first: the excerpt below shows it.
+    if widths.iter().sum::<usize>() + 2 * widths.len() + CODES > look.width {
+        widths[BILLED] = 0;
+    }
+    for (line, row) in shown.iter().zip(&cells) {
+        let mut text = String::from("  ");
+        for (column, (cell, &width)) in row.iter().zip(&widths).enumerate() {
+            if width == 0 {
+                continue;
+            }
+            let gap = " ".repeat(width - columns(cell));
+            // Words to the left, figures to the right.
+            text.push_str(&if column == 2 { format!(" {cell}{gap} ") } else { format!(" {gap}{cell} ") });
+        }
+        let mut codes: Vec<String> = Vec::new();
+        for finding in findings.iter().filter(|finding| finding.line == line.line) {
+            let code = look.paint(Role::from(finding.severity), &finding.code);
+            if !codes.contains(&code) {
+                codes.push(code);
+            }
+        }
+        text.push_str(&format!("  {}", codes.join(" ")));
+        out.push_str(text.trim_end());
+        out.push('\n');
+    }
+    let rest = lines.len() - shown.len();
+    if rest > 0 {
+        let other = if shown.is_empty() { "" } else { " other" };
+        let more = format!("   {rest}{other} line{}", plural(rest as u64));
+        out.push_str(&look.paint(Role::Dim, &more));
+        out.push('\n');
+    }
+}
+
+fn cells(line: &FlaggedLine, dated: bool, claim: &FlaggedClaim, look: &Look) -> [String; 7] {
+    let about = &line.about;
+    [
+        format!("line {}", line.line),
+        if dated { about.date.clone() } else { String::new() },
+        procedure(about, look),
+        units(about, look),
+        line.minutes.map(|minutes| format!("{minutes} min")).unwrap_or_default(),
+        about.charge.map(|charge| format!("{charge} billed")).unwrap_or_default(),
+        match line.net {
+            Some(net) if claim.medicare_rates_stand_in => format!("{net} at Medicare rates"),
+            Some(net) => format!("{net} allowed"),
+            None => "unpriced".to_owned(),
+        },
+    ]
+}
+
+/// A line in one breath: `97124-GP × 2, $90.00`.
+pub(super) fn about(about: &About, look: &Look) -> String {
+    let mut parts = vec![format!("{} {}", procedure(about, look), units(about, look)).trim().to_owned()];
+    parts.extend(about.charge.map(|charge| format!("{charge} billed")));
+    parts.extend((!about.date.is_empty()).then(|| about.date.clone()));
+    parts.retain(|part| !part.is_empty());
+    parts.join(", ")
+}
+
+fn procedure(about: &About, look: &Look) -> String {
+    let mut words = about.procedure_code.clone();
+    for modifier in &about.modifiers {
+        words.push('-');
+        words.push_str(modifier);
+    }
+    clip(&words, LONGEST_CELL, look.glyphs.ellipsis).into_owned()
+}
+
+fn units(about: &About, look: &Look) -> String {
+    if about.units.is_empty() {
+        return String::new();
+    }
+    format!("{} {}", look.glyphs.times, clip(&about.units, LONGEST_CELL / 2, look.glyphs.ellipsis))
+}
+
+/// How many of each severity, in words: `6 errors, 2 warnings`.
+pub(super) fn counts(findings: &[Finding], look: &Look) -> String {
+    let counted: Vec<String> = [Severity::Error, Severity::Warning, Severity::Info]
+        .into_iter()
+        .filter_map(|severity| {
+            let count = findings.iter().filter(|finding| finding.severity == severity).count();
+            let words = format!("{} {}{}", grouped(count as u64), severity.as_str(), plural(count as u64));
+            (count > 0).then(|| look.paint(severity.into(), &words))
+        })
+        .collect();
+    if counted.is_empty() { "no findings".to_owned() } else { counted.join(", ") }
+}
+
+/// `s` for any number but one.
+pub(super) const fn plural(count: u64) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+/// Digits in threes: `1,234,567`.
+pub(super) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}

@@ -1,0 +1,240 @@
+//! What a finding is worth, in a biller's words. Nothing here is ever added up.
+
+use crate::claim::{Cents, parse_iso_date};
+use crate::finding::{About, Finding, FlaggedClaim, Impact, MoneyClass, Severity, TableRelease};
+
+/// The sentence, and the part of it to be seen at a glance.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Words {
+    pub(super) sentence: String,
+    pub(super) amount: String,
+}
+
+/// What the figures of a finding rest on.
+#[derive(Clone, Copy)]
+pub(super) struct Grounds<'a> {
+    /// The tables of the run.
+    pub(super) tables: &'a [TableRelease],
+    /// The finding's claim, if it is about one.
+    pub(super) claim: Option<&'a FlaggedClaim>,
+}
+
+/// The `money:` line. `None` where a remark is worth nothing and nobody would ask.
+pub(super) fn words(finding: &Finding, grounds: Grounds<'_>) -> Option<Words> {
+    let impact = &finding.impact;
+    if impact.class == MoneyClass::None {
+        let sentence = "no dollars: a matter of compliance".to_owned();
+        return (finding.severity != Severity::Info).then_some(Words { sentence, amount: String::new() });
+    }
+    let subject = match (finding.claim, finding.line) {
+        (0, _) => Subject::File,
+        (_, 0) => Subject::Claim,
+        _ => Subject::Line,
+    };
+    let Some(amount) = impact.net.or(impact.gross).map(|amount| amount.to_string()) else {
+        return impact.unpriced.then(|| unpriced(finding, subject, grounds));
+    };
+    let sentence = match impact.class {
+        MoneyClass::Denial => format!("up to {amount} on {} may not be paid", subject.this()),
+        MoneyClass::Recoupment => format!("{amount} likely to be paid, then recoverable in audit"),
+        MoneyClass::Rejection => format!(
+            "{} (allowed {amount}) will not enter adjudication: cash delayed, lost only past the filing limit",
+            subject.whole()
+        ),
+        MoneyClass::LostRevenue | MoneyClass::None => {
+            format!("{amount} unbilled, if the record confirms it")
+        }
+    };
+    let elsewhere = if impact.counted { "" } else { "; in the totals with another finding" };
+    let basis = basis(impact, grounds);
+    let amount = if impact.class == MoneyClass::Denial { format!("up to {amount}") } else { amount };
+    Some(Words { sentence: format!("{sentence}{basis}{elsewhere}"), amount })
+}
+
+/// What the dollars are about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    File,
+    Claim,
+    Line,
+}
+
+impl Subject {
+    fn this(self) -> &'static str {
+        match self {
+            Subject::File => "these claims",
+            Subject::Claim => "this claim",
+            Subject::Line => "this line",
+        }
+    }
+
+    /// What a rejection keeps out: never a line alone.
+    fn whole(self) -> &'static str {
+        if self == Subject::File { "these claims" } else { "this claim" }
+    }
+}
+
+/// In brackets: the other figure, and whose rates these are.
+fn basis(impact: &Impact, grounds: Grounds<'_>) -> String {
+    let flat = match (impact.net, impact.gross) {
+        (Some(net), Some(gross)) if net != gross => Some(format!("{gross} at the flat schedule")),
+        (None, Some(_)) => Some("at the flat schedule".to_owned()),
+        _ => None,
+    };
+    let stand_in = grounds.claim.is_some_and(|claim| claim.medicare_rates_stand_in);
+    let stand_in = stand_in.then(|| "at Medicare rates".to_owned());
+    let said: Vec<String> = stand_in.into_iter().chain(flat).collect();
+    if said.is_empty() { String::new() } else { format!(" ({})", said.join("; ")) }
+}
+
+fn unpriced(finding: &Finding, subject: Subject, grounds: Grounds<'_>) -> Words {
+    let amount = "unpriced".to_owned();
+    let why = why_unpriced(finding, subject, grounds);
+    let sentence = match finding.impact.class {
+        MoneyClass::Rejection => {
+            let whole = subject.whole();
+            format!("{amount} ({why}); {whole} will not enter adjudication")
+        }
+        _ => format!("{amount} ({why})"),
+    };
+    Words { sentence, amount }
+}
+
+fn why_unpriced(finding: &Finding, subject: Subject, grounds: Grounds<'_>) -> String {
+    if subject == Subject::File {
+        return "no fee is known for their codes and dates".to_owned();
+    }
+    // A claim's own figure is missing for the sake of the first line that has none.
+    let about = match grounds.claim {
+        Some(claim) if subject == Subject::Claim => {
+            claim.lines.iter().find(|line| line.net.is_none()).map_or(&finding.about, |line| &line.about)
+        }
+        _ => &finding.about,
+    };
+    no_fee(about, grounds.tables)
+}
+
+/// Why a service has no price, as far as the line itself tells.
+fn no_fee(about: &About, tables: &[TableRelease]) -> String {
+    let Some(date) = parse_iso_date(about.date.as_bytes()) else {
+        return "no fee is known for this code and date".to_owned();
+    };
+    let holds = |table: &&TableRelease| {
+        table.effective.split_once(" to ").is_some_and(|(from, to)| {
+            (from..=to).contains(&about.date.as_str()) && table.name == FEE_SCHEDULE
+        })
+    };
+    match tables.iter().find(holds) {
+        None => format!("no {} fee schedule is loaded", date.year()),
+        Some(table) if !about.procedure_code.is_empty() => {
+            format!("{} has no fee in the loaded schedule {}", about.procedure_code, table.release)
+        }
+        Some(_) => "no fee is known for this code and date".to_owned(),
+    }
+}
+
+/// The name of the fee schedule's tables.
+pub(super) const FEE_SCHEDULE: &str = "mpfs";
+
+/// The name of a column in the summary.
+pub(super) const fn column(class: MoneyClass) -> &'static str {
+    match class {
+        MoneyClass::Denial => "at risk",
+        MoneyClass::Recoupment => "recoupment",
+        MoneyClass::Rejection => "delayed",
+        MoneyClass::LostRevenue => "unbilled",
+        MoneyClass::None => "",
+    }
+}
+
+/// What a finding adds to the table of rules: its own figure, if the totals count it here.
+pub(super) fn counted(impact: &Impact) -> Option<(MoneyClass, Cents)> {
+    let amount = impact.net.or(impact.gross)?;
+    (impact.counted && impact.class != MoneyClass::None).then_some((impact.class, amount))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    fn sentence(finding: &Finding, claim: Option<&FlaggedClaim>) -> String {
+        let run = sample::run(vec![]);
+        words(finding, Grounds { tables: &run.tables, claim }).map_or_else(String::new, |words| {
+            assert!(words.sentence.contains(&words.amount), "{words:?}");
+            words.sentence
+        })
+    }
+
+    fn worth(class: MoneyClass, net: Option<i64>, gross: Option<i64>, counted: bool) -> Finding {
+        let impact =
+            Impact { class, net: net.map(Cents), gross: gross.map(Cents), counted, unpriced: net.is_none() };
+        Finding { impact, ..sample::finding() }
+    }
+
+    fn said(class: MoneyClass, net: Option<i64>, gross: Option<i64>, counted: bool, line: u16) -> String {
+        sentence(&Finding { line, ..worth(class, net, gross, counted) }, None)
+    }
+
+    #[test]
+    fn every_class_says_what_happens_to_the_money() {
+        use MoneyClass::{Denial, LostRevenue, None as Compliance, Recoupment, Rejection};
+        assert_eq!(
+            said(Recoupment, Some(2070), Some(2976), true, 1),
+            "$20.70 likely to be paid, then recoverable in audit ($29.76 at the flat schedule)"
+        );
+        assert_eq!(
+            said(Denial, Some(2976), Some(2976), true, 1),
+            "up to $29.76 on this line may not be paid"
+        );
+        assert_eq!(
+            said(Denial, Some(5046), Some(5952), false, 0),
+            "up to $50.46 on this claim may not be paid ($59.52 at the flat schedule); in the totals with another finding"
+        );
+        assert_eq!(
+            said(Rejection, Some(5046), Some(5046), true, 2),
+            "this claim (allowed $50.46) will not enter adjudication: cash delayed, lost only past the filing limit"
+        );
+        assert_eq!(
+            said(LostRevenue, Some(2070), None, true, 1),
+            "$20.70 unbilled, if the record confirms it"
+        );
+        assert_eq!(said(Compliance, None, None, false, 1), "no dollars: a matter of compliance");
+    }
+
+    #[test]
+    fn a_file_keeps_all_its_claims_out() {
+        let finding =
+            Finding { claim: 0, line: 0, ..worth(MoneyClass::Rejection, Some(38_589), Some(41_404), true) };
+        assert_eq!(
+            sentence(&finding, None),
+            "these claims (allowed $385.89) will not enter adjudication: cash delayed, lost only past the filing \
+             limit ($414.04 at the flat schedule)"
+        );
+    }
+
+    #[test]
+    fn another_payers_dollars_are_labelled() {
+        let claim = FlaggedClaim { medicare_rates_stand_in: true, ..sample::claim_three() };
+        assert_eq!(
+            sentence(&worth(MoneyClass::Denial, Some(2976), Some(2976), true), Some(&claim)),
+            "up to $29.76 on this line may not be paid (at Medicare rates)"
+        );
+    }
+
+    #[test]
+    fn what_has_no_price_says_why() {
+        let unpriced = |date: &str, code: &str| {
+            let mut finding = worth(MoneyClass::Denial, None, None, false);
+            finding.about.date = date.to_owned();
+            finding.about.procedure_code = code.to_owned();
+            sentence(&finding, None)
+        };
+        assert_eq!(unpriced("2024-12-31", "97124"), "unpriced (no 2024 fee schedule is loaded)");
+        assert_eq!(
+            unpriced("2025-01-01", "97139"),
+            "unpriced (97139 has no fee in the loaded schedule RVU25D)"
+        );
+        assert_eq!(unpriced("", "97124"), "unpriced (no fee is known for this code and date)");
+    }
+}

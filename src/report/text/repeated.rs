@@ -1,0 +1,190 @@
+//! What is said once for many places: remarks without dollars past the first two of a rule, and one fault of the
+//! envelope in transaction after transaction. Five hundred of one kind would bury the five that cost money.
+
+use std::collections::HashMap;
+
+use super::claim::{grouped, plural};
+use super::finding::headed;
+use super::look::Look;
+use super::place;
+use crate::claim::Cents;
+use crate::finding::{Finding, InputFile, Run, Severity};
+use crate::report::Masking;
+
+/// Of one kind so many are shown where they stand.
+const SHOWN: usize = 2;
+/// Places named in a block for the rest.
+const MOST_PLACES: usize = 8;
+
+/// Which findings are shown where they stand, and which are gathered.
+#[derive(Default)]
+pub(super) struct Repeated<'a> {
+    /// For each finding of the run, whether it is gathered.
+    gathered: Vec<bool>,
+    /// Remarks, a block for each rule, in the order of their first.
+    remarks: Vec<Vec<&'a Finding>>,
+    /// Faults of a file, a block for each file, rule and outcome.
+    faults: Vec<Vec<&'a Finding>>,
+}
+
+/// What makes two findings one of a kind. Remarks are gathered over the whole run, faults for each file.
+type Kind<'a> = (Option<u32>, &'a str, &'a str);
+
+impl<'a> Repeated<'a> {
+    /// Gathers what comes more than once too often. One that would stand alone in its block is left where it is.
+    pub(super) fn of(run: &'a Run) -> Repeated<'a> {
+        let mut kinds: HashMap<Kind<'_>, Vec<usize>> = HashMap::new();
+        for (at, finding) in run.findings.iter().enumerate() {
+            if let Some(kind) = kind(finding) {
+                kinds.entry(kind).or_default().push(at);
+            }
+        }
+        let mut blocks: Vec<Vec<usize>> = kinds
+            .into_values()
+            .filter(|all| all.len() > SHOWN + 1)
+            .map(|all| all[SHOWN..].to_vec())
+            .collect();
+        blocks.sort_unstable();
+        let mut gathered = vec![false; run.findings.len()];
+        let mut repeated = Repeated::default();
+        for block in blocks {
+            let findings: Vec<&Finding> = block.iter().map(|&at| &run.findings[at]).collect();
+            block.iter().for_each(|&at| gathered[at] = true);
+            if findings[0].claim == 0 { &mut repeated.faults } else { &mut repeated.remarks }.push(findings);
+        }
+        repeated.gathered = gathered;
+        repeated
+    }
+
+    /// Nothing gathered: every finding is shown where it stands.
+    pub(super) fn none(run: &Run) -> Repeated<'_> {
+        Repeated { gathered: vec![false; run.findings.len()], ..Repeated::default() }
+    }
+
+    /// Whether the finding with this index in the run is in a block.
+    pub(super) fn has(&self, index: usize) -> bool {
+        self.gathered.get(index).copied().unwrap_or(false)
+    }
+
+    /// Draws the blocks for one file's faults.
+    pub(super) fn draw_faults(&self, out: &mut String, file: u32, masking: &Masking, look: &Look) {
+        for block in self.faults.iter().filter(|block| block[0].file == file) {
+            let places: Vec<String> =
+                block.iter().take(MOST_PLACES).map(|finding| finding.place.number.to_string()).collect();
+            let what = format!("the same in {} more places{}", grouped(block.len() as u64), delayed(block));
+            out.push('\n');
+            draw(out, &masking.finding(block[0]), &what, "segments", &places, block.len(), look);
+        }
+    }
+
+    /// Draws the blocks for remarks, which close the run.
+    pub(super) fn draw_remarks(&self, out: &mut String, files: &[InputFile], masking: &Masking, look: &Look) {
+        for block in &self.remarks {
+            let mut claims: Vec<&Finding> = block.clone();
+            claims.dedup_by_key(|finding| (finding.file, finding.claim));
+            let mut file = None;
+            let mut places = Vec::with_capacity(MOST_PLACES);
+            for finding in claims.iter().take(MOST_PLACES) {
+                let claim = masking.finding(finding);
+                let mut place = place::number_and_id(claim.claim, &claim.claim_id, look);
+                if files.len() > 1 && file.replace(finding.file) != Some(finding.file) {
+                    place = format!("{}: {place}", place::file_name(files, finding.file, look));
+                }
+                places.push(place);
+            }
+            let count = claims.len() as u64;
+            let what = format!("the same in {} more claim{}", grouped(count), plural(count));
+            draw(out, &masking.finding(block[0]), &what, "claims", &places, claims.len(), look);
+            out.push('\n');
+        }
+    }
+}
+
+/// What a finding may be gathered by; `None` for one that is always shown where it stands.
+fn kind(finding: &Finding) -> Option<Kind<'_>> {
+    match (finding.severity, finding.claim) {
+        (_, 0) => Some((Some(finding.file), &finding.code, &finding.outcome)),
+        (Severity::Info, _) => Some((None, &finding.code, &finding.outcome)),
+        _ => None,
+    }
+}
+
+/// What the gathered faults hold back, where the totals count it with them.
+fn delayed(block: &[&Finding]) -> String {
+    let counted = block.iter().filter(|finding| finding.impact.counted);
+    let total = counted.filter_map(|finding| finding.impact.net).fold(Cents::ZERO, |mut total, amount| {
+        total += amount;
+        total
+    });
+    if total == Cents::ZERO { String::new() } else { format!("; {total} delayed there") }
+}
+
+fn draw(out: &mut String, like: &Finding, what: &str, of: &str, places: &[String], all: usize, look: &Look) {
+    let more = all - places.len();
+    let more = if more > 0 {
+        format!(" {} and {} more", look.glyphs.ellipsis, grouped(more as u64))
+    } else {
+        String::new()
+    };
+    let text = format!("{what}: {of} {}{more} (--limit 0 shows each)", places.join(", "));
+    headed(out, like, &text, look);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{Redaction, sample};
+
+    fn many(like: &Finding, count: u32, place: impl Fn(&mut Finding, u32)) -> Vec<Finding> {
+        (1..=count)
+            .map(|number| {
+                let mut finding = like.clone();
+                place(&mut finding, number);
+                finding
+            })
+            .collect()
+    }
+
+    fn remarks(count: u32) -> Run {
+        sample::run(many(&sample::info(), count, |finding, number| {
+            finding.claim = number;
+            finding.claim_id = format!("A-{number}");
+        }))
+    }
+
+    #[test]
+    fn one_too_many_is_no_block_yet() {
+        let three = remarks(3);
+        assert!((0..3).all(|at| !Repeated::of(&three).has(at)));
+        let four = remarks(4);
+        let repeated = Repeated::of(&four);
+        assert_eq!([0, 1, 2, 3].map(|at| repeated.has(at)), [false, false, true, true]);
+    }
+
+    #[test]
+    fn a_block_says_how_many_and_which() {
+        let run = remarks(500);
+        let mut out = String::new();
+        let (masking, look) = (Masking::new(Redaction::Default), Look::new(false, true, 100));
+        Repeated::of(&run).draw_remarks(&mut out, &run.files, &masking, &look);
+        insta::assert_snapshot!(out);
+    }
+
+    #[test]
+    fn errors_in_claims_are_never_gathered() {
+        let run = sample::run(many(&sample::finding(), 50, |finding, number| finding.claim = number));
+        assert!((0..50).all(|at| !Repeated::of(&run).has(at)));
+    }
+
+    #[test]
+    fn a_fault_of_every_transaction_is_said_once() {
+        let fault = Finding { claim: 0, line: 0, outcome: "se01-count".to_owned(), ..sample::finding() };
+        let mut run = sample::run(many(&fault, 312, |finding, number| finding.place.number = number.into()));
+        run.findings.push(Finding { outcome: "se02".to_owned(), ..fault });
+        let repeated = Repeated::of(&run);
+        assert_eq!((0..=312).filter(|&at| !repeated.has(at)).collect::<Vec<_>>(), [0, 1, 312]);
+        let mut out = String::new();
+        repeated.draw_faults(&mut out, 0, &Masking::new(Redaction::Default), &Look::new(false, true, 100));
+        insta::assert_snapshot!(out);
+    }
+}

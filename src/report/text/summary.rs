@@ -1,0 +1,231 @@
+//! What closes a run: how clean it is, what it is worth, what was not judged, where the figures come from.
+
+use std::collections::BTreeMap;
+
+use super::claim::{counts, grouped, plural};
+use super::flow::{columns, wrap};
+use super::look::{Look, Role};
+use super::money::{self, FEE_SCHEDULE};
+use crate::claim::Cents;
+use crate::finding::{Columns, Dollars, MoneyClass, Run, Severity, Verdict};
+use crate::report::Masking;
+use crate::report::plain::{clean, clip};
+
+const MOST_RULES: usize = 5;
+const MOST_NOT_EVALUATED: usize = 8;
+const LONGEST_NAME: usize = 60;
+/// The name of the table of NCCI pairs.
+const PAIRS: &str = "ncci-ptp";
+const LONGEST_NOTE: usize = 400;
+
+/// Draws the summary.
+pub(super) fn draw_summary(out: &mut String, run: &Run, masking: &Masking, look: &Look) {
+    headline(out, run, look);
+    inputs(out, run, look);
+    dollars(out, &run.columns, look);
+    top_rules(out, run, look);
+    not_evaluated(out, run, masking, look);
+    for note in &run.notes {
+        let note = masking.note(note);
+        entry(out, "note", &clip(&note, LONGEST_NOTE, look.glyphs.ellipsis), look);
+    }
+    figures(out, run, look);
+    let worst = run.findings.iter().map(|finding| finding.severity).max();
+    if let Some(first) = run.findings.iter().find(|finding| Some(finding.severity) == worst) {
+        let words = format!(
+            "cleanclaim explain {} says what a rule checks, why, and what to do if denied",
+            first.code
+        );
+        entry(out, "more", &words, look);
+    }
+}
+
+fn headline(out: &mut String, run: &Run, look: &Look) {
+    let checked = run.files.iter().filter(|file| file.verdict == Verdict::Checked).count() as u64;
+    let claims = format!("{} claim{}", grouped(run.claims), plural(run.claims));
+    let lines = format!("{} line{}", grouped(run.lines), plural(run.lines));
+    let files = format!("{} file{}", grouped(checked), plural(checked));
+    let faults = run.findings.iter().any(|finding| finding.severity != Severity::Info);
+    let rule = look.paint(Role::Dim, &look.glyphs.rule.repeat(2));
+    let read = format!("{claims}, {lines} in {files}");
+    if run.claims == 0 && !faults {
+        out.push_str(&format!("{rule} {} {rule}\n", look.paint(Role::Warning, "no claims checked")));
+        return;
+    }
+    let rate = clean_rate(run);
+    let verdict = if faults {
+        (Role::Strong, format!("{} clean{rate}", grouped(run.clean_claims)))
+    } else {
+        (Role::Clean, "clean".to_owned())
+    };
+    let separator = look.glyphs.separator;
+    let frame = 2 * columns(look.glyphs.rule) * 2 + 2 + 2 * (columns(separator) + 2);
+    let counted = counts(&run.findings, &Look { colour: false, ..*look });
+    let wide = columns(&read) + columns(&verdict.1) + columns(&counted) + frame;
+    let joint = if wide > look.width { "\n   ".to_owned() } else { format!(" {separator} ") };
+    out.push_str(&format!("{rule} {read}{joint}{}{joint}", look.paint(verdict.0, &verdict.1)));
+    out.push_str(&format!("{} {rule}\n", counts(&run.findings, look)));
+}
+
+/// The figure billers are measured by, rounded down: 100 % is said only when every claim is clean.
+fn clean_rate(run: &Run) -> String {
+    match (run.clean_claims.min(run.claims) * 1_000).checked_div(run.claims) {
+        Some(tenths) => format!(" ({}.{}%)", tenths / 10, tenths % 10),
+        None => String::new(),
+    }
+}
+
+fn inputs(out: &mut String, run: &Run, look: &Look) {
+    let passed = run.files.iter().filter(|file| matches!(file.verdict, Verdict::NotClaims(_))).count() as u64;
+    if passed > 0 {
+        let words = format!("{} file{} without claims", grouped(passed), plural(passed));
+        entry(out, "passed over", &words, look);
+    }
+    for file in &run.files {
+        if let Verdict::Failed(why) = &file.verdict {
+            let (name, why) = (clean(&file.name), clean(why));
+            // What the system says of a file names it already.
+            let words = if why.contains(name.as_ref()) { why.into_owned() } else { format!("{name}: {why}") };
+            entry(out, "not checked", &clip(&words, LONGEST_NOTE, look.glyphs.ellipsis), look);
+        }
+    }
+}
+
+/// Columns of the headings on the left.
+const HEADING: usize = 15;
+
+fn entry(out: &mut String, heading: &str, text: &str, look: &Look) {
+    let room = look.prose_width().saturating_sub(HEADING + 1).max(24);
+    for (index, line) in wrap(text, room, room).iter().enumerate() {
+        let heading = if index == 0 { heading } else { "" };
+        let heading = look.paint(Role::Aside, &format!("{heading:>HEADING$}"));
+        out.push_str(&format!("{heading} {line}\n"));
+    }
+}
+
+fn dollars(out: &mut String, totals: &Columns, look: &Look) {
+    let rows = [
+        (MoneyClass::Denial, totals.at_risk, "may not be paid"),
+        (MoneyClass::Recoupment, totals.recoupment, "paid, then recoverable in audit"),
+        (MoneyClass::Rejection, totals.delayed, "waits until claim or file is mended"),
+        (MoneyClass::LostRevenue, totals.unbilled, "if the record confirms it"),
+    ];
+    let some = |dollars: &Dollars| dollars.net != Cents::ZERO || dollars.gross != Cents::ZERO;
+    if !rows.iter().any(|(_, dollars, _)| some(dollars)) {
+        return;
+    }
+    let widest = rows.iter().map(|(_, dollars, _)| dollars.net.to_string().len()).max().unwrap_or(0);
+    for (class, dollars, meaning) in rows.iter().filter(|(_, dollars, _)| some(dollars)) {
+        let flat = if dollars.net == dollars.gross {
+            String::new()
+        } else {
+            format!(" ({} at the flat schedule)", dollars.gross)
+        };
+        amount(out, money::column(*class), dollars.net, widest, &format!("{meaning}{flat}"), look);
+    }
+}
+
+/// An entry that begins with dollars, right-aligned in `widest` columns.
+fn amount(out: &mut String, heading: &str, dollars: Cents, widest: usize, text: &str, look: &Look) {
+    let room = look.prose_width().saturating_sub(HEADING + 3 + widest).max(24);
+    for (index, line) in wrap(text, room, room).iter().enumerate() {
+        let (heading, dollars) =
+            if index == 0 { (heading, format!("{:>widest$}", dollars)) } else { ("", " ".repeat(widest)) };
+        let heading = look.paint(Role::Aside, &format!("{heading:>HEADING$}"));
+        out.push_str(&format!("{heading} {}  {line}\n", look.paint(Role::Money, &dollars)));
+    }
+}
+
+#[derive(Default)]
+struct RuleTotal<'a> {
+    name: &'a str,
+    findings: u64,
+    net: Cents,
+}
+
+/// The rules worth mending first. Each class stands alone: the columns are never added together.
+fn top_rules(out: &mut String, run: &Run, look: &Look) {
+    let mut totals: BTreeMap<(&str, MoneyClass), RuleTotal<'_>> = BTreeMap::new();
+    for finding in &run.findings {
+        let Some((class, amount)) = money::counted(&finding.impact) else { continue };
+        let total = totals.entry((&finding.code, class)).or_default();
+        total.name = &finding.name;
+        total.findings += 1;
+        total.net += amount;
+    }
+    if totals.len() < 2 {
+        return;
+    }
+    let mut ranked: Vec<_> = totals.into_iter().collect();
+    // The map's order (code, class) decides between equal amounts.
+    ranked.sort_by_key(|(_, total)| std::cmp::Reverse(total.net));
+    ranked.truncate(MOST_RULES);
+    let widest = ranked.iter().map(|(_, total)| total.net.to_string().len()).max().unwrap_or(0);
+    for (index, ((code, class), total)) in ranked.iter().enumerate() {
+        let heading = if index == 0 { "top rules" } else { "" };
+        let many = format!("{} finding{}", grouped(total.findings), plural(total.findings));
+        let name = clean(total.name);
+        let name = clip(&name, LONGEST_NAME, look.glyphs.ellipsis);
+        let words = format!("{code} {name} ({}, {many})", money::column(*class));
+        amount(out, heading, total.net, widest, &words, look);
+    }
+}
+
+fn not_evaluated(out: &mut String, run: &Run, masking: &Masking, look: &Look) {
+    // One line a reason and number of lines: five rules that all lack minutes are one thing to mend.
+    let mut lacking: Vec<(&str, u64, Vec<&str>)> = Vec::new();
+    for one in &run.not_evaluated {
+        match lacking.iter_mut().find(|(reason, lines, _)| *reason == one.reason && *lines == one.lines) {
+            Some((_, _, codes)) => codes.push(&one.code),
+            None => lacking.push((&one.reason, one.lines, vec![&one.code])),
+        }
+    }
+    for (index, (reason, lines, codes)) in lacking.iter().take(MOST_NOT_EVALUATED).enumerate() {
+        let heading = if index == 0 { "not evaluated" } else { "" };
+        let codes = clean(&codes.join(", ")).into_owned();
+        let words =
+            format!("{codes}: {} on {} line{}", masking.note(reason), grouped(*lines), plural(*lines));
+        entry(out, heading, &clip(&words, LONGEST_NOTE, look.glyphs.ellipsis), look);
+    }
+    if lacking.len() > MOST_NOT_EVALUATED {
+        let more = lacking.len() - MOST_NOT_EVALUATED;
+        entry(out, "", &format!("and {more} more (--output json lists all)"), look);
+    }
+}
+
+/// What the dollars and the rules of the run rest on. All tables are in the JSON, and in `data list`.
+fn figures(out: &mut String, run: &Run, look: &Look) {
+    let releases = |name: &str| {
+        let used = run.tables.iter().filter(|table| table.used && table.name == name);
+        clean(&used.map(|table| table.release.as_str()).collect::<Vec<_>>().join(", ")).into_owned()
+    };
+    let separator = format!(" {} ", look.glyphs.separator);
+    let schedules = releases(FEE_SCHEDULE);
+    if !schedules.is_empty() {
+        let mut words = vec![format!("Medicare fee schedule {schedules}")];
+        words.push(match run.rates.locality.as_str() {
+            "" => "national rates (no locality)".to_owned(),
+            locality => format!("locality {}", clean(locality)),
+        });
+        if !run.rates.stand_in.is_empty() {
+            let payers = clean(&run.rates.stand_in.join(", ")).into_owned();
+            words.push(format!("{payers} at Medicare rates, for want of their own"));
+        }
+        words.push("estimates".to_owned());
+        entry(out, "prices", &words.join(&separator), look);
+    }
+    if run.claims == 0 {
+        return;
+    }
+    let pairs = releases(PAIRS);
+    let as_of = clean(&run.as_of);
+    match (pairs.is_empty(), as_of.is_empty()) {
+        (false, false) => {
+            let words = format!("NCCI pairs {pairs} (therapy codes){separator}as of {as_of}");
+            entry(out, "tables", &words, look);
+        }
+        (false, true) => entry(out, "tables", &format!("NCCI pairs {pairs} (therapy codes)"), look),
+        (true, false) => entry(out, "as of", &as_of, look),
+        (true, true) => {}
+    }
+}
