@@ -34,3 +34,5 @@ pub mod pricing;
 pub mod finding;
 
 pub mod report;
+
+pub mod cli;

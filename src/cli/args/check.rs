@@ -1,0 +1,128 @@
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::{RuleSelection, date};
+use crate::claim::{Cents, Date};
+use crate::cli::output::OutputSpec;
+use crate::cli::size::byte_size;
+use crate::finding::Severity;
+
+/// Check claim files and say what will be rejected, denied or recouped
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct CheckArgs {
+    /// Files or folders to check; - reads standard input. 837P, JSON and JSON Lines are told apart by content
+    #[arg(required = true, value_name = "FILES")]
+    pub(in crate::cli) paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(in crate::cli) rules: RuleSelection,
+
+    /// Fail (exit 1) on findings of this severity and above
+    #[arg(long, value_name = "SEVERITY", default_value = "error", help_heading = "Verdict")]
+    pub(in crate::cli) fail_on: FailOn,
+
+    /// Fail (exit 1) too if the net dollars at risk exceed this
+    #[arg(long, value_name = "DOLLARS", value_parser = dollars, help_heading = "Verdict")]
+    pub(in crate::cli) max_at_risk: Option<Cents>,
+
+    /// The day to judge by, like 2025-03-10: future dates, table releases [default: today]
+    #[arg(long, value_name = "DATE", value_parser = date, help_heading = "Verdict")]
+    pub(in crate::cli) as_of: Option<Date>,
+
+    /// What to write, and where (repeatable; at most one to standard output): text, json [default: text]
+    #[arg(long, short, value_name = "FORMAT[=PATH]", help_heading = "Output")]
+    pub(in crate::cli) output: Vec<OutputSpec>,
+
+    /// Errors and warnings shown as text, remarks gathered by rule; 0 shows every finding where it stands
+    #[arg(long, value_name = "N", default_value_t = 200, help_heading = "Output")]
+    pub(in crate::cli) limit: usize,
+
+    /// Findings only: no summary
+    #[arg(long, short, help_heading = "Output")]
+    pub(in crate::cli) quiet: bool,
+
+    /// Draw with ASCII only [default: as the locale says]
+    #[arg(long, help_heading = "Output")]
+    pub(in crate::cli) ascii: bool,
+
+    /// What to mask: default hides names, addresses, ids, birth dates and notes; full hides claim numbers and
+    /// dates of service too, and is always on when CI is set
+    #[arg(long, value_name = "LEVEL", default_value = "default", help_heading = "Privacy")]
+    pub(in crate::cli) redact: RedactLevel,
+
+    /// Mask nothing. Refused when CI is set
+    #[arg(long, conflicts_with = "redact", help_heading = "Privacy")]
+    pub(in crate::cli) show_phi: bool,
+
+    /// Let --show-phi work where CI is set: logs are kept, and read by many
+    #[arg(long, requires = "show_phi", help_heading = "Privacy")]
+    pub(in crate::cli) show_phi_in_ci: bool,
+
+    /// Units of work checked at a time [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Resources")]
+    pub(in crate::cli) threads: Option<u16>,
+
+    /// Memory for day keys and line facts before they go to temporary files
+    #[arg(long, value_name = "SIZE", default_value = "256MB", value_parser = byte_size, help_heading = "Resources")]
+    pub(in crate::cli) memory: u64,
+
+    /// Bytes of a unit of work
+    #[arg(long, value_name = "SIZE", default_value = "1MiB", value_parser = unit_size, hide = true)]
+    pub(in crate::cli) unit_size: usize,
+}
+
+const EXAMPLES: &str = "\
+Exit codes:
+  0  nothing at or above --fail-on
+  1  findings, or more at risk than --max-at-risk
+  2  the job could not be done: usage, a rule file, an unreadable input, nothing to check
+
+Examples:
+  cleanclaim check friday.837
+  cleanclaim check exports/ --fail-on warning --output json=report.json
+  zcat night.837.gz | cleanclaim check - --max-at-risk 500 --quiet";
+
+/// From which severity on a run fails.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(in crate::cli) enum FailOn {
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+impl FailOn {
+    /// Whether a finding of this severity fails the run.
+    pub(in crate::cli) fn includes(self, severity: Severity) -> bool {
+        match self {
+            FailOn::Error => severity >= Severity::Error,
+            FailOn::Warning => severity >= Severity::Warning,
+            FailOn::Info => true,
+            FailOn::Never => false,
+        }
+    }
+}
+
+/// What to mask on a screen or in a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(in crate::cli) enum RedactLevel {
+    Default,
+    Full,
+}
+
+fn dollars(text: &str) -> Result<Cents, String> {
+    let amount = text.strip_prefix('$').unwrap_or(text);
+    Cents::parse(amount.as_bytes())
+        .filter(|amount| *amount >= Cents::ZERO)
+        .ok_or_else(|| "an amount is written like 500 or 499.50".to_owned())
+}
+
+fn unit_size(text: &str) -> Result<usize, String> {
+    let bytes = byte_size(text)?;
+    if bytes < 4096 {
+        return Err("a unit holds at least 4KiB".to_owned());
+    }
+    usize::try_from(bytes).map_err(|_| "more than this machine can address".to_owned())
+}

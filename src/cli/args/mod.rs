@@ -1,0 +1,86 @@
+//! Flags and arguments, one file for each subcommand. One definition gives the parser, the help, the man pages and
+//! the completions.
+
+mod check;
+mod data;
+mod explain;
+mod generate;
+mod price;
+mod rules;
+mod units;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::claim::{Date, parse_iso_date};
+
+pub(super) use check::{CheckArgs, FailOn, RedactLevel};
+pub(super) use data::{DataArgs, DataJob};
+pub(super) use explain::ExplainArgs;
+pub(super) use generate::{CompletionsArgs, ManArgs};
+pub(super) use price::PriceArgs;
+pub(super) use rules::{RulesArgs, RulesJob, SchemaOf};
+pub(super) use units::UnitsArgs;
+
+/// Lint professional claims (837P, JSON claim lines) before they are sent: what will be rejected, denied or
+/// recouped, where, why, how to mend it honestly, and what it is worth.
+#[derive(Parser, Debug)]
+#[command(name = "cleanclaim", version, subcommand_required = true)]
+#[command(arg_required_else_help = true, after_help = EXIT_CODES)]
+pub(super) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(super) command: Command,
+
+    /// Colour the output; auto asks the terminal, NO_COLOR and CLICOLOR
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    pub(super) color: Color,
+}
+
+const EXIT_CODES: &str = "\
+check is the default: cleanclaim friday.837 means cleanclaim check friday.837.
+Exit codes: 0 nothing to report, 1 findings, 2 the job could not be done.
+Everything runs on this machine: no network, no telemetry.";
+
+/// The jobs.
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    Check(CheckArgs),
+    Explain(ExplainArgs),
+    Rules(RulesArgs),
+    Price(PriceArgs),
+    Units(UnitsArgs),
+    Data(DataArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
+}
+
+/// When to colour.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Which rules are in force.
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Rules")]
+pub(super) struct RuleSelection {
+    /// Add a rule file, or every .yaml and .yml file of a folder (repeatable)
+    #[arg(long = "rules", value_name = "PATH")]
+    pub(super) rules: Vec<PathBuf>,
+
+    /// Run only these rules: codes, families (T), names or packs, separated by commas
+    #[arg(long, value_name = "CODE,...", value_delimiter = ',')]
+    pub(super) select: Vec<String>,
+
+    /// Leave these rules out
+    #[arg(long, value_name = "CODE,...", value_delimiter = ',')]
+    pub(super) ignore: Vec<String>,
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    parse_iso_date(text.as_bytes()).ok_or_else(|| "a date is written like 2025-03-03".to_owned())
+}

@@ -1,0 +1,175 @@
+//! `check`: what was asked, the run, its reports, the verdict.
+
+use std::io::{self, Write};
+
+use super::args::{CheckArgs, Color, RedactLevel};
+use super::exit;
+use super::output::{self, Format, Output};
+use super::rule_book;
+use super::surroundings::Surroundings;
+use super::trouble::Trouble;
+use crate::engine;
+use crate::finding::{Run, Verdict};
+use crate::reference::Reference;
+use crate::report::text::TextOptions;
+use crate::report::{Redaction, json, text};
+use crate::source;
+
+/// Checks the inputs and writes the reports.
+///
+/// # Errors
+/// What keeps the job from being done before any input is read, or a report from being written.
+pub(super) fn run(args: &CheckArgs, color: Color, surroundings: &Surroundings) -> Result<u8, Trouble> {
+    let redaction = redaction(args, surroundings.ci)?;
+    let outputs = output::open(&args.output)?;
+    let run = checked(args, surroundings)?;
+    let look = TextOptions {
+        redaction,
+        colour: surroundings.colour_on_stdout(color),
+        unicode: surroundings.unicode && !args.ascii,
+        width: surroundings.width,
+        limit: args.limit,
+        quiet: args.quiet,
+    };
+    report(&run, args, color, outputs, &look, &mut io::stderr().lock())
+}
+
+/// Asks the engine.
+fn checked(args: &CheckArgs, surroundings: &Surroundings) -> Result<Run, Trouble> {
+    let request = engine::Request {
+        rules: rule_book::in_force(&args.rules, surroundings)?,
+        reference: Reference::builtin(),
+        as_of: args.as_of.unwrap_or(surroundings.today),
+        threads: args.threads.map_or(surroundings.processors, usize::from),
+        memory: args.memory,
+        unit_size: args.unit_size,
+    };
+    let inputs = source::expand(&args.paths).map_err(|error| Trouble::message(error.to_string()))?;
+    Ok(engine::check(&request, &inputs))
+}
+
+/// Writes every report, says on standard error what no report says, and gives the exit code.
+fn report(
+    run: &Run,
+    args: &CheckArgs,
+    color: Color,
+    outputs: Vec<Output>,
+    look: &TextOptions,
+    err: &mut dyn Write,
+) -> Result<u8, Trouble> {
+    let told =
+        !args.quiet && outputs.iter().any(|output| output.is_stdout() && output.format == Format::Text);
+    for output in outputs {
+        let stdout = output.is_stdout();
+        match output.format {
+            // A file is nobody's terminal: colour only on request, any width, any character.
+            Format::Text if !stdout => {
+                let colour = color == Color::Always;
+                let look = TextOptions { colour, width: 100, unicode: !args.ascii, ..*look };
+                output.write(|out| text::render(run, &look, out))?;
+            }
+            Format::Text => output.write(|out| text::render(run, look, out))?,
+            Format::Json => output.write(|out| json::render(run, look.redaction, out))?,
+        }
+    }
+    if !told {
+        complain(run, err);
+    }
+    if let Some(most) = args.max_at_risk.filter(|_| exit::exceeds(run, args.max_at_risk)) {
+        let at_risk = run.columns.at_risk.net;
+        Trouble::message(format!("{at_risk} at risk is more than the {most} of --max-at-risk")).print(err);
+    }
+    Ok(exit::code(run, args.fail_on, args.max_at_risk))
+}
+
+/// What the closing summary would have said of inputs that were not checked.
+fn complain(run: &Run, err: &mut dyn Write) {
+    for file in &run.files {
+        if let Verdict::Failed(why) = &file.verdict {
+            let (name, why) = (file.name.escape_debug().to_string(), why.escape_debug().to_string());
+            let named = if why.contains(&name) { why } else { format!("{name}: {why}") };
+            Trouble::message(named).print(err);
+        }
+    }
+    if exit::nothing_checked(run) && !run.files.iter().any(|file| matches!(file.verdict, Verdict::Failed(_)))
+    {
+        Trouble::message("no claims to check").print(err);
+    }
+}
+
+/// The level of masking: full where logs are kept, everything only for those who ask for it twice there.
+fn redaction(args: &CheckArgs, ci: bool) -> Result<Redaction, Trouble> {
+    match (args.show_phi, ci) {
+        (true, true) if !args.show_phi_in_ci => Err(Trouble::message(
+            "--show-phi is refused where CI is set: logs are kept, and read by many. If nobody but the biller reads \
+             this one, add --show-phi-in-ci",
+        )),
+        (true, _) => Ok(Redaction::ShowPhi),
+        (false, true) => Ok(Redaction::Full),
+        (false, false) => Ok(match args.redact {
+            RedactLevel::Default => Redaction::Default,
+            RedactLevel::Full => Redaction::Full,
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claim::Cents;
+    use crate::cli::args::{Cli, Command};
+    use crate::finding::InputFile;
+    use clap::Parser;
+
+    fn args(typed: &[&str]) -> CheckArgs {
+        let typed = ["cleanclaim", "check", "day.837"].iter().chain(typed);
+        match Cli::try_parse_from(typed).expect("good arguments").command {
+            Command::Check(args) => args,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn logs_of_a_build_machine_name_nobody() {
+        assert_eq!(redaction(&args(&[]), false).ok(), Some(Redaction::Default));
+        assert_eq!(redaction(&args(&["--redact", "full"]), false).ok(), Some(Redaction::Full));
+        assert_eq!(redaction(&args(&["--redact", "default"]), true).ok(), Some(Redaction::Full));
+        assert_eq!(redaction(&args(&["--show-phi"]), false).ok(), Some(Redaction::ShowPhi));
+        assert!(redaction(&args(&["--show-phi"]), true).is_err());
+        assert_eq!(
+            redaction(&args(&["--show-phi", "--show-phi-in-ci"]), true).ok(),
+            Some(Redaction::ShowPhi)
+        );
+    }
+
+    fn reported(run: &Run, typed: &[&str]) -> (u8, String) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("report.json");
+        let named = format!("json={}", path.display());
+        let args = args(&[typed, &["--output", &named]].concat());
+        let outputs = output::open(&args.output).expect("a writable folder");
+        let mut err = Vec::new();
+        let code = report(run, &args, Color::Never, outputs, &TextOptions::default(), &mut err);
+        assert!(std::fs::read_to_string(&path).is_ok_and(|text| text.contains("cleanclaim/1")));
+        (code.expect("written"), String::from_utf8_lossy(&err).into_owned())
+    }
+
+    #[test]
+    fn what_no_report_on_the_screen_says_goes_to_standard_error() {
+        let file = |verdict| InputFile { name: "era.835".to_owned(), verdict, claims: 0 };
+        let mut run = Run { files: vec![file(Verdict::Failed("a remittance".to_owned()))], ..Run::default() };
+        assert_eq!(reported(&run, &[]), (2, "error: era.835: a remittance\n".to_owned()));
+        run.files = vec![file(Verdict::NotClaims("text".to_owned()))];
+        assert_eq!(reported(&run, &[]), (2, "error: no claims to check\n".to_owned()));
+    }
+
+    #[test]
+    fn too_much_at_risk_is_said() {
+        let file = InputFile { name: "day.837".to_owned(), verdict: Verdict::Checked, claims: 1 };
+        let mut run = Run { files: vec![file], claims: 1, clean_claims: 1, ..Run::default() };
+        run.columns.at_risk.net = Cents(51_234);
+        let (code, err) = reported(&run, &["--max-at-risk", "500"]);
+        assert_eq!(code, 1);
+        assert_eq!(err, "error: $512.34 at risk is more than the $500.00 of --max-at-risk\n");
+    }
+}

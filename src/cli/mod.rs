@@ -1,0 +1,175 @@
+//! What was typed, turned into what it means: one file for each subcommand's flags (`args`), one for each job.
+//!
+//! The clock, the environment and the terminal are read here, once (`surroundings`), and nowhere else. Nothing
+//! imports this room.
+
+mod args;
+mod check;
+pub mod data;
+mod default_job;
+mod exit;
+pub mod explain;
+mod generate;
+mod internal_error;
+mod output;
+pub mod price;
+mod prose;
+mod rule_book;
+mod rule_files;
+pub mod rules;
+pub mod rules_test;
+mod size;
+mod surroundings;
+mod trouble;
+pub mod units;
+
+use std::env;
+use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::pricing::Basis;
+use crate::reference::Reference;
+use crate::rules::RuleSet;
+use args::{Cli, Command, DataJob, RulesJob, SchemaOf};
+use surroundings::Surroundings;
+use trouble::Trouble;
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    internal_error::install_hook();
+    ExitCode::from(catch_unwind(AssertUnwindSafe(run)).unwrap_or(exit::NOT_DONE))
+}
+
+fn run() -> u8 {
+    let cli = match Cli::try_parse_from(default_job::understood(env::args_os().collect())) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A closed pipe is no trouble here either.
+            let _ = error.print();
+            return if error.use_stderr() { exit::NOT_DONE } else { exit::DONE };
+        }
+    };
+    let surroundings = Surroundings::read();
+    dispatch(&cli, &surroundings).unwrap_or_else(|trouble| {
+        trouble.print(&mut io::stderr().lock());
+        exit::NOT_DONE
+    })
+}
+
+fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Trouble> {
+    match &cli.command {
+        Command::Check(args) => check::run(args, cli.color, surroundings),
+        Command::Completions(args) => to_stdout(|out| generate::completions(args, out)),
+        Command::Man(args) => {
+            let page = generate::man(args)?;
+            to_stdout(|out| out.write_all(&page))
+        }
+        Command::Data(args) => match args.job {
+            DataJob::List => {
+                let width = surroundings.is_terminal().then_some(surroundings.width);
+                to_stdout(|out| data::list(&Reference::builtin(), width, out))
+            }
+        },
+        Command::Price(args) => price_job(args),
+        Command::Units(args) => {
+            let request = units::UnitsRequest {
+                services: args.services.iter().map(|service| (service.code, service.minutes)).collect(),
+                json: args.json,
+            };
+            answered(|out| units::units(&request, &RuleSet::builtin(), out))
+        }
+        Command::Rules(args) => rules_job(args, cli.color, surroundings),
+        Command::Explain(args) => explain_job(args, cli.color, surroundings),
+    }
+}
+
+fn price_job(args: &args::PriceArgs) -> Result<u8, Trouble> {
+    let rules = RuleSet::builtin();
+    let Some(profile) = rules.profiles.iter().find(|profile| profile.name == args.payer) else {
+        let known: Vec<&str> = rules.profiles.iter().map(|profile| profile.name.as_str()).collect();
+        let payer = &args.payer;
+        let closest = known.iter().max_by(|one, other| {
+            strsim::jaro_winkler(one, payer).total_cmp(&strsim::jaro_winkler(other, payer))
+        });
+        return Err(Trouble::message(match closest {
+            Some(closest) if strsim::jaro_winkler(closest, payer) > 0.8 => {
+                format!("there is no payer profile `{payer}`; did you mean `{closest}`?")
+            }
+            _ => format!("there is no payer profile `{payer}`; there are {}", known.join(", ")),
+        }));
+    };
+    let request = price::PriceRequest {
+        code: args.code.clone(),
+        date: args.date,
+        units: args.units,
+        place_of_service: args.pos.clone(),
+        payer: args.payer.clone(),
+        basis: Basis::of(profile),
+        locality: args.locality.clone(),
+        zip: args.zip.clone(),
+        json: args.json,
+    };
+    answered(|out| price::price(&request, &Reference::builtin(), out))
+}
+
+fn rules_job(args: &args::RulesArgs, color: args::Color, surroundings: &Surroundings) -> Result<u8, Trouble> {
+    match &args.job {
+        RulesJob::Test(selection) => {
+            let rules = rule_book::in_force(selection, surroundings)?;
+            let results = rules_test::run(&rules, &Reference::builtin())
+                .map_err(|mistakes| Trouble::message(mistakes.to_string()))?;
+            let mut passed = true;
+            to_stdout(|out| {
+                passed = rules_test::show(&results, surroundings.colour_on_stdout(color), out)?;
+                Ok(())
+            })?;
+            Ok(if passed { exit::DONE } else { exit::FINDINGS })
+        }
+        RulesJob::List { selection, json } => {
+            let rules = rule_book::in_force(selection, surroundings)?;
+            to_stdout(|out| match json {
+                true => rules::list_json(&rules, out),
+                false => rules::list(&rules, surroundings.is_terminal().then_some(surroundings.width), out),
+            })
+        }
+        RulesJob::Schema { what } => to_stdout(|out| match what {
+            SchemaOf::Rule => rules::rule_schema(out),
+            SchemaOf::ClaimLine => rules::claim_schema(out),
+        }),
+    }
+}
+
+fn explain_job(
+    args: &args::ExplainArgs,
+    color: args::Color,
+    surroundings: &Surroundings,
+) -> Result<u8, Trouble> {
+    let rules = rule_book::in_force(&args.rules, surroundings)?;
+    let rule = explain::find(&rules, &args.code).map_err(Trouble::message)?;
+    let examples = rules.examples().map_err(|mistakes| Trouble::message(mistakes.to_string()))?;
+    let colour = surroundings.colour_on_stdout(color);
+    to_stdout(|out| explain::show(rule, &examples, surroundings.width, colour, out))
+}
+
+/// Collects an answer and writes it; a question that makes no sense is trouble, and nothing is written.
+fn answered<E: std::fmt::Display>(
+    answer: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<u8, Trouble> {
+    let mut text = Vec::new();
+    answer(&mut text).map_err(|error| Trouble::message(error.to_string()))?;
+    to_stdout(|out| out.write_all(&text))
+}
+
+/// Writes to standard output and passes over a pipe that was closed early, as `head` does.
+fn to_stdout(job: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<u8, Trouble> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match job(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Trouble::writing("standard output", &error))
+        }
+        _ => Ok(exit::DONE),
+    }
+}

@@ -1,0 +1,213 @@
+//! `--output FORMAT[=PATH]`: which reports are written, and where.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use tempfile::NamedTempFile;
+
+use super::trouble::Trouble;
+
+/// A form of report.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Format {
+    /// Annotated findings, for people.
+    Text,
+    /// The contract `cleanclaim/1`, for programs.
+    Json,
+}
+
+const FORMATS: &[(&str, Format)] = &[("text", Format::Text), ("json", Format::Json)];
+
+/// One `--output`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct OutputSpec {
+    pub(super) format: Format,
+    /// `None`: standard output.
+    pub(super) path: Option<PathBuf>,
+}
+
+impl FromStr for OutputSpec {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<OutputSpec, String> {
+        let (name, path) = match text.split_once('=') {
+            Some((_, "")) => return Err("a path is missing after '='".to_owned()),
+            Some((name, path)) => (name, (path != "-").then(|| PathBuf::from(path))),
+            None => (text, None),
+        };
+        let known = FORMATS.iter().find(|(known, _)| *known == name);
+        let (_, format) = known.ok_or_else(|| {
+            let names: Vec<&str> = FORMATS.iter().map(|(name, _)| *name).collect();
+            format!("this version writes {}", names.join(" and "))
+        })?;
+        Ok(OutputSpec { format: *format, path })
+    }
+}
+
+/// A report that is ready to be written.
+pub(super) struct Output {
+    pub(super) format: Format,
+    target: Target,
+}
+
+enum Target {
+    Stdout,
+    /// Something that is no file: a device or a named pipe.
+    Special(PathBuf, File),
+    /// A file beside its future name: readers see the old report or the whole new one.
+    Replacing(PathBuf, NamedTempFile),
+}
+
+/// Opens every output before any claim is read: a missing folder is told at once, not after an hour.
+///
+/// # Errors
+/// Two outputs for one place; a place that cannot be written to.
+pub(super) fn open(specs: &[OutputSpec]) -> Result<Vec<Output>, Trouble> {
+    if specs.is_empty() {
+        return Ok(vec![Output { format: Format::Text, target: Target::Stdout }]);
+    }
+    for (index, spec) in specs.iter().enumerate() {
+        if !specs[..index].iter().any(|other| other.path == spec.path) {
+            continue;
+        }
+        return Err(Trouble::message(match &spec.path {
+            None => "two outputs go to standard output; give all but one a path: --output json=report.json"
+                .to_owned(),
+            Some(path) => format!("two outputs go to {}", path.display()),
+        }));
+    }
+    specs
+        .iter()
+        .map(|spec| {
+            let target = match &spec.path {
+                None => Target::Stdout,
+                Some(path) => Target::open(path).map_err(|error| Trouble::writing(path.display(), &error))?,
+            };
+            Ok(Output { format: spec.format, target })
+        })
+        .collect()
+}
+
+impl Target {
+    fn open(path: &Path) -> io::Result<Target> {
+        // A link stays a link: what it points to is replaced.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        match fs::metadata(&path) {
+            Ok(found) if found.is_dir() => Err(io::Error::from(io::ErrorKind::IsADirectory)),
+            Ok(found) if !found.is_file() => {
+                Ok(Target::Special(path.clone(), File::options().write(true).open(&path)?))
+            }
+            _ => {
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+                let folder = folder.unwrap_or(Path::new("."));
+                if !folder.is_dir() {
+                    return Err(io::Error::new(io::ErrorKind::NotFound, "there is no such folder"));
+                }
+                let file = NamedTempFile::new_in(folder)?;
+                Ok(Target::Replacing(path, file))
+            }
+        }
+    }
+}
+
+impl Output {
+    /// Whether it goes to standard output.
+    pub(super) fn is_stdout(&self) -> bool {
+        matches!(self.target, Target::Stdout)
+    }
+
+    /// Writes the report and puts it in its place. A pipe closed early is no trouble.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub(super) fn write(self, report: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Trouble> {
+        match self.target {
+            Target::Stdout => filled(io::stdout().lock(), report)
+                .map_err(|error| Trouble::writing("standard output", &error)),
+            Target::Special(path, file) => {
+                filled(file, report).map_err(|error| Trouble::writing(path.display(), &error))
+            }
+            Target::Replacing(path, mut file) => filled(file.as_file_mut(), report)
+                .and_then(|()| file.persist(&path).map(|_| ()).map_err(|error| error.error))
+                .map_err(|error| Trouble::writing(path.display(), &error)),
+        }
+    }
+}
+
+fn filled(target: impl Write, report: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, target);
+    match report(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            // What is still buffered has no reader; dropping the writer would only try again.
+            let _ = out.into_parts();
+            Ok(())
+        }
+        result => result,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_and_paths() {
+        let spec = |text: &str| text.parse::<OutputSpec>();
+        assert_eq!(spec("json"), Ok(OutputSpec { format: Format::Json, path: None }));
+        assert_eq!(spec("text=-"), Ok(OutputSpec { format: Format::Text, path: None }));
+        assert_eq!(
+            spec("json=a=b.json"),
+            Ok(OutputSpec { format: Format::Json, path: Some(PathBuf::from("a=b.json")) })
+        );
+        assert_eq!(spec("sarif"), Err("this version writes text and json".to_owned()));
+        assert!(spec("json=").is_err());
+    }
+
+    #[test]
+    fn one_output_for_one_place() {
+        let specs = |texts: &[&str]| -> Vec<OutputSpec> {
+            texts.iter().map(|text| text.parse().expect("a known format")).collect()
+        };
+        assert!(open(&specs(&["text", "json"])).is_err());
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("report.json");
+        let named = format!("json={}", path.display());
+        assert!(open(&specs(&[&named, &named])).is_err());
+        assert_eq!(open(&specs(&["text", &named])).map(|outputs| outputs.len()).ok(), Some(2));
+    }
+
+    #[test]
+    fn a_report_appears_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("report.json");
+        fs::write(&path, "old").expect("a file");
+        let open_one = || {
+            let spec = OutputSpec { format: Format::Json, path: Some(path.clone()) };
+            open(&[spec]).expect("a writable folder").remove(0)
+        };
+        let failed = open_one().write(|out| {
+            out.write_all(b"half")?;
+            Err(io::Error::other("full"))
+        });
+        assert!(failed.is_err());
+        assert_eq!(fs::read_to_string(&path).ok().as_deref(), Some("old"));
+        open_one().write(|out| out.write_all(b"new")).expect("written");
+        assert_eq!(fs::read_to_string(&path).ok().as_deref(), Some("new"));
+        assert_eq!(fs::read_dir(folder.path()).expect("readable").count(), 1);
+    }
+
+    #[test]
+    fn a_closed_pipe_is_silent() {
+        let closed = |_: &mut dyn Write| Err(io::Error::from(io::ErrorKind::BrokenPipe));
+        assert!(filled(Vec::new(), closed).is_ok());
+    }
+
+    #[test]
+    fn a_missing_folder_is_told_before_the_check() {
+        let spec =
+            OutputSpec { format: Format::Json, path: Some(PathBuf::from("/no/such/folder/report.json")) };
+        assert!(open(&[spec]).is_err());
+    }
+}

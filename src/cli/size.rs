@@ -1,0 +1,37 @@
+/// Reads a size: `4096`, `64KB`, `256MB` (powers of 1,000), `4KiB`, `1GiB` (powers of 1,024).
+///
+/// # Errors
+/// What is expected, where the text is no size or one past 64 bits.
+pub(super) fn byte_size(text: &str) -> Result<u64, String> {
+    let wanted = || "a size is written like 256MB or 1GiB".to_owned();
+    let digits = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let factor: u64 = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "kb" | "k" => 1_000,
+        "mb" | "m" => 1_000_000,
+        "gb" | "g" => 1_000_000_000,
+        "kib" => 1 << 10,
+        "mib" => 1 << 20,
+        "gib" => 1 << 30,
+        _ => return Err(wanted()),
+    };
+    number.parse::<u64>().ok().and_then(|number| number.checked_mul(factor)).ok_or_else(wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes() {
+        for (text, bytes) in
+            [("4096", 4096), ("256MB", 256_000_000), ("1GiB", 1 << 30), ("4 kib", 4096), ("0", 0)]
+        {
+            assert_eq!(byte_size(text), Ok(bytes), "{text}");
+        }
+        for text in ["", "MB", "1.5GB", "-1", "1TB", "99999999999GiB"] {
+            assert!(byte_size(text).is_err(), "{text}");
+        }
+    }
+}

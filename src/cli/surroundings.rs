@@ -1,0 +1,114 @@
+//! The clock, the environment and the terminal, read once.
+
+use std::env;
+use std::io::{self, IsTerminal};
+
+use super::args::Color;
+use crate::claim::Date;
+
+/// Columns where there is no terminal to ask.
+const DEFAULT_WIDTH: usize = 100;
+
+/// What the program stands in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Surroundings {
+    /// Today, by this machine's calendar.
+    pub(super) today: Date,
+    /// Whether this is a build machine, whose logs are kept and read by many.
+    pub(super) ci: bool,
+    /// Whether the locale allows more than ASCII.
+    pub(super) unicode: bool,
+    /// Columns of the terminal.
+    pub(super) width: usize,
+    /// Processors to use.
+    pub(super) processors: usize,
+    terminal: bool,
+    terminal_for_errors: bool,
+    colour_wish: Option<bool>,
+}
+
+impl Surroundings {
+    pub(super) fn read() -> Surroundings {
+        let variable = |name: &str| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+        let size = terminal_size::terminal_size_of(io::stdout());
+        Surroundings {
+            today: jiff::ZonedDateTime::now().date(),
+            ci: variable("CI").is_some_and(|value| !value.is_empty()),
+            unicode: allows_unicode(&variable),
+            width: size.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0)),
+            processors: std::thread::available_parallelism().map_or(1, usize::from),
+            terminal: io::stdout().is_terminal(),
+            terminal_for_errors: io::stderr().is_terminal(),
+            colour_wish: colour_wish(&variable),
+        }
+    }
+
+    /// Whether to colour what goes to standard output.
+    pub(super) fn colour_on_stdout(&self, color: Color) -> bool {
+        match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => self.colour_wish.unwrap_or(self.terminal),
+        }
+    }
+
+    /// Whether standard output is a terminal.
+    pub(super) fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
+    /// Whether to colour what goes to standard error.
+    pub(super) fn colour_on_stderr(&self) -> bool {
+        self.colour_wish.unwrap_or(self.terminal_for_errors)
+    }
+}
+
+/// The first locale variable that is set decides; none set says nothing against Unicode.
+fn allows_unicode(variable: &impl Fn(&str) -> Option<String>) -> bool {
+    let locale =
+        ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(variable).find(|value| !value.is_empty());
+    locale.is_none_or(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
+}
+
+/// What the environment asks for, whatever the terminal: see no-color.org and bixense.com/clicolors.
+fn colour_wish(variable: &impl Fn(&str) -> Option<String>) -> Option<bool> {
+    let set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
+    if set("NO_COLOR") {
+        return Some(false);
+    }
+    if variable("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0") {
+        return Some(true);
+    }
+    let off = variable("CLICOLOR").is_some_and(|value| value == "0");
+    (off || variable("TERM").is_some_and(|value| value == "dumb")).then_some(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with<'a>(variables: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<String> + 'a {
+        |name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+    }
+
+    #[test]
+    fn colour_by_the_environment() {
+        assert_eq!(colour_wish(&with(&[])), None);
+        assert_eq!(colour_wish(&with(&[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")])), Some(false));
+        assert_eq!(colour_wish(&with(&[("NO_COLOR", ""), ("CLICOLOR_FORCE", "1")])), Some(true));
+        assert_eq!(colour_wish(&with(&[("CLICOLOR", "0")])), Some(false));
+        assert_eq!(colour_wish(&with(&[("CLICOLOR", "1"), ("TERM", "xterm")])), None);
+        assert_eq!(colour_wish(&with(&[("TERM", "dumb")])), Some(false));
+    }
+
+    #[test]
+    fn unicode_by_the_locale() {
+        assert!(allows_unicode(&with(&[])));
+        assert!(allows_unicode(&with(&[("LC_ALL", ""), ("LANG", "en_US.UTF-8")])));
+        assert!(!allows_unicode(&with(&[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")])));
+        assert!(!allows_unicode(&with(&[("LANG", "en_US.ISO-8859-1")])));
+    }
+}

@@ -1,0 +1,38 @@
+use std::fmt::Display;
+use std::io::{self, Write};
+
+/// Why a job could not be done, in one sentence. Never holds claim contents.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Trouble {
+    /// A sentence.
+    #[error("error: {0}")]
+    Sentence(String),
+    /// Mistakes shown at their place, line by line.
+    #[error("{0}")]
+    Drawn(String),
+}
+
+impl Trouble {
+    pub(super) fn message(sentence: impl Into<String>) -> Trouble {
+        Trouble::Sentence(sentence.into())
+    }
+
+    /// Mistakes that are already drawn for the reader's terminal.
+    pub(super) fn drawn(mistakes: String) -> Trouble {
+        Trouble::Drawn(mistakes)
+    }
+
+    pub(super) fn writing(what: impl Display, error: &io::Error) -> Trouble {
+        Trouble::Sentence(format!("cannot write {what}: {error}"))
+    }
+
+    pub(super) fn reading(what: impl Display, error: &io::Error) -> Trouble {
+        Trouble::Sentence(format!("cannot read {what}: {error}"))
+    }
+
+    /// Says it, as well as it can be said.
+    pub(super) fn print(&self, err: &mut dyn Write) {
+        // Where standard error is closed, the exit code still tells.
+        let _ = writeln!(err, "{self}");
+    }
+}
