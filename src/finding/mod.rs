@@ -355,6 +355,11 @@ pub struct Run {
 }
 
 impl Run {
+    /// How many findings want a price and have none.
+    pub fn unpriced(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.impact.unpriced).count()
+    }
+
     /// How many findings have this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()

@@ -126,6 +126,8 @@ struct JsonSummary<'a> {
     errors: usize,
     warnings: usize,
     infos: usize,
+    /// Findings that want a price and have none.
+    unpriced: usize,
     at_risk: JsonDollars,
     recoupment: JsonDollars,
     delayed: JsonDollars,
@@ -144,6 +146,7 @@ impl<'a> JsonSummary<'a> {
             errors: run.count(Severity::Error),
             warnings: run.count(Severity::Warning),
             infos: run.count(Severity::Info),
+            unpriced: run.unpriced(),
             at_risk: at_risk.into(),
             recoupment: recoupment.into(),
             delayed: delayed.into(),

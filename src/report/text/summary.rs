@@ -23,6 +23,7 @@ pub(super) fn draw_summary(out: &mut String, run: &Run, masking: &Masking, look:
     headline(out, run, look);
     inputs(out, run, look);
     dollars(out, &run.columns, look);
+    unpriced(out, run, look);
     top_rules(out, run, look);
     not_evaluated(out, run, masking, look);
     for note in &run.notes {
@@ -122,6 +123,15 @@ fn dollars(out: &mut String, totals: &Columns, look: &Look) {
             format!(" ({} at the flat schedule)", dollars.gross)
         };
         amount(out, money::column(*class), dollars.net, widest, &format!("{meaning}{flat}"), look);
+    }
+}
+
+/// Findings that no column holds for want of a fee: nobody must take the columns for the whole.
+fn unpriced(out: &mut String, run: &Run, look: &Look) {
+    let count = run.unpriced() as u64;
+    if count > 0 {
+        let words = format!("{} finding{} without a fee, in no column above", grouped(count), plural(count));
+        entry(out, "unpriced", &words, look);
     }
 }
 
