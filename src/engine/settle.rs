@@ -111,7 +111,7 @@ impl<'a> Settling<'a> {
                 self.price(&[first.claim], first.date, &by_claim, &dropped)?;
             }
         }
-        self.count_rejections();
+        self.count_rejections(&dropped);
         let mut faults: Vec<(usize, Range<u32>)> =
             kept_out.iter().enumerate().filter_map(|(at, claims)| Some((at, claims.clone()?))).collect();
         faults.sort_by_key(|(at, _)| self.order(*at));
@@ -323,8 +323,8 @@ impl<'a> Settling<'a> {
     }
 
     /// Rejections: everything the claim is allowed, once for each claim, apart from all else.
-    fn count_rejections(&mut self) {
-        let mut order: Vec<usize> = (0..self.drafts.len()).collect();
+    fn count_rejections(&mut self, dropped: &[bool]) {
+        let mut order: Vec<usize> = (0..self.drafts.len()).filter(|&at| !dropped[at]).collect();
         order.sort_by_key(|&at| self.order(at));
         for at in order {
             let draft = &mut self.drafts[at];
