@@ -10,7 +10,7 @@ use crate::rules::{LimitOf, Rule, Tree};
 
 /// What `when` matches is the fault.
 pub(super) fn forbid(index: u16, rule: &Rule, subject: &Subject<'_, '_>, out: &mut Out) {
-    out.hits.push(hit(index, rule, subject.at, "not allowed here", Takes::Lines(vec![subject.at])));
+    out.hits.push(hit(index, rule, subject.at, "not allowed here", takes(subject)));
 }
 
 /// What `when` matches must match `tree` too.
@@ -24,7 +24,18 @@ pub(super) fn require(index: u16, rule: &Rule, tree: &Tree, subject: &Subject<'_
     if stands_beside_the_claim(rule.at) && subject.is_absent(rule.at) {
         return out.lack(index, Lack::Fact, 1);
     }
-    out.hits.push(hit(index, rule, subject.at, "not as required", Takes::Lines(vec![subject.at])));
+    out.hits.push(hit(index, rule, subject.at, "not as required", takes(subject)));
+}
+
+/// The line; every line, where the rule asks about the claim alone.
+fn takes(subject: &Subject<'_, '_>) -> Takes {
+    match subject.line {
+        Some(_) => Takes::Lines(vec![subject.at]),
+        None => {
+            let lines = subject.claim.lines.iter().map(|line| LineRef { line: line.number, ..subject.at });
+            Takes::Lines(lines.collect())
+        }
+    }
 }
 
 const fn stands_beside_the_claim(fact: Fact) -> bool {

@@ -10,6 +10,7 @@
 mod code_pair;
 mod diagnosis;
 mod dollars;
+mod edit;
 mod general;
 mod hit;
 mod interval;
@@ -58,6 +59,7 @@ pub fn check_line(
         | Check::UnitTime { .. }
         | Check::CodePair { .. }
         | Check::Overlap
+        | Check::Edit { .. }
         | Check::Structure { .. } => {}
     }
 }
@@ -69,13 +71,21 @@ pub fn check_claim(
     claim: &Claim<'_>,
     at: LineRef,
     profile: &Profile,
-    _cx: Cx<'_>,
+    cx: Cx<'_>,
     out: &mut Out,
 ) {
     let subject = Subject { rule, claim, line: None, at, profile };
-    if let Check::Limit { of, over: LimitOver::Claim, by, at_most } = &rule.check {
-        let ceiling = Ceiling { of: *of, by, at_most: *at_most };
-        general::limit_claim(rule_ix, rule, &ceiling, &subject, out);
+    match &rule.check {
+        Check::Limit { of, over: LimitOver::Claim, by, at_most } => {
+            let ceiling = Ceiling { of: *of, by, at_most: *at_most };
+            general::limit_claim(rule_ix, rule, &ceiling, &subject, out);
+        }
+        Check::Edit { edit, faults } => edit::check_claim(rule_ix, *edit, faults, &subject, cx, out),
+        Check::Forbid if subject.matches(&rule.when) => general::forbid(rule_ix, rule, &subject, out),
+        Check::Require(tree) if subject.matches(&rule.when) => {
+            general::require(rule_ix, rule, tree, &subject, out);
+        }
+        _ => {}
     }
 }
 
@@ -92,6 +102,7 @@ pub fn check_day(rule_ix: u16, rule: &Rule, day: &Day<'_>, cx: Cx<'_>, out: &mut
             code_pair::check(&ask, day, &cx, out);
         }
         Check::Overlap => overlap::check(rule_ix, bit, day, &cx, out),
+        Check::Edit { edit, faults } => edit::check_day(rule_ix, bit, *edit, faults, day, &cx, out),
         Check::Limit { of, over: LimitOver::PatientDay, by, at_most } => {
             let ceiling = Ceiling { of: *of, by, at_most: *at_most };
             general::limit_day(rule_ix, rule, &ceiling, day, out);

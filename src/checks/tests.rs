@@ -32,6 +32,9 @@ fn rule(check: Check) -> Rule {
         impact: ImpactSpec::default(),
         carc: Vec::new(),
         rarc: Vec::new(),
+        acknowledgement: None,
+        claim_status: Vec::new(),
+        snip: None,
         day_bit: Some(0),
     }
 }

@@ -63,6 +63,8 @@ mod tests {
             impact: Impact::NONE,
             carc: Vec::new(),
             rarc: Vec::new(),
+            acknowledgement: None,
+            claim_status: Vec::new(),
             fingerprint: String::new(),
         };
         Run {

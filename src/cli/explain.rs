@@ -56,9 +56,21 @@ pub fn show(
     }
     section(&mut page, "WHAT TO DO", &readable(&rule.help))?;
     section(&mut page, "IF IT IS DENIED ANYWAY", &readable(&rule.appeal))?;
-    if !rule.carc.is_empty() || !rule.rarc.is_empty() {
+    let acknowledged: Vec<String> = rule
+        .acknowledgement
+        .iter()
+        .chain(rule.outcomes.iter().filter_map(|outcome| outcome.acknowledgement.as_ref()))
+        .map(ToString::to_string)
+        .collect();
+    let codes = [
+        ("acknowledgement (TA1, 999)", &acknowledged),
+        ("claim status (277CA)", &rule.claim_status),
+        ("claim adjustment (CARC)", &rule.carc),
+        ("remark (RARC)", &rule.rarc),
+    ];
+    if codes.iter().any(|(_, codes)| !codes.is_empty()) {
         page.heading("LIKELY CODES")?;
-        for (name, codes) in [("claim adjustment (CARC)", &rule.carc), ("remark (RARC)", &rule.rarc)] {
+        for (name, codes) in codes {
             if !codes.is_empty() {
                 page.paragraphs(&format!("{name}: {}", codes.join(", ")), 4, 4)?;
             }
@@ -86,7 +98,7 @@ fn checks(rule: &Rule) -> String {
     let mut letters = kind.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
     let mut text = format!("{first}{} (the check `{}`).", letters.as_str(), rule.check.kind());
-    if rule.check.scope() == Scope::Day {
+    if rule.scope() == Scope::Day {
         text.push_str(" The day is put together from all claims of the run.");
     }
     if !matches!(rule.when, Tree::Always) {

@@ -2,7 +2,9 @@
 
 use crate::checks::{Hit, Takes};
 use crate::claim::{Claim, Date, Fact, LineRef, ServiceLine};
-use crate::finding::{About, Excerpt, Finding, FlaggedClaim, FlaggedLine, Impact, Place, Related, Severity};
+use crate::finding::{
+    About, Acknowledgement, Excerpt, Finding, FlaggedClaim, FlaggedLine, Impact, Place, Related, Severity,
+};
 use crate::input::{Cutter, Fault, Label};
 use crate::rules::{self, ImpactSpec, Outcome, Profile, Rule};
 
@@ -65,6 +67,8 @@ struct Worded<'r> {
     message: &'r str,
     help: &'r str,
     impact: ImpactSpec,
+    acknowledgement: Option<&'r Acknowledgement>,
+    claim_status: &'r [String],
 }
 
 fn worded<'r>(rule: &'r Rule, outcome: &'r str) -> Worded<'r> {
@@ -76,6 +80,10 @@ fn worded<'r>(rule: &'r Rule, outcome: &'r str) -> Worded<'r> {
         message: special.and_then(|one| one.message.as_deref()).unwrap_or(&rule.message),
         help: special.and_then(|one| one.help.as_deref()).unwrap_or(&rule.help),
         impact: special.and_then(|one| one.impact).unwrap_or(rule.impact),
+        acknowledgement: special
+            .and_then(|one| one.acknowledgement.as_ref())
+            .or(rule.acknowledgement.as_ref()),
+        claim_status: special.and_then(|one| one.claim_status.as_deref()).unwrap_or(&rule.claim_status),
     }
 }
 
@@ -168,6 +176,8 @@ fn blank(
             impact: Impact::NONE,
             carc: rule.carc.clone(),
             rarc: rule.rarc.clone(),
+            acknowledgement: worded.acknowledgement.cloned(),
+            claim_status: worded.claim_status.to_vec(),
             fingerprint: String::new(),
         },
         claim: None,

@@ -45,6 +45,51 @@ pub enum MoneyClass {
     None,
 }
 
+/// How a receiver's acknowledgement names a fault: the element that carries the code, and the code.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Acknowledgement {
+    /// TA105: the interchange is rejected.
+    Ta1(String),
+    /// AK905: the functional group.
+    Ak905(String),
+    /// IK502: the transaction set.
+    Ik502(String),
+    /// IK304: a segment or a loop.
+    Ik304(String),
+    /// IK403: an element.
+    Ik403(String),
+}
+
+impl Acknowledgement {
+    /// Reads `IK304 3`: the element, a blank, the code.
+    pub fn parse(text: &str) -> Option<Acknowledgement> {
+        let (element, code) = text.split_once(' ')?;
+        let is_code = (1..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let code = is_code.then(|| code.to_owned())?;
+        match element {
+            "TA1" => Some(Acknowledgement::Ta1(code)),
+            "AK905" => Some(Acknowledgement::Ak905(code)),
+            "IK502" => Some(Acknowledgement::Ik502(code)),
+            "IK304" => Some(Acknowledgement::Ik304(code)),
+            "IK403" => Some(Acknowledgement::Ik403(code)),
+            _ => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Acknowledgement {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (element, code) = match self {
+            Acknowledgement::Ta1(code) => ("TA1", code),
+            Acknowledgement::Ak905(code) => ("AK905", code),
+            Acknowledgement::Ik502(code) => ("IK502", code),
+            Acknowledgement::Ik304(code) => ("IK304", code),
+            Acknowledgement::Ik403(code) => ("IK403", code),
+        };
+        write!(f, "{element} {code}")
+    }
+}
+
 /// Where something stands, for people and for programs.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Place {
@@ -195,6 +240,10 @@ pub struct Finding {
     pub carc: Vec<String>,
     /// Remittance advice remark codes likewise.
     pub rarc: Vec<String>,
+    /// How a TA1 or 999 names it.
+    pub acknowledgement: Option<Acknowledgement>,
+    /// Claim status codes of a 277CA likewise.
+    pub claim_status: Vec<String>,
     /// The same on every machine, blind to order and to identifiers. 16 hexadecimal digits.
     pub fingerprint: String,
 }

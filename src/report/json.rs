@@ -236,7 +236,12 @@ impl<'a> JsonFinding<'a> {
                 counted: finding.impact.counted,
                 unpriced: finding.impact.unpriced,
             },
-            denial: JsonDenial { carc: &finding.carc, rarc: &finding.rarc },
+            denial: JsonDenial {
+                carc: &finding.carc,
+                rarc: &finding.rarc,
+                claim_status: &finding.claim_status,
+                acknowledgement: finding.acknowledgement.as_ref().map(ToString::to_string),
+            },
             fingerprint: &finding.fingerprint,
         }
     }
@@ -310,6 +315,10 @@ struct JsonImpact {
 struct JsonDenial<'a> {
     carc: &'a [String],
     rarc: &'a [String],
+    /// Of a 277CA.
+    claim_status: &'a [String],
+    /// Of a TA1 or 999: `IK304 3`.
+    acknowledgement: Option<String>,
 }
 
 #[derive(Serialize)]

@@ -57,7 +57,7 @@ impl Masking {
         // Rules can be a user's own, so their words are no safer than a claim's.
         shown.code = clean(&finding.code).into_owned();
         shown.name = clean(&finding.name).into_owned();
-        for code in shown.carc.iter_mut().chain(&mut shown.rarc) {
+        for code in shown.carc.iter_mut().chain(&mut shown.rarc).chain(&mut shown.claim_status) {
             *code = clean(code).into_owned();
         }
         shown.message = self.prose(&finding.message, &secrets);

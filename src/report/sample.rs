@@ -77,6 +77,8 @@ pub(super) fn finding() -> Finding {
         impact: impact(MoneyClass::Recoupment, 2070, 2976),
         carc: vec!["151".to_owned(), "150".to_owned()],
         rarc: vec!["N362".to_owned()],
+        acknowledgement: None,
+        claim_status: Vec::new(),
         fingerprint: "9f3c0a6d41b7e825".to_owned(),
     }
 }
@@ -134,6 +136,8 @@ pub(super) fn pair() -> Finding {
         impact: impact(MoneyClass::Denial, 2329, 2976),
         carc: vec!["236".to_owned()],
         rarc: Vec::new(),
+        acknowledgement: None,
+        claim_status: Vec::new(),
         fingerprint: "51d20f7b9e3a4c60".to_owned(),
         ..finding()
     }
@@ -175,6 +179,8 @@ pub(super) fn warning() -> Finding {
         impact: Impact { counted: false, ..impact(MoneyClass::Denial, 2245, 2245) },
         carc: vec!["11".to_owned()],
         rarc: Vec::new(),
+        acknowledgement: None,
+        claim_status: Vec::new(),
         fingerprint: "0c77e1f02b9d5a48".to_owned(),
         ..finding()
     }
@@ -202,6 +208,8 @@ pub(super) fn info() -> Finding {
         impact: Impact::NONE,
         carc: Vec::new(),
         rarc: Vec::new(),
+        acknowledgement: None,
+        claim_status: Vec::new(),
         fingerprint: "77aa01be93cd5f12".to_owned(),
         ..finding()
     }
@@ -267,6 +275,8 @@ pub(super) fn json_place() -> Finding {
         impact: impact(MoneyClass::LostRevenue, 2070, 2976),
         carc: Vec::new(),
         rarc: Vec::new(),
+        acknowledgement: None,
+        claim_status: Vec::new(),
         ..finding()
     }
 }

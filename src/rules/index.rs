@@ -49,7 +49,7 @@ impl Calls {
             if !named || known == Some(false) {
                 continue;
             }
-            match (rule.check.scope(), rule.day_bit) {
+            match (rule.scope(), rule.day_bit) {
                 (Scope::Line, _) => line.push((index, known == Some(true))),
                 (Scope::Day, Some(bit)) => {
                     day.push(index);
@@ -74,7 +74,7 @@ impl Index {
     /// Numbers the day rules and builds the index. The first group is that of codes no rule names.
     pub(super) fn new(rules: &mut [Rule]) -> Index {
         let of_scope = |rules: &[Rule], scope: Scope| {
-            let of = rules.iter().enumerate().filter(|(_, rule)| rule.check.scope() == scope);
+            let of = rules.iter().enumerate().filter(|(_, rule)| rule.scope() == scope);
             of.map(|(index, _)| index as u16).collect::<Box<[u16]>>()
         };
         let day = of_scope(rules, Scope::Day);

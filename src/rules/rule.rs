@@ -2,8 +2,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Tree;
-use crate::claim::Fact;
-use crate::finding::{MoneyClass, Severity};
+use crate::claim::{Fact, Level};
+use crate::finding::{Acknowledgement, MoneyClass, Severity};
 
 /// How a `unit-time` rule looks at a day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize, JsonSchema)]
@@ -96,6 +96,47 @@ pub enum LimitOver {
     PatientDay,
 }
 
+/// The kinds that look at a claim as a payer's front door does: each knows a closed list of faults, and a rule names
+/// those it reports. Every fault is an outcome of its own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Edit {
+    /// Charges that do not add up.
+    Charges,
+    /// What one statement of the claim makes another require or forbid.
+    Situation,
+    /// Dates against each other, the calendar and the run date.
+    Dates,
+    /// The payer's filing limit.
+    Filing,
+    /// Services billed twice.
+    Duplicate,
+    /// Places of service.
+    Place,
+    /// The shape of codes: procedures, modifiers, taxonomies, states, ZIP codes.
+    CodeForm,
+    /// Numbers that name a claim, a line or a member.
+    Identifier,
+    /// Who must be named, and by which number.
+    Provider,
+}
+
+impl Edit {
+    /// The kind as YAML names it: a row of [`super::KINDS`].
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Edit::Charges => "charges",
+            Edit::Situation => "situation",
+            Edit::Dates => "dates",
+            Edit::Filing => "filing",
+            Edit::Duplicate => "duplicate",
+            Edit::Place => "place",
+            Edit::CodeForm => "code-form",
+            Edit::Identifier => "identifier",
+            Edit::Provider => "provider",
+        }
+    }
+}
+
 /// The kind of check, with its parameters. Only kinds are written in Rust; rules are YAML.
 #[derive(Clone, Debug)]
 pub enum Check {
@@ -138,6 +179,13 @@ pub enum Check {
         /// The ceiling, in thousandths (cents for charges).
         at_most: i64,
     },
+    /// One of the edits of a payer's front door.
+    Edit {
+        /// Which.
+        edit: Edit,
+        /// The faults this rule reports, of those that the kind's outcomes list.
+        faults: Vec<&'static str>,
+    },
     /// A fault of the envelope or of a segment, by the names the readers give them.
     Structure {
         /// Names of the faults this rule reports.
@@ -164,7 +212,8 @@ impl Check {
         match self {
             Check::UnitTime { .. } | Check::CodePair { .. } | Check::Overlap => Scope::Day,
             Check::Limit { over: LimitOver::PatientDay, .. } => Scope::Day,
-            Check::Limit { over: LimitOver::Claim, .. } => Scope::Claim,
+            Check::Edit { edit: Edit::Duplicate, .. } => Scope::Day,
+            Check::Limit { over: LimitOver::Claim, .. } | Check::Edit { .. } => Scope::Claim,
             Check::Structure { .. } => Scope::File,
             Check::Interval
             | Check::Diagnosis(_)
@@ -187,6 +236,7 @@ impl Check {
             Check::Forbid => "forbid",
             Check::Require(_) => "require",
             Check::Limit { .. } => "limit",
+            Check::Edit { edit, .. } => edit.kind(),
             Check::Structure { .. } => "structure",
         }
     }
@@ -232,6 +282,10 @@ pub struct Outcome {
     pub help: Option<String>,
     /// Instead of the rule's.
     pub impact: Option<ImpactSpec>,
+    /// Instead of the rule's.
+    pub acknowledgement: Option<Acknowledgement>,
+    /// Instead of the rule's.
+    pub claim_status: Option<Vec<String>>,
 }
 
 /// One rule, resolved.
@@ -273,11 +327,32 @@ pub struct Rule {
     pub carc: Vec<String>,
     /// Likely remittance advice remark codes.
     pub rarc: Vec<String>,
+    /// How a receiver's TA1 or 999 names it, where it is a matter of either.
+    pub acknowledgement: Option<Acknowledgement>,
+    /// Claim status codes of the 277CA with which a payer's front door answers (STC01-2).
+    pub claim_status: Vec<String>,
+    /// SNIP type 1 to 7, for what a front door checks.
+    pub snip: Option<u8>,
     /// Index of this rule among the day-scoped ones, which is its bit in a line's mask.
     pub day_bit: Option<u16>,
 }
 
 impl Rule {
+    /// What it looks at as a whole. The general kinds `forbid` and `require` speak once a claim where they ask about
+    /// nothing but claim facts.
+    pub fn scope(&self) -> Scope {
+        let facts = match &self.check {
+            Check::Forbid => self.when.facts(),
+            Check::Require(tree) => [self.when.facts(), tree.facts()].concat(),
+            check => return check.scope(),
+        };
+        match facts.as_slice() {
+            [] => Scope::Line,
+            facts if facts.iter().all(|fact| fact.level() == Level::Claim) => Scope::Claim,
+            _ => Scope::Line,
+        }
+    }
+
     /// The rule's own word on the kind's outcome of this name.
     pub fn outcome(&self, name: &str) -> Option<&Outcome> {
         self.outcomes.iter().find(|outcome| outcome.name == name)

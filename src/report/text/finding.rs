@@ -5,7 +5,7 @@ use super::flow::{columns, wrap};
 use super::look::{Look, Role};
 use super::money::{self, Grounds};
 use super::place;
-use crate::finding::{Finding, Form, InputFile, Related, Severity};
+use crate::finding::{Acknowledgement, Finding, Form, InputFile, Related, Severity};
 use crate::report::plain::clip;
 
 /// Characters of a message or a help text that a terminal is given at most; a rule's prose is far shorter.
@@ -169,14 +169,31 @@ fn unseen(finding: &Finding) -> impl Iterator<Item = &Related> {
     })
 }
 
+fn acknowledged(one: &Acknowledgement) -> String {
+    match one {
+        Acknowledgement::Ta1(code) => format!("TA1 {code}"),
+        other => format!("999 {other}"),
+    }
+}
+
 fn codes(finding: &Finding, look: &Look) -> Option<String> {
-    if finding.severity == Severity::Info || (finding.carc.is_empty() && finding.rarc.is_empty()) {
+    if finding.severity == Severity::Info {
         return None;
     }
-    let named = [("CARC", &finding.carc), ("RARC", &finding.rarc)]
+    let acknowledged: Vec<String> = finding.acknowledgement.iter().map(acknowledged).collect();
+    let named = [
+        ("", &acknowledged),
+        ("277CA status", &finding.claim_status),
+        ("CARC", &finding.carc),
+        ("RARC", &finding.rarc),
+    ];
+    if named.iter().all(|(_, codes)| codes.is_empty()) {
+        return None;
+    }
+    let named = named
         .iter()
         .filter(|(_, codes)| !codes.is_empty())
-        .map(|(name, codes)| format!("{name} {}", codes.join(", ")))
+        .map(|(name, codes)| format!("{name} {}", codes.join(", ")).trim_start().to_owned())
         .collect::<Vec<_>>()
         .join(&format!(" {} ", look.glyphs.separator));
     Some(format!("{} likely", clip(&named, LONGEST_LABEL, look.glyphs.ellipsis)))

@@ -20,6 +20,10 @@ pub(crate) struct RawRule {
     /// First release that has the rule.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) since: String,
+    /// SNIP type 1 to 7, for what a payer's front door checks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<u8>")]
+    pub(crate) snip: Option<Located<u8>>,
     /// How bad a finding is, where its outcome does not say otherwise.
     pub(crate) severity: Severity,
     /// One sentence for lists.
@@ -124,11 +128,37 @@ pub(crate) enum RawCheck {
         #[schemars(with = "Scalar")]
         at_most: Located<String>,
     },
+    /// Charges that do not add up.
+    Charges(RawFaults),
+    /// What one statement of the claim makes another require or forbid.
+    Situation(RawFaults),
+    /// Dates against each other, the calendar and the run date.
+    Dates(RawFaults),
+    /// The payer's filing limit.
+    Filing(RawFaults),
+    /// Services billed twice.
+    Duplicate(RawFaults),
+    /// Places of service.
+    Place(RawFaults),
+    /// The shape of codes.
+    CodeForm(RawFaults),
+    /// Numbers that name a claim, a line or a member.
+    Identifier(RawFaults),
+    /// Who must be named, and by which number.
+    Provider(RawFaults),
     /// Faults of the envelope or of a segment, by the names that the readers give them.
     Structure {
         /// Names of faults.
         faults: Vec<String>,
     },
+}
+
+/// Which of a kind's faults a rule reports.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct RawFaults {
+    /// Names of faults, of those that the kind lists as its outcomes.
+    pub(crate) faults: Vec<Located<String>>,
 }
 
 /// What a `diagnosis` rule looks for.
@@ -167,6 +197,9 @@ pub(crate) struct RawOutcome {
     /// Instead of the rule's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) impact: Option<RawImpact>,
+    /// Instead of the rule's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) denial: Option<RawDenial>,
 }
 
 /// A money class with its amount.
@@ -191,6 +224,13 @@ pub(crate) struct RawDenial {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<Scalar>")]
     pub(crate) rarc: Vec<String>,
+    /// Claim status codes of the 277CA (STC01-2).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<Scalar>")]
+    pub(crate) claim_status: Vec<String>,
+    /// How a TA1 or a 999 names it: `TA1 021`, `AK905 4`, `IK502 4`, `IK304 3`, `IK403 1`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) acknowledgement: Option<Located<String>>,
 }
 
 impl RawCheck {
@@ -206,6 +246,15 @@ impl RawCheck {
             RawCheck::Forbid => "forbid",
             RawCheck::Require(_) => "require",
             RawCheck::Limit { .. } => "limit",
+            RawCheck::Charges(_) => "charges",
+            RawCheck::Situation(_) => "situation",
+            RawCheck::Dates(_) => "dates",
+            RawCheck::Filing(_) => "filing",
+            RawCheck::Duplicate(_) => "duplicate",
+            RawCheck::Place(_) => "place",
+            RawCheck::CodeForm(_) => "code-form",
+            RawCheck::Identifier(_) => "identifier",
+            RawCheck::Provider(_) => "provider",
             RawCheck::Structure { .. } => "structure",
         }
     }

@@ -4,13 +4,14 @@ use super::context::Context;
 use super::located::Located;
 use super::mistake::did_you_mean;
 use super::names::plain_diagnosis;
-use super::raw_rule::{RawCheck, RawDiagnosisFault, RawImpact, RawOutcome, RawRule};
+use super::raw_rule::{RawCheck, RawDiagnosisFault, RawFaults, RawImpact, RawOutcome, RawRule};
 use super::raw_tree::RawNames;
 use crate::claim::{Fact, Level};
+use crate::finding::Acknowledgement;
 use crate::rules::kinds::Kind;
 use crate::rules::template::{Piece, pieces};
 use crate::rules::{
-    Check, DiagnosisFault, ImpactSpec, LimitOf, LimitOver, Outcome, Rule, Tree, UnitTimeMethod,
+    Check, DiagnosisFault, Edit, ImpactSpec, LimitOf, LimitOver, Outcome, Rule, Tree, UnitTimeMethod,
 };
 
 /// Resolves one rule of a layer; what is wrong is noted.
@@ -39,6 +40,12 @@ pub(super) fn rule(context: &mut Context, layer: &Layer, raw: &RawRule, text: &s
     let impact = raw.impact.map(impact).unwrap_or_default();
     let outcomes = outcomes(context, kind, &outcome_names(&check, kind), raw, text);
     let denial = raw.denial.clone().unwrap_or_default();
+    let acknowledgement = acknowledgement(context, denial.acknowledgement.as_ref());
+    if let Some(snip) = &raw.snip
+        && !(1..=7).contains(&snip.value)
+    {
+        context.wrong(&snip.at, "SNIP types are 1 to 7", "not one of them", None);
+    }
     Some(Rule {
         code: code.clone(),
         name: raw.name.value.clone(),
@@ -58,8 +65,21 @@ pub(super) fn rule(context: &mut Context, layer: &Layer, raw: &RawRule, text: &s
         impact,
         carc: denial.carc,
         rarc: denial.rarc,
+        acknowledgement,
+        claim_status: denial.claim_status,
+        snip: raw.snip.as_ref().map(|snip| snip.value),
         day_bit: None,
     })
+}
+
+fn acknowledgement(context: &mut Context, stated: Option<&Located<String>>) -> Option<Acknowledgement> {
+    let stated = stated?;
+    let read = Acknowledgement::parse(&stated.value);
+    if read.is_none() {
+        let help = Some("TA1 021, AK905 4, IK502 4, IK304 3 or IK403 1".to_owned());
+        context.wrong(&stated.at, format!("no acknowledgement says `{}`", stated.value), "not known", help);
+    }
+    read
 }
 
 fn impact(raw: RawImpact) -> ImpactSpec {
@@ -81,6 +101,7 @@ fn telling_fact(check: &Check, when: &Tree) -> Fact {
 fn outcome_names<'c>(check: &'c Check, kind: &'c Kind) -> Vec<&'c str> {
     match check {
         Check::Structure { faults } => faults.iter().map(String::as_str).collect(),
+        Check::Edit { faults, .. } => faults.clone(),
         _ => kind.outcomes.to_vec(),
     }
 }
@@ -98,7 +119,7 @@ fn outcomes(context: &mut Context, kind: &Kind, known: &[&str], raw: &RawRule, t
             let message = format!("`{}` has no outcome `{}`", kind.name, name.value);
             context.wrong(&name.at, message, "unknown outcome", help);
         }
-        let RawOutcome { severity, message: own, help, impact: worth } = raw;
+        let RawOutcome { severity, message: own, help, impact: worth, denial } = raw;
         for words in own.iter().chain(help) {
             message(context, kind, words, text);
         }
@@ -108,6 +129,13 @@ fn outcomes(context: &mut Context, kind: &Kind, known: &[&str], raw: &RawRule, t
             message: own.as_ref().map(|words| words.value.trim().to_owned()),
             help: help.as_ref().map(|words| words.value.trim().to_owned()),
             impact: worth.map(impact),
+            acknowledgement: denial
+                .as_ref()
+                .and_then(|denial| acknowledgement(context, denial.acknowledgement.as_ref())),
+            claim_status: denial
+                .as_ref()
+                .map(|denial| denial.claim_status.clone())
+                .filter(|codes| !codes.is_empty()),
         });
     }
     outcomes
@@ -164,8 +192,35 @@ fn check(context: &mut Context, raw: &Located<RawCheck>) -> Option<Check> {
         RawCheck::Limit { count, sum, by, over, at_most } => {
             limit(context, raw, count.is_some(), sum.as_ref(), by, *over, at_most)?
         }
+        RawCheck::Charges(raw) => edit(context, Edit::Charges, raw),
+        RawCheck::Situation(raw) => edit(context, Edit::Situation, raw),
+        RawCheck::Dates(raw) => edit(context, Edit::Dates, raw),
+        RawCheck::Filing(raw) => edit(context, Edit::Filing, raw),
+        RawCheck::Duplicate(raw) => edit(context, Edit::Duplicate, raw),
+        RawCheck::Place(raw) => edit(context, Edit::Place, raw),
+        RawCheck::CodeForm(raw) => edit(context, Edit::CodeForm, raw),
+        RawCheck::Identifier(raw) => edit(context, Edit::Identifier, raw),
+        RawCheck::Provider(raw) => edit(context, Edit::Provider, raw),
         RawCheck::Structure { faults } => Check::Structure { faults: faults.clone() },
     })
+}
+
+/// Resolves the faults that a rule names against those of its kind.
+fn edit(context: &mut Context, edit: Edit, raw: &RawFaults) -> Check {
+    let known = Kind::named(edit.kind()).map_or(&[][..], |kind| kind.outcomes);
+    let mut faults = Vec::new();
+    for name in &raw.faults {
+        match known.iter().find(|known| **known == name.value) {
+            Some(fault) => faults.push(*fault),
+            None => {
+                let help = did_you_mean(&name.value, known.iter().copied())
+                    .or_else(|| Some(format!("its faults: {}", known.join(", "))));
+                let message = format!("`{}` knows no fault `{}`", edit.kind(), name.value);
+                context.wrong(&name.at, message, "unknown fault", help);
+            }
+        }
+    }
+    Check::Edit { edit, faults }
 }
 
 fn code_pair(context: &mut Context, pair: &Located<Vec<String>>) -> Option<(String, String)> {
