@@ -12,7 +12,7 @@ use crate::engine;
 use crate::finding::{Run, Verdict};
 use crate::reference::Reference;
 use crate::report::text::TextOptions;
-use crate::report::{Redaction, json, text};
+use crate::report::{Redaction, acknowledgement, json, text};
 use crate::source;
 
 /// Checks the inputs and writes the reports.
@@ -70,6 +70,10 @@ fn report(
             }
             Format::Text => output.write(|out| text::render(run, look, out))?,
             Format::Json => output.write(|out| json::render(run, look.redaction, out))?,
+            Format::Acknowledgement => {
+                output.write(|out| acknowledgement::render(run, look.redaction, out))?;
+                unacknowledged(run, err);
+            }
         }
     }
     if !told {
@@ -80,6 +84,16 @@ fn report(
         Trouble::message(format!("{at_risk} at risk is more than the {most} of --max-at-risk")).print(err);
     }
     Ok(exit::code(run, args.fail_on, args.max_at_risk))
+}
+
+/// Names the inputs that no acknowledgement answers: it has neither sender nor number to answer to.
+fn unacknowledged(run: &Run, err: &mut dyn Write) {
+    for (index, file) in (0_u32..).zip(&run.files) {
+        if file.verdict == Verdict::Checked && run.interchanges.iter().all(|one| one.file != index) {
+            let name = file.name.escape_debug();
+            Trouble::message(format!("{name}: no ISA, so no acknowledgement answers it")).print(err);
+        }
+    }
 }
 
 /// What the closing summary would have said of inputs that were not checked.

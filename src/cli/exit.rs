@@ -64,6 +64,7 @@ mod tests {
             carc: Vec::new(),
             rarc: Vec::new(),
             acknowledgement: None,
+            spot: None,
             claim_status: Vec::new(),
             fingerprint: String::new(),
         };

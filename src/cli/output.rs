@@ -16,9 +16,12 @@ pub(super) enum Format {
     Text,
     /// The contract `cleanclaim/1`, for programs.
     Json,
+    /// The TA1 or 999 that a receiver would send.
+    Acknowledgement,
 }
 
-const FORMATS: &[(&str, Format)] = &[("text", Format::Text), ("json", Format::Json)];
+const FORMATS: &[(&str, Format)] =
+    &[("text", Format::Text), ("json", Format::Json), ("999", Format::Acknowledgement)];
 
 /// One `--output`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -40,7 +43,7 @@ impl FromStr for OutputSpec {
         let known = FORMATS.iter().find(|(known, _)| *known == name);
         let (_, format) = known.ok_or_else(|| {
             let names: Vec<&str> = FORMATS.iter().map(|(name, _)| *name).collect();
-            format!("this version writes {}", names.join(" and "))
+            format!("this version writes {}", names.join(", "))
         })?;
         Ok(OutputSpec { format: *format, path })
     }
@@ -161,7 +164,7 @@ mod tests {
             spec("json=a=b.json"),
             Ok(OutputSpec { format: Format::Json, path: Some(PathBuf::from("a=b.json")) })
         );
-        assert_eq!(spec("sarif"), Err("this version writes text and json".to_owned()));
+        assert_eq!(spec("sarif"), Err("this version writes text, json, 999".to_owned()));
         assert!(spec("json=").is_err());
     }
 

@@ -4,6 +4,7 @@ use crate::checks::{Hit, Takes};
 use crate::claim::{Claim, Date, Fact, LineRef, ServiceLine};
 use crate::finding::{
     About, Acknowledgement, Excerpt, Finding, FlaggedClaim, FlaggedLine, Impact, Place, Related, Severity,
+    Spot,
 };
 use crate::input::{Cutter, Fault, Label};
 use crate::rules::{self, ImpactSpec, Outcome, Profile, Rule};
@@ -177,6 +178,7 @@ fn blank(
             carc: rule.carc.clone(),
             rarc: rule.rarc.clone(),
             acknowledgement: worded.acknowledgement.cloned(),
+            spot: None,
             claim_status: worded.claim_status.to_vec(),
             fingerprint: String::new(),
         },
@@ -194,10 +196,24 @@ pub(super) fn from_fault(fault: &Fault, index: u16, rule: &Rule, place: Place, e
     let look_up =
         |name: &str| fault.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
     let mut draft = blank(index, rule, &worded, look_up, 0, Takes::Claim);
+    draft.finding.spot = fault.spot.as_ref().map(|spot| Box::new(placed(spot, &place)));
     draft.finding.place = place;
     draft.finding.excerpt = excerpt;
     draft.fault = Some(fault.name);
     draft
+}
+
+/// The spot of a fault, with the element that its place names where the reader gave none.
+fn placed(spot: &Spot, place: &Place) -> Spot {
+    let mut spot = spot.clone();
+    if let Some(numbers) = place.element.strip_prefix(&place.segment)
+        && spot.element == 0
+    {
+        let (element, component) = numbers.split_once('-').unwrap_or((numbers, "0"));
+        spot.element = element.parse().unwrap_or(0);
+        spot.component = component.parse().unwrap_or(0);
+    }
+    spot
 }
 
 /// What a line says, for somebody who does not read its format.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use crate::claim::Fact;
-use crate::finding::{Form, InputFile, Verdict};
+use crate::finding::{Form, InputFile, Interchange, Verdict};
 use crate::input::edi837p::{self, EnvelopeChecker};
 use crate::input::json::JsonCutter;
 use crate::input::{Cutter, Fault, Label};
@@ -12,6 +12,7 @@ use crate::rules::RuleSet;
 use crate::source::{Content, Delimiters, Input, Named, Piece, SourceError, Unit};
 use crate::x12::{EnvelopeKind, X12Cutter};
 
+use super::acknowledge::Envelopes;
 use super::draft::{self, Draft};
 use super::pool::Step;
 use super::read::UnitOutput;
@@ -106,6 +107,7 @@ struct State {
     first_claim: Option<u32>,
     claims: u32,
     checker: Option<EnvelopeChecker>,
+    acknowledged: Envelopes,
     /// Where each kind of envelope begins, in file order.
     envelopes: Vec<(EnvelopeKind, u64)>,
     /// The separators from an offset on.
@@ -122,6 +124,14 @@ struct State {
     unknown_fields: BTreeMap<String, u64>,
     claim_ids: HashSet<u64>,
     returning_ids: u64,
+}
+
+/// What a report is told of the inputs.
+pub(super) struct Finished {
+    pub(super) files: Vec<InputFile>,
+    /// Of the files that hold claims.
+    pub(super) interchanges: Vec<Interchange>,
+    pub(super) notes: Vec<String>,
 }
 
 /// All inputs of the run.
@@ -142,6 +152,7 @@ impl Files {
             first_claim: None,
             claims: 0,
             checker: Some(EnvelopeChecker::new()),
+            acknowledged: Envelopes::default(),
             envelopes: Vec::new(),
             delimiters: Vec::new(),
             units: Vec::new(),
@@ -186,6 +197,7 @@ impl Files {
                 state.returning_ids += 1;
             }
         }
+        state.acknowledged.take(file, &summary.envelope, &mut unit.drafts);
         for event in &summary.envelope {
             match event.kind {
                 EnvelopeKind::Isa => {
@@ -332,7 +344,8 @@ impl Files {
     }
 
     /// The inputs for the report, and the notes about them.
-    pub(super) fn finish(self) -> (Vec<InputFile>, Vec<String>) {
+    pub(super) fn finish(self) -> Finished {
+        let mut interchanges = Vec::new();
         let mut notes = Vec::new();
         let mut files = Vec::new();
         for state in self.states {
@@ -352,6 +365,9 @@ impl Files {
                     state.name, state.returning_ids
                 ));
             }
+            if state.verdict == Some(Verdict::Checked) {
+                interchanges.extend(state.acknowledged.interchanges);
+            }
             files.push(InputFile {
                 name: state.name,
                 verdict: state
@@ -360,7 +376,7 @@ impl Files {
                 claims: u64::from(state.claims),
             });
         }
-        (files, notes)
+        Finished { files, interchanges, notes }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::finding::{Finding, NotEvaluated, Run, Severity};
 
 use super::Request;
 use super::draft::Draft;
-use super::files::Files;
+use super::files::{Files, Finished};
 use super::settle::Settling;
 
 /// Puts a settled run together.
@@ -42,7 +42,7 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
             }
         }
     }
-    let (files, mut notes) = files.finish();
+    let Finished { files, interchanges, mut notes } = files.finish();
     if !copies.is_empty() {
         let claims = match copies.len() {
             1 => "1 claim copies an earlier one".to_owned(),
@@ -62,6 +62,7 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
         not_evaluated,
         tables: priced.tables(request),
         rates: priced.rates(request),
+        interchanges,
         notes,
     }
 }

@@ -7,6 +7,7 @@
 //!
 //! The result does not depend on the number of threads or the size of units.
 
+mod acknowledge;
 mod aside;
 mod draft;
 mod envelope;

@@ -55,5 +55,6 @@ fn fault(stated: Text<'_>, fact: Fact) -> Fault {
         span: stated.span(),
         label: format!("cannot be read as {words}"),
         values: vec![("fact", words)],
+        spot: None,
     }
 }

@@ -2,6 +2,12 @@
 //!
 //! Does no input or output and knows no file format. Money is in cents; places are in the file's own bytes.
 
+mod acknowledgement;
+mod envelope;
+
+pub use acknowledgement::{Acknowledgement, CodeElement, Spot};
+pub use envelope::{Group, Interchange, TransactionSet};
+
 use crate::claim::{Cents, Span};
 
 /// How bad it is.
@@ -43,51 +49,6 @@ pub enum MoneyClass {
     LostRevenue,
     /// No dollars.
     None,
-}
-
-/// How a receiver's acknowledgement names a fault: the element that carries the code, and the code.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Acknowledgement {
-    /// TA105: the interchange is rejected.
-    Ta1(String),
-    /// AK905: the functional group.
-    Ak905(String),
-    /// IK502: the transaction set.
-    Ik502(String),
-    /// IK304: a segment or a loop.
-    Ik304(String),
-    /// IK403: an element.
-    Ik403(String),
-}
-
-impl Acknowledgement {
-    /// Reads `IK304 3`: the element, a blank, the code.
-    pub fn parse(text: &str) -> Option<Acknowledgement> {
-        let (element, code) = text.split_once(' ')?;
-        let is_code = (1..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let code = is_code.then(|| code.to_owned())?;
-        match element {
-            "TA1" => Some(Acknowledgement::Ta1(code)),
-            "AK905" => Some(Acknowledgement::Ak905(code)),
-            "IK502" => Some(Acknowledgement::Ik502(code)),
-            "IK304" => Some(Acknowledgement::Ik304(code)),
-            "IK403" => Some(Acknowledgement::Ik403(code)),
-            _ => None,
-        }
-    }
-}
-
-impl std::fmt::Display for Acknowledgement {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (element, code) = match self {
-            Acknowledgement::Ta1(code) => ("TA1", code),
-            Acknowledgement::Ak905(code) => ("AK905", code),
-            Acknowledgement::Ik502(code) => ("IK502", code),
-            Acknowledgement::Ik304(code) => ("IK304", code),
-            Acknowledgement::Ik403(code) => ("IK403", code),
-        };
-        write!(f, "{element} {code}")
-    }
 }
 
 /// Where something stands, for people and for programs.
@@ -242,6 +203,8 @@ pub struct Finding {
     pub rarc: Vec<String>,
     /// How a TA1 or 999 names it.
     pub acknowledgement: Option<Acknowledgement>,
+    /// Where a 999 places it, for what it is to name by segment or element.
+    pub spot: Option<Box<Spot>>,
     /// Claim status codes of a 277CA likewise.
     pub claim_status: Vec<String>,
     /// The same on every machine, blind to order and to identifiers. 16 hexadecimal digits.
@@ -399,6 +362,8 @@ pub struct Run {
     pub tables: Vec<TableRelease>,
     /// What its prices rest on.
     pub rates: Rates,
+    /// The interchanges of the inputs, in file order, for acknowledging them.
+    pub interchanges: Vec<Interchange>,
     /// Things worth a line at the end: unknown JSON fields, unsorted exports, institutional claims passed over.
     pub notes: Vec<String>,
 }

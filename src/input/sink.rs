@@ -1,5 +1,5 @@
 use crate::claim::{Claim, Span};
-use crate::finding::{Excerpt, Place, Window};
+use crate::finding::{Excerpt, Place, Spot, Window};
 
 /// Something malformed, found while reading. Rules of the `structure` kind turn faults into findings by name.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -12,6 +12,16 @@ pub struct Fault {
     pub values: Vec<(&'static str, String)>,
     /// The label at the place, a few words.
     pub label: String,
+    /// Where a 999 places it, the segments counted from the last envelope segment (or the unit's start) and not yet
+    /// from ST. `None` where no 999 names it by segment.
+    pub spot: Option<Box<Spot>>,
+}
+
+impl Fault {
+    /// A fault with nothing for placeholders that no 999 names by segment.
+    pub fn new(name: &'static str, span: Span, label: impl Into<String>) -> Fault {
+        Fault { name, span, values: Vec::new(), label: label.into(), spot: None }
+    }
 }
 
 /// A place to mark in an excerpt.

@@ -3,6 +3,7 @@
 //! A report is a pure function of the run and its options: it opens no input again, asks no clock and no
 //! environment, and writes to whatever it is given. It must not know the engine, X12 or the command line.
 
+pub mod acknowledgement;
 pub mod json;
 pub mod masking;
 mod plain;

@@ -78,6 +78,7 @@ pub(super) fn finding() -> Finding {
         carc: vec!["151".to_owned(), "150".to_owned()],
         rarc: vec!["N362".to_owned()],
         acknowledgement: None,
+        spot: None,
         claim_status: Vec::new(),
         fingerprint: "9f3c0a6d41b7e825".to_owned(),
     }
@@ -137,6 +138,7 @@ pub(super) fn pair() -> Finding {
         carc: vec!["236".to_owned()],
         rarc: Vec::new(),
         acknowledgement: None,
+        spot: None,
         claim_status: Vec::new(),
         fingerprint: "51d20f7b9e3a4c60".to_owned(),
         ..finding()
@@ -180,6 +182,7 @@ pub(super) fn warning() -> Finding {
         carc: vec!["11".to_owned()],
         rarc: Vec::new(),
         acknowledgement: None,
+        spot: None,
         claim_status: Vec::new(),
         fingerprint: "0c77e1f02b9d5a48".to_owned(),
         ..finding()
@@ -209,6 +212,7 @@ pub(super) fn info() -> Finding {
         carc: Vec::new(),
         rarc: Vec::new(),
         acknowledgement: None,
+        spot: None,
         claim_status: Vec::new(),
         fingerprint: "77aa01be93cd5f12".to_owned(),
         ..finding()
@@ -276,6 +280,7 @@ pub(super) fn json_place() -> Finding {
         carc: Vec::new(),
         rarc: Vec::new(),
         acknowledgement: None,
+        spot: None,
         claim_status: Vec::new(),
         ..finding()
     }

@@ -31,7 +31,8 @@ pub(in crate::cli) struct CheckArgs {
     #[arg(long, value_name = "DATE", value_parser = date, help_heading = "Verdict")]
     pub(in crate::cli) as_of: Option<Date>,
 
-    /// What to write, and where (repeatable; at most one to standard output): text, json [default: text]
+    /// What to write, and where (repeatable; at most one to standard output): text, json, 999
+    /// (the acknowledgement a receiver would send) [default: text]
     #[arg(long, short, value_name = "FORMAT[=PATH]", help_heading = "Output")]
     pub(in crate::cli) output: Vec<OutputSpec>,
 

@@ -249,7 +249,7 @@ fn fault(
         Unit::x12(0, 0, event.offset, event.number, Some(event.delimiters), Vec::new(), event.text.clone());
     let start = (event.offset, event.number);
     let cutter = Excerpts::new(&unit, event.delimiters, start, start);
-    emit(Fault { name, span, values, label: label.to_owned() }, &cutter);
+    emit(Fault { values, ..Fault::new(name, span, label) }, &cutter);
 }
 
 /// A control number or count as a message may show it: at most fifteen printable characters.

@@ -139,6 +139,6 @@ fn element_name(segment: &Segment<'_, '_>, offset: u64) -> String {
 }
 
 /// A segment id that a terminal can be trusted with: at most four letters and digits.
-fn printable(id: &[u8]) -> String {
+pub(super) fn printable(id: &[u8]) -> String {
     id.iter().take(4).filter(|byte| byte.is_ascii_alphanumeric()).map(|byte| char::from(*byte)).collect()
 }

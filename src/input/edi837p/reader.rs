@@ -1,8 +1,9 @@
 use super::builder::{ClaimBuilder, Kind};
-use super::excerpt::Excerpts;
+use super::excerpt::{Excerpts, printable};
 use super::ids;
 use super::standing::{Reading, Standing};
 use crate::claim::Span;
+use crate::finding::Spot;
 use crate::input::{ClaimSink, Fault, UnitSummary};
 use crate::source::{Delimiters, Unit};
 use crate::x12::{
@@ -175,7 +176,9 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
 
     #[cold]
     fn fault(&mut self, segment: &Segment<'_, 'u>, name: &'static str, span: Span, label: &str) {
-        let fault = Fault { name, span, values: Vec::new(), label: label.to_owned() };
+        let spot =
+            Spot { segment: printable(segment.id_bytes()), position: self.tally.segments, ..Spot::default() };
+        let fault = Fault { spot: Some(Box::new(spot)), ..Fault::new(name, span, label) };
         if self.state == State::Claim {
             self.faults.push(fault);
         } else {
@@ -198,12 +201,7 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
         let span = self.builder.claim.span;
         if span.length as usize >= CLAIM_LIMIT {
             self.builder.broken = true;
-            self.faults.push(Fault {
-                name: "claim-too-long",
-                span: Span::new(span.offset, 3),
-                values: Vec::new(),
-                label: "longer than 16 MiB".to_owned(),
-            });
+            self.faults.push(Fault::new("claim-too-long", Span::new(span.offset, 3), "longer than 16 MiB"));
         }
         let cutter =
             Excerpts::new(self.unit, self.builder.delimiters, self.zone, (span.offset, self.builder.number));

@@ -76,7 +76,7 @@ impl<'a, S: ClaimSink + ?Sized> Reader<'a, '_, S> {
             }
             cut_off |= name == "json-cut-off";
             let span = Span::new(piece.offset, 0);
-            self.sink.fault(0, Fault { name, span, values, label: label.to_owned() }, &self.places);
+            self.sink.fault(0, Fault { values, ..Fault::new(name, span, label) }, &self.places);
         }
         cut_off
     }
@@ -235,7 +235,7 @@ impl<'a, S: ClaimSink + ?Sized> Reader<'a, '_, S> {
             ("category", category.to_owned()),
         ];
         let span = Span::new(self.words.span(from).offset, u32::from(!from.is_empty()));
-        self.words.faults.push(Fault { name: "json-syntax", span, values, label: label.to_owned() });
+        self.words.faults.push(Fault { values, ..Fault::new("json-syntax", span, label) });
         self.hand_over(0);
     }
 

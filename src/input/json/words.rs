@@ -24,12 +24,9 @@ impl<'a> Words<'a> {
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
-                self.faults.push(Fault {
-                    name: "json-encoding",
-                    span: Span::new(offset + error.valid_up_to() as u64, 1),
-                    values: vec![("line", line.to_string())],
-                    label: "not UTF-8".to_owned(),
-                });
+                let span = Span::new(offset + error.valid_up_to() as u64, 1);
+                let values = vec![("line", line.to_string())];
+                self.faults.push(Fault { values, ..Fault::new("json-encoding", span, "not UTF-8") });
                 std::str::from_utf8(self.shelf.keep(repaired(bytes))).unwrap_or("")
             }
         };
@@ -47,7 +44,7 @@ impl<'a> Words<'a> {
     /// Notes something wrong with `field` at `raw`.
     pub(super) fn fault(&mut self, name: &'static str, field: &'static str, raw: &str, label: &str) {
         let values = vec![("field", field.to_owned())];
-        self.faults.push(Fault { name, span: self.span(raw), values, label: label.to_owned() });
+        self.faults.push(Fault { values, ..Fault::new(name, self.span(raw), label) });
     }
 
     fn wrong_type(&mut self, field: &'static str, raw: &str, expected: &'static str) {

@@ -5,7 +5,7 @@ use super::flow::{columns, wrap};
 use super::look::{Look, Role};
 use super::money::{self, Grounds};
 use super::place;
-use crate::finding::{Acknowledgement, Finding, Form, InputFile, Related, Severity};
+use crate::finding::{Acknowledgement, CodeElement, Finding, Form, InputFile, Related, Severity};
 use crate::report::plain::clip;
 
 /// Characters of a message or a help text that a terminal is given at most; a rule's prose is far shorter.
@@ -170,9 +170,9 @@ fn unseen(finding: &Finding) -> impl Iterator<Item = &Related> {
 }
 
 fn acknowledged(one: &Acknowledgement) -> String {
-    match one {
-        Acknowledgement::Ta1(code) => format!("TA1 {code}"),
-        other => format!("999 {other}"),
+    match one.element {
+        CodeElement::Ta105 => one.to_string(),
+        _ => format!("999 {one}"),
     }
 }
 
