@@ -25,5 +25,8 @@ pub(super) fn in_force(selection: &RuleSelection, surroundings: &Surroundings) -
     rules
         .select(&selection.select, &selection.ignore)
         .map_err(|error| Trouble::message(error.to_string()))?;
+    if let Some(types) = &selection.snip {
+        rules.select_snip(&types.0);
+    }
     Ok(rules)
 }

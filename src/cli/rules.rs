@@ -9,18 +9,18 @@ use super::prose::cut;
 use crate::finding::MoneyClass;
 use crate::rules::{Rule, RuleSet, Scope, claim_line_schema, rule_file_schema};
 
-/// Writes the rules in force as a table: code, severity, money class, kind, name and summary.
+/// Writes the rules in force as a table: code, severity, SNIP type, money class, kind, name and summary.
 ///
 /// Summaries are cut off at `width` columns; `None` leaves them whole.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn list(rules: &RuleSet, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
-    let heads = ["code", "severity", "money", "kind", "name"].map(str::to_owned);
+    let heads = ["code", "severity", "snip", "money", "kind", "name"].map(str::to_owned);
     let rows = rules.rules.iter().map(columns);
     let cells = [heads].into_iter().chain(rows).collect::<Vec<_>>();
     let summaries = ["summary"].into_iter().chain(rules.rules.iter().map(|rule| rule.summary.as_str()));
-    let mut widths = [0; 5];
+    let mut widths = [0; 6];
     for row in &cells {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.width());
@@ -39,10 +39,11 @@ pub fn list(rules: &RuleSet, width: Option<usize>, out: &mut dyn Write) -> io::R
     Ok(())
 }
 
-fn columns(rule: &Rule) -> [String; 5] {
+fn columns(rule: &Rule) -> [String; 6] {
     let money = class_word(rule.impact.class).to_owned();
     let severity = rule.severity.as_str().to_owned();
-    [rule.code.clone(), severity, money, rule.check.kind().to_owned(), rule.name.clone()]
+    let snip = rule.snip.map_or("-".to_owned(), |snip| snip.to_string());
+    [rule.code.clone(), severity, snip, money, rule.check.kind().to_owned(), rule.name.clone()]
 }
 
 /// Writes the rules in force as a JSON array.
@@ -137,9 +138,9 @@ mod tests {
     #[test]
     fn a_table_as_wide_as_the_terminal() {
         insta::assert_snapshot!(written(|out| list(&rules(), Some(70), out)), @"
-    code  severity  money         kind     name        summary
-    A1    error     lost-revenue  forbid   one         A summary that goe…
-    A2    info      none          overlap  two-by-two  Short
+    code  severity  snip  money         kind     name        summary
+    A1    error     -     lost-revenue  forbid   one         A summary th…
+    A2    info      -     none          overlap  two-by-two  Short
     ");
     }
 

@@ -88,7 +88,8 @@ fn input(example: &Example) -> Result<Named, String> {
     if example.replace.is_empty() {
         return Ok(Named::memory("example.jsonl", example.json_lines().as_bytes()));
     }
-    let mut text = BASE.to_owned();
+    // On one line, so that an edit may reach from one segment into the next.
+    let mut text = BASE.replace('\n', "");
     for (old, new) in &example.replace {
         if text.matches(old.as_str()).count() != 1 {
             return Err(old.clone());

@@ -58,7 +58,7 @@ pub fn carried(files: &[RuleFile], defaults: &RuleFile) -> Result<Carried, RuleE
     load::resolve(&layers, files)?;
     let mut examples = BTreeMap::new();
     let mut packs = Vec::new();
-    for Layer { pack, book: RawBook { rules, profiles, lists }, .. } in layers {
+    for Layer { pack, book: RawBook { rules, profiles, lists, snip_types }, .. } in layers {
         let mut lines = Vec::new();
         for mut rule in rules {
             if let Some(own) = rule.examples.take() {
@@ -67,10 +67,11 @@ pub fn carried(files: &[RuleFile], defaults: &RuleFile) -> Result<Carried, RuleE
             lines.push(json(&rule)?);
         }
         packs.push(format!(
-            "{{\"pack\":{},\"book\":{{\"profiles\":{},\n\"lists\":{},\n\"rules\":[\n{}\n]}}}}",
+            "{{\"pack\":{},\"book\":{{\"profiles\":{},\n\"lists\":{},\n\"snip-types\":{},\n\"rules\":[\n{}\n]}}}}",
             json(&pack)?,
             json(&profiles)?,
             json(&lists)?,
+            json(&snip_types)?,
             lines.join(",\n")
         ));
     }

@@ -13,6 +13,7 @@ mod profile;
 mod rule;
 mod schema;
 mod set;
+mod snip;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -32,5 +33,6 @@ pub use rule::{
 };
 pub use schema::{claim_line_schema, rule_file_schema};
 pub use set::{RuleSet, UnknownSelector};
+pub use snip::{SnipType, SnipTypes};
 pub use template::{Piece, fill, pieces};
 pub use tree::{Subject, Test, Tree};

@@ -1,6 +1,6 @@
 use super::index::{Calls, Index};
 use super::load::{self, Layer, RawExamples, RuleErrors, RuleFile, nearest};
-use super::{Example, Profile, Rule, builtin};
+use super::{Example, Profile, Rule, SnipTypes, builtin};
 use crate::claim::{Claim, ProcedureCode, Text};
 
 /// The rules in force for a run, with what they refer to.
@@ -10,6 +10,8 @@ pub struct RuleSet {
     pub rules: Vec<Rule>,
     /// In the order loaded; the last is the one for payers nobody knows.
     pub profiles: Vec<Profile>,
+    /// What the SNIP types are called, and how much they weigh.
+    pub snip_types: SnipTypes,
     examples: Vec<(String, RawExamples)>,
     index: Index,
 }
@@ -52,8 +54,8 @@ impl RuleSet {
     }
 
     fn resolve(layers: &[Layer], files: &[RuleFile]) -> Result<RuleSet, RuleErrors> {
-        let load::Loaded { rules, profiles, examples } = load::resolve(layers, files)?;
-        let mut set = RuleSet { rules, profiles, examples, index: Index::default() };
+        let load::Loaded { rules, profiles, snip_types, examples } = load::resolve(layers, files)?;
+        let mut set = RuleSet { rules, profiles, snip_types, examples, index: Index::default() };
         set.index = Index::new(&mut set.rules);
         Ok(set)
     }
@@ -79,6 +81,12 @@ impl RuleSet {
         });
         self.index = Index::new(&mut self.rules);
         Ok(())
+    }
+
+    /// Keeps the rules of these SNIP types alone.
+    pub fn select_snip(&mut self, types: &[u8]) {
+        self.rules.retain(|rule| rule.snip.is_some_and(|own| types.contains(&own)));
+        self.index = Index::new(&mut self.rules);
     }
 
     fn unknown(&self, word: &str) -> UnknownSelector {

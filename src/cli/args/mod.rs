@@ -79,8 +79,49 @@ pub(super) struct RuleSelection {
     /// Leave these rules out
     #[arg(long, value_name = "CODE,...", value_delimiter = ',')]
     pub(super) ignore: Vec<String>,
+
+    /// Run only rules of these SNIP types: 1-3, or 1,4,7. `rules list` shows each rule's
+    #[arg(long, value_name = "TYPES", value_parser = snip_types)]
+    pub(super) snip: Option<SnipSelection>,
+}
+
+/// SNIP types, 1 to 7.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct SnipSelection(pub(super) Vec<u8>);
+
+fn snip_types(text: &str) -> Result<SnipSelection, String> {
+    let number = |text: &str| {
+        let number = text.trim().parse::<u8>().ok().filter(|number| (1..=7).contains(number));
+        number.ok_or_else(|| "SNIP types are 1 to 7, written like 1-3 or 1,4,7".to_owned())
+    };
+    let mut types = Vec::new();
+    for part in text.split(',') {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let (first, last) = (number(first)?, number(last)?);
+        if first > last {
+            return Err(format!("{first}-{last} is no range"));
+        }
+        types.extend(first..=last);
+    }
+    Ok(SnipSelection(types))
 }
 
 fn date(text: &str) -> Result<Date, String> {
     parse_iso_date(text.as_bytes()).ok_or_else(|| "a date is written like 2025-03-03".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn snip_types_are_numbers_and_ranges() {
+        let types = |text: &str| snip_types(text).map(|types| types.0);
+        assert_eq!(types("1-3"), Ok(vec![1, 2, 3]));
+        assert_eq!(types("1,4,7"), Ok(vec![1, 4, 7]));
+        assert_eq!(types("2, 5-6"), Ok(vec![2, 5, 6]));
+        for wrong in ["", "0", "8", "3-1", "1-", "one"] {
+            assert!(types(wrong).is_err(), "{wrong}");
+        }
+    }
 }

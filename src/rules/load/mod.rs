@@ -29,7 +29,7 @@ pub use mistake::{RuleErrors, RuleFile};
 pub(crate) use raw_book::RawBook;
 pub(crate) use raw_example::RawExamples;
 
-use super::{Profile, Rule};
+use super::{Profile, Rule, SnipTypes};
 
 /// One file's rules, profiles and lists, with where they come from.
 pub(crate) struct Layer {
@@ -50,6 +50,8 @@ pub(crate) struct Loaded {
     pub(crate) rules: Vec<Rule>,
     /// The one for unknown payers last.
     pub(crate) profiles: Vec<Profile>,
+    /// With what the last file says of each.
+    pub(crate) snip_types: SnipTypes,
     /// Examples of the rules of files, by code; those of built-in rules are read when asked for.
     pub(crate) examples: Vec<(String, RawExamples)>,
 }
@@ -76,7 +78,7 @@ pub(crate) fn resolve(layers: &[Layer], files: &[RuleFile]) -> Result<Loaded, Ru
     let mut context = Context::default();
     names::lists(&mut context, layers);
     names::profiles(&mut context, layers);
-    let mut loaded = Loaded::default();
+    let mut loaded = Loaded { snip_types: names::snip_types(&mut context, layers), ..Loaded::default() };
     let mut codes: BTreeMap<&str, &Layer> = BTreeMap::new();
     let mut rule_names: BTreeMap<&str, &Layer> = BTreeMap::new();
     for layer in layers {
@@ -114,6 +116,9 @@ pub(crate) fn resolve(layers: &[Layer], files: &[RuleFile]) -> Result<Loaded, Ru
     if context.mistakes.is_empty() {
         loaded.rules.sort_by(|one, other| one.code.cmp(&other.code));
         loaded.profiles = context.profiles;
+        for rule in &mut loaded.rules {
+            loaded.snip_types.weigh(rule);
+        }
         return Ok(loaded);
     }
     let mut mistakes = context.mistakes;

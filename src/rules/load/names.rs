@@ -6,7 +6,7 @@ use super::located::Located;
 use super::mistake::did_you_mean;
 use super::raw_book::{KeyedList, RawProfile};
 use crate::claim::DiagnosisCode;
-use crate::rules::Profile;
+use crate::rules::{Profile, SnipTypes};
 
 type Lists<'l> = BTreeMap<&'l str, (usize, &'l KeyedList)>;
 
@@ -31,6 +31,25 @@ pub(super) fn lists(context: &mut Context, layers: &[Layer]) {
         let codes = expand(context, &lists, name, &mut path);
         context.lists.insert(name.to_owned(), codes);
     }
+}
+
+/// Puts together what the layers say of the SNIP types; a later one changes only what it states.
+pub(super) fn snip_types(context: &mut Context, layers: &[Layer]) -> SnipTypes {
+    let mut types = SnipTypes::default();
+    for layer in layers {
+        context.source = layer.source;
+        for (number, raw) in &layer.book.snip_types {
+            let Some(own) = number.value.parse().ok().and_then(|number| types.get_mut(number)) else {
+                let message = format!("`{}` is no SNIP type", number.value);
+                context.wrong(&number.at, message, "not 1 to 7", None);
+                continue;
+            };
+            own.name = raw.name.clone().unwrap_or_else(|| std::mem::take(&mut own.name));
+            own.summary = raw.summary.clone().unwrap_or_else(|| std::mem::take(&mut own.summary));
+            own.severity = raw.severity.or(own.severity);
+        }
+    }
+    types
 }
 
 fn expand<'l>(

@@ -10,10 +10,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::located::{Located, Scalar};
 use super::raw_rule::RawRule;
 use super::raw_tree::RawNames;
+use crate::finding::Severity;
 use crate::rules::Counting;
 
 /// What one YAML file holds. A file that is a bare list holds rules.
 #[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) struct RawBook {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) rules: Vec<RawRule>,
@@ -21,6 +23,8 @@ pub(crate) struct RawBook {
     pub(crate) profiles: Vec<RawProfile>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) lists: BTreeMap<Located<String>, RawList>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) snip_types: BTreeMap<Located<String>, RawSnipType>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -33,6 +37,8 @@ struct KeyedBook {
     profiles: Vec<RawProfile>,
     /// Named lists of codes.
     lists: BTreeMap<Located<String>, RawList>,
+    /// SNIP types 1 to 7: what they are called, and the highest severity that their rules report.
+    snip_types: BTreeMap<Located<String>, RawSnipType>,
 }
 
 impl<'de> Deserialize<'de> for RawBook {
@@ -47,7 +53,7 @@ impl<'de> Visitor<'de> for BookVisitor {
     type Value = RawBook;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of rules, or a mapping with `rules`, `profiles` or `lists`")
+        f.write_str("a list of rules, or a mapping with `rules`, `profiles`, `lists` or `snip-types`")
     }
 
     fn visit_unit<E: Error>(self) -> Result<RawBook, E> {
@@ -63,8 +69,9 @@ impl<'de> Visitor<'de> for BookVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawBook, A::Error> {
-        let KeyedBook { rules, profiles, lists } = KeyedBook::deserialize(MapAccessDeserializer::new(map))?;
-        Ok(RawBook { rules, profiles, lists })
+        let KeyedBook { rules, profiles, lists, snip_types } =
+            KeyedBook::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(RawBook { rules, profiles, lists, snip_types })
     }
 }
 
@@ -77,10 +84,25 @@ impl JsonSchema for RawBook {
         let rules = generator.subschema_for::<Vec<RawRule>>();
         let keyed = generator.subschema_for::<KeyedBook>();
         json_schema!({
-            "description": "a list of rules, or a mapping with any of rules, profiles and lists",
+            "description": "a list of rules, or a mapping with any of rules, profiles, lists and snip-types",
             "anyOf": [rules, keyed],
         })
     }
+}
+
+/// A SNIP type as its YAML states it. What is not stated is left as it was.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct RawSnipType {
+    /// One word or two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
+    /// What its rules check, in one sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) summary: Option<String>,
+    /// The highest severity that its rules report.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) severity: Option<Severity>,
 }
 
 /// A payer profile as its YAML states it. What is not stated is left as it was.

@@ -1,5 +1,6 @@
 use super::super::{Check, LimitOf, RuleSet};
 use super::{RuleErrors, RuleFile};
+use crate::finding::Severity;
 
 fn file(name: &str, text: &str) -> RuleFile {
     RuleFile { name: name.to_owned(), text: text.into() }
@@ -156,7 +157,7 @@ fn shapes() {
         ("rulez: []".to_owned(), "unknown key `rulez`; did you mean `rules`?"),
         (
             "7".to_owned(),
-            "expected a list of rules, or a mapping with `rules`, `profiles` or `lists`, found integer `7`",
+            "expected a list of rules, or a mapping with `rules`, `profiles`, `lists` or `snip-types`, found integer `7`",
         ),
         ("- code: [x\n".to_owned(), "expected a text"),
     ] {
@@ -345,4 +346,24 @@ fn hostile_files_end_in_mistakes() {
 fn a_byte_order_mark_moves_no_label() {
     let text = format!("\u{feff}{}", rule("fobid", ""));
     assert!(mistakes(&text).contains("5 │   check: fobid\n   ·          ──┬──\n"), "{}", mistakes(&text));
+}
+
+#[test]
+fn a_file_may_lower_what_a_snip_type_reports() {
+    let text = "snip-types: {1: {severity: warning}}\nrules: []\n";
+    let file = RuleFile { name: "mine.yaml".to_owned(), text: text.into() };
+    let severity = |set: &RuleSet| set.find("X01").map(|rule| rule.severity);
+    assert_eq!(severity(&RuleSet::builtin()), Some(Severity::Error));
+    let set = RuleSet::with(&[file]).expect("a good file");
+    assert_eq!(severity(&set), Some(Severity::Warning));
+    assert_eq!(set.find("T06").map(|rule| rule.severity), Some(Severity::Error));
+    assert!(set.snip_types.get(1).is_some_and(|kind| kind.name == "integrity"));
+}
+
+#[test]
+fn there_are_seven_snip_types() {
+    let text = "snip-types: {8: {severity: warning}}\n";
+    let file = RuleFile { name: "mine.yaml".to_owned(), text: text.into() };
+    let mistakes = RuleSet::with(&[file]).expect_err("no such type").render(80, false, false);
+    assert!(mistakes.contains("`8` is no SNIP type"), "{mistakes}");
 }

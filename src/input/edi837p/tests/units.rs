@@ -20,11 +20,11 @@ fn reading(units: impl Iterator<Item = Unit>) -> (Vec<String>, Verdict) {
             faults: Vec::new(),
         };
         let summary = read(&unit, &mut sink);
-        all_faults.extend(
-            sink.faults
-                .into_iter()
-                .map(|(claim, fault)| format!("{} {fault:?}", if claim == 0 { 0 } else { claim + before })),
-        );
+        all_faults.extend(sink.faults.into_iter().map(|(claim, mut fault)| {
+            // It counts from where the unit was cut, until the engine counts from ST.
+            fault.spot.iter_mut().for_each(|spot| spot.position = 0);
+            format!("{} {fault:?}", if claim == 0 { 0 } else { claim + before })
+        }));
         before += summary.claims;
         checker.unit(&summary, &mut |fault, cutter| {
             all_faults.push(format!("{fault:?} {:?}", cutter.place(fault.span)));
