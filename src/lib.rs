@@ -4,18 +4,21 @@
 //!
 //! 1. [`source`] opens files, standard input and gzip, says what they hold, and hands out bytes.
 //! 2. [`x12`] turns bytes into segments and elements, and cuts long files into self-contained units.
-//! 3. [`input`] builds a [`claim::Claim`] from each input form. Nothing else does.
-//! 4. [`claim`] is the model that every rule sees.
-//! 5. [`rules`] loads the rule book (YAML), payer profiles and named lists; [`mod@reference`] holds the tables.
-//! 6. [`checks`] is one file for each *kind* of check a rule can ask for.
-//! 7. [`engine`] reads in parallel, then settles what needs the whole run; [`pricing`] says what it is worth.
-//! 8. [`finding`] is plain data; [`report`] turns it into what people and programs read.
+//! 3. [`mod@guide`] is the implementation guide as data: which segments and elements stand where.
+//! 4. [`input`] builds a [`claim::Claim`] from each input form. Nothing else does.
+//! 5. [`claim`] is the model that every rule sees.
+//! 6. [`rules`] loads the rule book (YAML), payer profiles and named lists; [`mod@reference`] holds the tables.
+//! 7. [`checks`] is one file for each *kind* of check a rule can ask for.
+//! 8. [`engine`] reads in parallel, then settles what needs the whole run; [`pricing`] says what it is worth.
+//! 9. [`finding`] is plain data; [`report`] turns it into what people and programs read.
 //!
 //! `tests/architecture.rs` holds the table of who may import whom.
 
 pub mod source;
 
 pub mod x12;
+
+pub mod guide;
 
 pub mod input;
 

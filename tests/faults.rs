@@ -6,7 +6,11 @@ use cleanclaim::rules::{Piece, RuleSet, pieces};
 #[test]
 fn every_fault_has_a_rule_with_words_for_it() {
     let rules = RuleSet::builtin();
-    let faults = edi837p::FAULTS.iter().chain(json::FAULTS).chain(cleanclaim::engine::FAULTS);
+    let faults = edi837p::FAULTS
+        .iter()
+        .chain(json::FAULTS)
+        .chain(cleanclaim::engine::FAULTS)
+        .chain(cleanclaim::guide::FAULTS);
     for (name, placeholders) in faults {
         let reporting: Vec<u16> = rules.rules_for_fault(name).collect();
         assert_eq!(reporting.len(), 1, "{name} has {} rules", reporting.len());

@@ -43,6 +43,13 @@ impl<'s, 'a> Value<'s, 'a> {
 }
 
 impl<'a> Claim<'a> {
+    /// The 1-based line that holds the byte at `offset` of the file; 0 where none does.
+    pub fn line_at(&self, offset: u64) -> u16 {
+        let before = self.lines.partition_point(|line| line.span.offset <= offset);
+        let line = before.checked_sub(1).and_then(|at| self.lines.get(at));
+        line.filter(|line| offset <= line.span.end()).map_or(0, |line| line.number)
+    }
+
     /// The value of `fact`; for a line's fact, of `line`. A line's fact without a line is absent.
     ///
     /// `payer` is the name stated in the input: the profile that applies is known to the rules alone.

@@ -29,10 +29,9 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Gives a fault to the claim it is a fault of: it keeps that claim out, and no other.
+    /// Gives a fault to the claim it stands in.
     pub(super) fn in_claim(mut self, claim: &Claim<'_>, index: u32, line: u16) -> Draft {
         self.claim = Some(index);
-        self.fault = None;
         self.finding.line = line;
         let own = usize::from(line).checked_sub(1).and_then(|at| claim.lines.get(at));
         of_claim(&mut self.finding, claim, own);

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 use std::ops::Range;
 
-use crate::finding::{Dollars, Impact, MoneyClass, Severity};
+use crate::finding::{Acknowledgement, CodeElement, Dollars, Impact, MoneyClass, Severity};
 use crate::rules::Amount;
 use crate::x12::EnvelopeKind;
 
@@ -15,13 +15,12 @@ use super::files::Files;
 use super::settle::Settling;
 use super::store::Store;
 
-/// The envelope that a receiver rejects for a fault of this name; `None` for a fault that keeps out nothing read.
-fn rejected_by(fault: &str) -> Option<EnvelopeKind> {
-    match fault.split('-').next()? {
-        "isa" | "isa13" | "iea" | "iea01" => Some(EnvelopeKind::Isa),
-        "gs" | "ge" | "ge01" | "gs06" => Some(EnvelopeKind::Gs),
-        "st" | "st02" | "se" | "se01" | "no" | "guide" | "segment" => Some(EnvelopeKind::St),
-        _ => None,
+/// The envelope that a receiver rejects for a fault that it names so.
+fn rejected_by(named: &Acknowledgement) -> EnvelopeKind {
+    match named.element {
+        CodeElement::Ta105 => EnvelopeKind::Isa,
+        CodeElement::Ak905 => EnvelopeKind::Gs,
+        CodeElement::Ik502 | CodeElement::Ik304 | CodeElement::Ik403 => EnvelopeKind::St,
     }
 }
 
@@ -31,14 +30,24 @@ pub(super) fn kept_out(
     files: &Files,
     store: &Store,
 ) -> io::Result<Vec<Option<Range<u32>>>> {
+    let mut known: HashMap<(u32, Option<u64>, Option<u64>), Range<u32>> = HashMap::new();
     drafts
         .iter()
         .map(|draft| {
+            // What is noted and accepted (a warning) keeps nothing out.
             let wanted = draft.impact.class == MoneyClass::Rejection
                 && draft.impact.amount == Amount::ClaimAllowed
-                && draft.finding.severity > Severity::Info;
-            let Some(kind) = draft.fault.and_then(rejected_by).filter(|_| wanted) else { return Ok(None) };
-            files.claims_within(draft.finding.file, kind, draft.finding.place.span.offset, store).map(Some)
+                && draft.finding.severity == Severity::Error;
+            let named = draft.finding.acknowledgement.as_ref().filter(|_| wanted);
+            let Some(kind) = named.map(rejected_by) else { return Ok(None) };
+            let (file, offset) = (draft.finding.file, draft.finding.place.span.offset);
+            let (start, end) = files.envelope_around(file, kind, offset);
+            if let Some(claims) = known.get(&(file, start, end)) {
+                return Ok(Some(claims.clone()));
+            }
+            let claims = files.claims_between(file, start, end, store)?;
+            known.insert((file, start, end), claims.clone());
+            Ok(Some(claims))
         })
         .collect()
 }

@@ -318,28 +318,33 @@ impl Files {
         units.get(units.partition_point(|(start, ..)| *start <= offset).checked_sub(1)?)
     }
 
-    /// The claims, by index in the run, that stand in the innermost envelope of `kind` around an offset.
-    pub(super) fn claims_within(
+    /// Where the innermost envelope of `kind` around an offset begins, and where the next one does; `None` for the
+    /// file's own ends.
+    pub(super) fn envelope_around(
         &self,
         file: u32,
         kind: EnvelopeKind,
         offset: u64,
+    ) -> (Option<u64>, Option<u64>) {
+        let envelopes = &self.states[file as usize].envelopes;
+        let (before, after) = envelopes.split_at(envelopes.partition_point(|(_, at)| *at <= offset));
+        let starts = |(one, _): &&(EnvelopeKind, u64)| *one == kind || *one == EnvelopeKind::Isa;
+        (before.iter().rfind(starts).map(|(_, at)| *at), after.iter().find(starts).map(|(_, at)| *at))
+    }
+
+    /// The claims of a file, by index in the run, from one offset to another.
+    pub(super) fn claims_between(
+        &self,
+        file: u32,
+        start: Option<u64>,
+        end: Option<u64>,
         store: &Store,
     ) -> std::io::Result<Range<u32>> {
         let state = &self.states[file as usize];
         let first = state.first_claim.unwrap_or(0);
         let all = first..first + state.claims;
-        let starts = |(one, _): &&(EnvelopeKind, u64)| *one == kind || *one == EnvelopeKind::Isa;
-        let start = state.envelopes.iter().filter(starts).rfind(|(_, at)| *at <= offset);
-        let end = state.envelopes.iter().filter(starts).find(|(_, at)| *at > offset);
-        let from = match start {
-            Some((_, start)) => first_at_or_past(all.clone(), *start, store)?,
-            None => all.start,
-        };
-        let to = match end {
-            Some((_, end)) => first_at_or_past(all.clone(), *end, store)?,
-            None => all.end,
-        };
+        let from = start.map_or(Ok(all.start), |start| first_at_or_past(all.clone(), start, store))?;
+        let to = end.map_or(Ok(all.end), |end| first_at_or_past(all.clone(), end, store))?;
         Ok(from..to.max(from))
     }
 

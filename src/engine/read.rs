@@ -206,12 +206,40 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Names what is stated in the claim but cannot be read: a fault of the claim, whatever its form.
-    fn check_readable(&mut self, claim: &Claim<'_>, index: u32, cutter: &dyn Cutter) {
+    /// Names what is malformed in the claim: what its reader found, and what is stated but cannot be read.
+    fn check_readable(&mut self, claim: &Claim<'_>, index: u32, faults: &[Fault], cutter: &dyn Cutter) {
         let (rules, drafts) = (self.cx.rules, &mut self.unit.drafts);
+        for fault in faults {
+            let line = claim.line_at(fault.span.offset);
+            drafts.extend(of_fault(0, fault, cutter, rules).map(|draft| draft.in_claim(claim, index, line)));
+        }
         unreadable::name(claim, &mut |line, fault| {
-            drafts.extend(of_fault(0, &fault, cutter, rules).map(|draft| draft.in_claim(claim, index, line)));
+            // The guide's word on an element says more.
+            if faults.iter().all(|known| known.span.offset != fault.span.offset) {
+                drafts.extend(
+                    of_fault(0, &fault, cutter, rules).map(|draft| draft.in_claim(claim, index, line)),
+                );
+            }
         });
+    }
+
+    fn take(&mut self, claim: &Claim<'_>, faults: &[Fault], cutter: &dyn Cutter) {
+        let index = self.unit.claims.len() as u32;
+        let profile = self.cx.rules.profile_for(claim);
+        let first = self.unit.lines.len();
+        let drafts = self.unit.drafts.len();
+        self.check_lines(claim, index, profile);
+        self.draft_hits(claim, index, |_| None, cutter);
+        self.check_days(claim, index, profile, first, cutter);
+        self.check_readable(claim, index, faults, cutter);
+        let payer = &self.cx.rules.profiles[profile];
+        let mut fact = facts::claim_fact(claim, profile, &payer.name);
+        fact.first_line = first as u64;
+        fact.lines = (self.unit.lines.len() - first) as u16;
+        self.unit.claims.push(fact);
+        if self.unit.drafts.len() > drafts {
+            self.unit.flagged.push((index, draft::flagged(claim, payer, cutter)));
+        }
     }
 }
 
@@ -224,22 +252,11 @@ pub(super) fn run_day(day: &Day<'_>, cx: Cx<'_>, out: &mut Out) {
 
 impl ClaimSink for Reading<'_> {
     fn claim(&mut self, claim: &Claim<'_>, cutter: &dyn Cutter) {
-        let index = self.unit.claims.len() as u32;
-        let profile = self.cx.rules.profile_for(claim);
-        let first = self.unit.lines.len();
-        let drafts = self.unit.drafts.len();
-        self.check_lines(claim, index, profile);
-        self.draft_hits(claim, index, |_| None, cutter);
-        self.check_days(claim, index, profile, first, cutter);
-        self.check_readable(claim, index, cutter);
-        let payer = &self.cx.rules.profiles[profile];
-        let mut fact = facts::claim_fact(claim, profile, &payer.name);
-        fact.first_line = first as u64;
-        fact.lines = (self.unit.lines.len() - first) as u16;
-        self.unit.claims.push(fact);
-        if self.unit.drafts.len() > drafts {
-            self.unit.flagged.push((index, draft::flagged(claim, payer, cutter)));
-        }
+        self.take(claim, &[], cutter);
+    }
+
+    fn claim_with(&mut self, claim: &Claim<'_>, faults: &mut Vec<Fault>, cutter: &dyn Cutter) {
+        self.take(claim, faults, cutter);
     }
 
     fn fault(&mut self, claim: u32, fault: Fault, cutter: &dyn Cutter) {

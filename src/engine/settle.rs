@@ -111,7 +111,7 @@ impl<'a> Settling<'a> {
                 self.price(&[first.claim], first.date, &by_claim, &dropped)?;
             }
         }
-        self.count_rejections(&dropped);
+        self.count_rejections(&dropped, kept_out);
         let mut faults: Vec<(usize, Range<u32>)> =
             kept_out.iter().enumerate().filter_map(|(at, claims)| Some((at, claims.clone()?))).collect();
         faults.sort_by_key(|(at, _)| self.order(*at));
@@ -322,9 +322,11 @@ impl<'a> Settling<'a> {
         has_price
     }
 
-    /// Rejections: everything the claim is allowed, once for each claim, apart from all else.
-    fn count_rejections(&mut self, dropped: &[bool]) {
+    /// Rejections of one claim: everything it is allowed, once for each claim, apart from all else. Faults that keep
+    /// out an envelope with all its claims are counted by [`envelope::count`].
+    fn count_rejections(&mut self, dropped: &[bool], kept_out: &[Option<Range<u32>>]) {
         let mut order: Vec<usize> = (0..self.drafts.len()).filter(|&at| !dropped[at]).collect();
+        order.retain(|&at| kept_out.get(at).is_none_or(Option::is_none));
         order.sort_by_key(|&at| self.order(at));
         for at in order {
             let draft = &mut self.drafts[at];

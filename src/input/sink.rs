@@ -53,6 +53,14 @@ pub trait ClaimSink {
     /// A professional claim. The reader reuses it for the next.
     fn claim(&mut self, claim: &Claim<'_>, cutter: &dyn Cutter);
 
+    /// A professional claim with what is malformed in it, in the order of the input.
+    fn claim_with(&mut self, claim: &Claim<'_>, faults: &mut Vec<Fault>, cutter: &dyn Cutter) {
+        self.claim(claim, cutter);
+        for fault in faults.drain(..) {
+            self.fault(claim.ordinal, fault, cutter);
+        }
+    }
+
     /// Something malformed. `claim` is the 1-based claim of this unit that is being read, 0 outside claims.
     fn fault(&mut self, claim: u32, fault: Fault, cutter: &dyn Cutter);
 }

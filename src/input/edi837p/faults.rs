@@ -1,4 +1,6 @@
 /// Every fault that reading an 837P can find, with the placeholders that its rule's message may use.
+///
+/// Those of the walk through the guide are in [`crate::guide::FAULTS`].
 pub const FAULTS: &[(&str, &[&str])] = &[
     ("isa-missing", &[]),
     ("isa-layout", &[]),

@@ -17,6 +17,7 @@ mod reader;
 mod sensitive;
 mod standing;
 mod verdict;
+mod walk;
 mod window;
 
 pub use checker::EnvelopeChecker;

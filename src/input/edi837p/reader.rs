@@ -1,9 +1,9 @@
 use super::builder::{ClaimBuilder, Kind};
-use super::excerpt::{Excerpts, printable};
+use super::excerpt::Excerpts;
 use super::ids;
 use super::standing::{Reading, Standing};
+use super::walk::Walk;
 use crate::claim::Span;
-use crate::finding::Spot;
 use crate::input::{ClaimSink, Fault, UnitSummary};
 use crate::source::{Delimiters, Unit};
 use crate::x12::{
@@ -25,11 +25,13 @@ pub fn read<S: ClaimSink + ?Sized>(unit: &Unit, sink: &mut S) -> UnitSummary {
         state: State::Before,
         faults: Vec::new(),
         zone: (unit.offset, unit.number),
+        walk: Walk::new(unit.number),
     };
     for piece in &unit.context {
         let mut lexer = Lexer::new(&piece.bytes, piece.offset, piece.number, unit.delimiters);
         while let Some(segment) = lexer.next_segment() {
             reader.standing.replay(&segment);
+            reader.walk.replay(&segment, reader.standing.is_walked());
         }
     }
     let mut lexer = Lexer::new(&unit.bytes, unit.offset, unit.number, unit.delimiters);
@@ -38,9 +40,13 @@ pub fn read<S: ClaimSink + ?Sized>(unit: &Unit, sink: &mut S) -> UnitSummary {
         // A unit that does not begin where one may be cut begins in the middle of a claim that was too long.
         if std::mem::take(&mut first) && !starts_afresh(segment.raw(), segment.delimiters()) {
             reader.state = State::PassingOver;
+            reader.walk.begin_in_claim();
         }
         reader.segment(&segment);
     }
+    reader.walk.end_of_unit();
+    let (delimiters, zone) = (lexer.delimiters(), reader.zone);
+    reader.say(u64::MAX, delimiters, zone);
     reader.end_claim();
     reader.summary.envelope.push(EnvelopeEvent::unit_end(lexer.delimiters(), reader.tally));
     reader.summary
@@ -85,12 +91,46 @@ struct Reader<'u, 's, S: ?Sized> {
     faults: Vec<Fault>,
     /// Where the separators in force were set: offset and segment number.
     zone: (u64, u64),
+    /// Holds what is read against the implementation guide.
+    walk: Walk,
 }
 
 impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
+    /// Takes a segment: what went before it may be ended by it, and may lack something.
     #[inline]
     fn segment(&mut self, segment: &Segment<'_, 'u>) {
         let id = segment.id();
+        self.walk.count(segment);
+        if id == ids::ST {
+            self.walk.pass_over();
+        } else if segment.raw().len() <= SEGMENT_LIMIT && segment.has_well_formed_id() {
+            self.walk.segment(segment);
+        }
+        if self.walk.has_faults() {
+            self.say(segment.offset(), segment.delimiters(), self.zone);
+        }
+        self.take_in(id, segment);
+        if self.walk.has_faults() {
+            self.say(u64::MAX, segment.delimiters(), (segment.offset(), segment.number()));
+        }
+    }
+
+    /// Reports what the guide has against what stands before `offset`. `anchor` is a segment not far from it.
+    #[cold]
+    fn say(&mut self, offset: u64, delimiters: Delimiters, anchor: (u64, u64)) {
+        let faults = self.walk.faults_before(offset);
+        if self.state == State::Claim {
+            self.faults.extend(faults);
+            return;
+        }
+        let cutter = Excerpts::new(self.unit, delimiters, self.zone, anchor);
+        for fault in faults {
+            self.sink.fault(0, fault, &cutter);
+        }
+    }
+
+    #[inline]
+    fn take_in(&mut self, id: Id, segment: &Segment<'_, 'u>) {
         let kind = match id {
             ids::ISA => EnvelopeKind::Isa,
             ids::GS => EnvelopeKind::Gs,
@@ -156,9 +196,13 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
             EnvelopeKind::St => {
                 self.standing.transaction(segment);
                 self.state = State::Before;
+                if self.standing.is_walked() {
+                    self.walk.segment(segment);
+                }
             }
             _ => {}
         }
+        self.walk.count_from(segment);
         let before = std::mem::take(&mut self.tally);
         self.summary.envelope.push(EnvelopeEvent::of(kind, segment, padded, before));
     }
@@ -176,9 +220,7 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
 
     #[cold]
     fn fault(&mut self, segment: &Segment<'_, 'u>, name: &'static str, span: Span, label: &str) {
-        let spot =
-            Spot { segment: printable(segment.id_bytes()), position: self.tally.segments, ..Spot::default() };
-        let fault = Fault { spot: Some(Box::new(spot)), ..Fault::new(name, span, label) };
+        let fault = Fault { spot: Some(self.walk.spot(segment)), ..Fault::new(name, span, label) };
         if self.state == State::Claim {
             self.faults.push(fault);
         } else {
@@ -205,21 +247,22 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
         }
         let cutter =
             Excerpts::new(self.unit, self.builder.delimiters, self.zone, (span.offset, self.builder.number));
-        let mut ordinal = 0;
         match self.builder.kind() {
-            _ if self.builder.broken => {}
+            _ if self.builder.broken => {
+                for fault in self.faults.drain(..) {
+                    self.sink.fault(0, fault, &cutter);
+                }
+            }
             Kind::Professional => {
                 self.summary.claims += 1;
                 self.summary.lines += self.builder.claim.lines.len() as u32;
-                ordinal = self.summary.claims;
-                self.builder.claim.ordinal = ordinal;
-                self.sink.claim(&self.builder.claim, &cutter);
+                self.builder.claim.ordinal = self.summary.claims;
+                self.sink.claim_with(&self.builder.claim, &mut self.faults, &cutter);
             }
             Kind::Institutional => self.summary.institutional += 1,
             Kind::Dental => self.summary.dental += 1,
         }
-        for fault in self.faults.drain(..) {
-            self.sink.fault(ordinal, fault, &cutter);
-        }
+        // What is wrong in a claim that is passed over is somebody else's.
+        self.faults.clear();
     }
 }

@@ -118,6 +118,12 @@ impl<'a> Standing<'a> {
         };
     }
 
+    /// Whether the transaction is held to the professional guide: it says so, or says nothing.
+    pub(super) fn is_walked(&self) -> bool {
+        let guide = self.submission.guide.bytes();
+        self.reading == Reading::Claims && !matches!(guide.get(6..10), Some(b"X223" | b"X224"))
+    }
+
     fn reading_of_guide(&self) -> Reading {
         let guide = self.submission.guide.bytes();
         let old = if guide.is_empty() {

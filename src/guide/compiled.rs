@@ -1,0 +1,288 @@
+//! The compiled guide: flat arrays, so that placing and checking a segment neither allocates nor hashes.
+
+use std::sync::OnceLock;
+
+use super::compile::compile;
+
+const TEXT: &str = include_str!("../../guide/005010X222A1.txt");
+
+/// Marks the absence of a loop in an [`Item`].
+pub(super) const NONE: u16 = u16::MAX;
+
+/// Counters that one loop may have.
+pub(super) const SLOTS: usize = 24;
+
+/// Slots of the look-up of segment ids; far more than there are ids.
+pub(super) const ID_SLOTS: usize = 512;
+
+/// What an element holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) enum Kind {
+    /// The guide has no use for it.
+    #[default]
+    NotUsed,
+    /// AN.
+    Text,
+    /// ID whose codes somebody else keeps.
+    Id,
+    /// ID (or AN) with its codes.
+    Coded,
+    /// N0 and N2: digits, perhaps a minus.
+    Whole,
+    /// R.
+    Decimal,
+    /// DT.
+    Date,
+    /// TM.
+    Time,
+    /// Data element 1251: as the qualifier before it says.
+    Period,
+    /// B.
+    Binary,
+    /// A composite that the guide uses.
+    Composite,
+}
+
+/// What segment it is to the walker.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Role {
+    Plain,
+    Line,
+    Claim,
+    Level,
+    Interchange,
+    Group,
+    Transaction,
+    TransactionEnd,
+    GroupEnd,
+    InterchangeEnd,
+}
+
+/// A stretch of one of the flat arrays.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Stretch {
+    pub(super) start: u16,
+    pub(super) len: u16,
+}
+
+impl Stretch {
+    #[inline]
+    pub(super) fn of<T>(self, array: &[T]) -> &[T] {
+        let start = usize::from(self.start);
+        array.get(start..start + usize::from(self.len)).unwrap_or_default()
+    }
+}
+
+pub(super) struct Loop {
+    pub(super) id: &'static str,
+    pub(super) name: &'static str,
+    pub(super) items: Stretch,
+    /// Items that must be there, as bits; without those that [`Loop::levels`] holds.
+    pub(super) required: u64,
+    /// Required loops that begin with an HL: they may stand in a later unit of work.
+    pub(super) levels: u64,
+    /// Opened by ST or HL: what holds for claims.
+    pub(super) header: bool,
+    /// Opened by ST, HL or CLM: what stands in one never belongs to what was before it.
+    pub(super) anchor: bool,
+    /// The first loop that may hold it.
+    pub(super) parent: u16,
+}
+
+/// A segment or a loop in its loop.
+#[derive(Clone, Copy)]
+pub(super) struct Item {
+    pub(super) at: u16,
+    /// The segment, or the one that opens the loop.
+    pub(super) node: u16,
+    /// The loop, or [`NONE`].
+    pub(super) inner: u16,
+    /// How many there may be; 0: any number.
+    pub(super) most: u16,
+    /// Its counter, if it may stand more than once.
+    pub(super) slot: u8,
+    /// Items that stand before it, as bits.
+    pub(super) before: u64,
+}
+
+/// A segment as the guide uses it in one loop.
+pub(super) struct Node {
+    pub(super) segment: u8,
+    pub(super) name: &'static str,
+    pub(super) places: Stretch,
+    pub(super) required: u64,
+    pub(super) has_composite: bool,
+    pub(super) keys: Vec<Key>,
+}
+
+/// Codes by which a node is known.
+pub(super) struct Key {
+    pub(super) element: u8,
+    pub(super) component: u8,
+    pub(super) codes: Vec<u32>,
+}
+
+/// An element or component as the guide uses it.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Place {
+    pub(super) kind: Kind,
+    pub(super) repeats: u8,
+    /// Whether `codes` are in `Guide::long_codes`.
+    pub(super) long: bool,
+    pub(super) least: u16,
+    pub(super) most: u16,
+    /// Codes, or the index of the composite as `start`.
+    pub(super) codes: Stretch,
+    pub(super) element: u16,
+}
+
+/// A composite as the guide uses it in one place.
+pub(super) struct Composite {
+    pub(super) parts: Stretch,
+    pub(super) required: u64,
+    pub(super) conditions: Stretch,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Condition {
+    pub(super) letter: u8,
+    /// The place the others depend on, for C and L.
+    pub(super) first: u8,
+    /// All its places, as bits.
+    pub(super) mask: u64,
+}
+
+pub(super) struct SegmentKind {
+    pub(super) id: &'static str,
+    pub(super) role: Role,
+    pub(super) conditions: Stretch,
+    /// Whether some loop begins with it.
+    pub(super) opens: bool,
+}
+
+/// Which items of a loop a segment may be, and where it says so.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Cell {
+    pub(super) rows: Stretch,
+    /// Where the key stands; 0: there is none.
+    pub(super) element: u8,
+    pub(super) component: u8,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Row {
+    /// Packed; 0: any.
+    pub(super) code: u32,
+    pub(super) item: u8,
+    /// There are keys elsewhere in the segment.
+    pub(super) more: bool,
+}
+
+/// The implementation guide, compiled.
+#[derive(Default)]
+pub struct Guide {
+    pub(super) versions: Vec<&'static str>,
+    pub(super) loops: Vec<Loop>,
+    pub(super) items: Vec<Item>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) places: Vec<Place>,
+    pub(super) codes: Vec<u32>,
+    pub(super) long_codes: Vec<&'static str>,
+    pub(super) composites: Vec<Composite>,
+    pub(super) conditions: Vec<Condition>,
+    pub(super) segments: Vec<SegmentKind>,
+    /// For each loop, for each segment.
+    pub(super) cells: Vec<Cell>,
+    pub(super) rows: Vec<Row>,
+    /// Packed ids, found by multiplying and probing; 0: free.
+    pub(super) ids: Vec<(u32, u8)>,
+    /// The loop that ST opens, and the segments of the envelope around it.
+    pub(super) transaction: Option<u16>,
+    pub(super) envelope: Vec<u16>,
+}
+
+impl std::fmt::Debug for Guide {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Guide").field("versions", &self.versions).finish_non_exhaustive()
+    }
+}
+
+impl Guide {
+    /// The guide for professional claims, 005010X222A1 with A2's differences, compiled on first use.
+    pub fn professional() -> &'static Guide {
+        static GUIDE: OnceLock<Guide> = OnceLock::new();
+        // A test holds the table to be without mistakes; should it have one, the rest of it still serves.
+        GUIDE.get_or_init(|| compile(TEXT).0)
+    }
+
+    /// A guide from a table of the same form. Returns what is wrong with the table too, a line each.
+    pub fn of(text: &'static str) -> (Guide, Vec<String>) {
+        compile(text)
+    }
+
+    /// What GS08 and ST03 may say.
+    pub fn versions(&self) -> &[&'static str] {
+        &self.versions
+    }
+
+    /// The segment with this id, by its place in `segments`.
+    #[inline]
+    pub(super) fn segment_index(&self, id: &[u8]) -> Option<u8> {
+        let packed = pack(id);
+        if packed == 0 {
+            return None;
+        }
+        let mut slot = id_slot(packed);
+        loop {
+            let (key, index) = *self.ids.get(slot)?;
+            if key == packed {
+                return Some(index);
+            }
+            if key == 0 {
+                return None;
+            }
+            slot = (slot + 1) % ID_SLOTS;
+        }
+    }
+
+    #[inline]
+    pub(super) fn cell(&self, inside: u16, segment: u8) -> Cell {
+        let at = usize::from(inside) * self.segments.len() + usize::from(segment);
+        self.cells.get(at).copied().unwrap_or_default()
+    }
+
+    pub(super) fn node(&self, index: u16) -> Option<&Node> {
+        self.nodes.get(usize::from(index))
+    }
+
+    pub(super) fn loop_id(&self, index: u16) -> &'static str {
+        self.loops.get(usize::from(index)).map_or("", |one| one.id)
+    }
+
+    /// Whether the segment may stand in the loop or in one below it.
+    pub(super) fn holds(&self, inside: u16, segment: u8) -> bool {
+        let Some(one) = self.loops.get(usize::from(inside)) else { return false };
+        one.items.of(&self.items).iter().enumerate().any(|(index, item)| {
+            let own = self.node(item.node).is_some_and(|node| node.segment == segment);
+            own || (index > 0 && item.inner != NONE && self.holds(item.inner, segment))
+        })
+    }
+}
+
+/// Where to look first for a packed id.
+#[inline]
+pub(super) fn id_slot(packed: u32) -> usize {
+    (packed.wrapping_mul(0x9E37_79B1) >> 16) as usize % ID_SLOTS
+}
+
+/// Up to four characters as a number; 0 for none and for more.
+#[inline]
+pub(super) fn pack(code: &[u8]) -> u32 {
+    match *code {
+        [a] => u32::from(a),
+        [a, b] => u32::from_le_bytes([a, b, 0, 0]),
+        [a, b, c] => u32::from_le_bytes([a, b, c, 0]),
+        [a, b, c, d] => u32::from_le_bytes([a, b, c, d]),
+        _ => 0,
+    }
+}

@@ -1,0 +1,21 @@
+//! The 837P implementation guide as data, and what holds a transaction against it.
+//!
+//! The table, `guide/005010X222A1.txt`, is for people; [`Guide`] compiles it on first use; [`Walker`] takes segments
+//! one by one and says where they depart from it. Nothing here knows what a claim means: only which segments and
+//! elements stand where, how often, how long, and in which form. It does no input or output, and what it says never
+//! holds what a file says.
+
+mod compile;
+mod compiled;
+mod elements;
+mod faults;
+mod forms;
+mod place;
+mod table;
+#[cfg(test)]
+mod tests;
+mod walker;
+
+pub use compiled::Guide;
+pub use faults::{FAULTS, GuideFault, acknowledgement};
+pub use walker::Walker;

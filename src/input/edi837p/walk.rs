@@ -1,0 +1,124 @@
+//! The walk through the implementation guide while claims are read: what departs from it becomes a fault, with the
+//! place that a 999 gives it.
+
+use super::excerpt::printable;
+use crate::finding::Spot;
+use crate::guide::{Guide, GuideFault, Walker};
+use crate::input::Fault;
+use crate::x12::Segment;
+
+/// A walker, and what it takes to count segments from the last envelope segment.
+pub(super) struct Walk {
+    walker: Walker,
+    /// Number of the segment before the first to count.
+    base: u64,
+    /// Number of the last segment.
+    last: u64,
+    /// Blank pieces since `base`: the number of the segment after each, and how many there were.
+    blanks: Vec<(u64, u64)>,
+}
+
+impl Walk {
+    /// For a unit that begins with segment `number`.
+    pub(super) fn new(number: u64) -> Walk {
+        let base = number.saturating_sub(1);
+        Walk { walker: Walker::new(Guide::professional()), base, last: base, blanks: Vec::new() }
+    }
+
+    /// A segment of the unit's context. `is_walked` says whether the transaction it stands in is held to the guide.
+    pub(super) fn replay(&mut self, segment: &Segment<'_, '_>, is_walked: bool) {
+        if is_walked {
+            self.walker.replay(segment);
+        } else {
+            self.walker.pass_over();
+        }
+    }
+
+    /// The unit begins in the middle of a claim.
+    pub(super) fn begin_in_claim(&mut self) {
+        self.walker.begin_in_claim();
+    }
+
+    /// Counts a segment; call it once for each.
+    #[inline]
+    pub(super) fn count(&mut self, segment: &Segment<'_, '_>) {
+        let number = segment.number();
+        if number != self.last + 1 {
+            self.blanks.push((number, number.saturating_sub(self.last + 1)));
+        }
+        self.last = number;
+    }
+
+    /// Begins to count anew after an envelope segment.
+    pub(super) fn count_from(&mut self, segment: &Segment<'_, '_>) {
+        self.base = segment.number();
+        self.blanks.clear();
+    }
+
+    #[inline]
+    pub(super) fn segment(&mut self, segment: &Segment<'_, '_>) {
+        self.walker.segment(segment);
+    }
+
+    /// Ends what is open, up to the next transaction that is held to the guide.
+    pub(super) fn pass_over(&mut self) {
+        self.walker.pass_over();
+    }
+
+    /// Judges what the last claim or header of the unit lacks.
+    pub(super) fn end_of_unit(&mut self) {
+        self.walker.end_of_unit();
+    }
+
+    #[inline]
+    pub(super) fn has_faults(&self) -> bool {
+        !self.walker.faults.is_empty()
+    }
+
+    /// Takes the faults that stand before `offset`.
+    pub(super) fn faults_before(&mut self, offset: u64) -> Vec<Fault> {
+        let faults = std::mem::take(&mut self.walker.faults);
+        let (before, kept): (Vec<_>, Vec<_>) =
+            faults.into_iter().partition(|fault| fault.span.offset < offset);
+        self.walker.faults = kept;
+        before.into_iter().map(|fault| self.fault(fault)).collect()
+    }
+
+    /// Where a segment stands that is malformed by itself.
+    pub(super) fn spot(&self, segment: &Segment<'_, '_>) -> Box<Spot> {
+        Box::new(Spot {
+            segment: printable(segment.id_bytes()),
+            position: self.position(segment.number()),
+            ..Spot::default()
+        })
+    }
+
+    fn fault(&self, fault: GuideFault) -> Fault {
+        // What is missing at the end of something stands after its last segment.
+        let (offset, number) = fault.at;
+        let is_after = fault.span.length == 0 && fault.element == 0 && fault.span.offset > offset;
+        let spot = Spot {
+            segment: fault.segment,
+            position: self.position(number) + u64::from(is_after),
+            loop_id: fault.loop_id.to_owned(),
+            element: fault.element,
+            component: fault.component,
+            repetition: fault.repetition,
+            data_element: fault.data_element,
+        };
+        Fault {
+            name: fault.name,
+            span: fault.span,
+            values: fault.values,
+            label: fault.label,
+            spot: Some(Box::new(spot)),
+        }
+    }
+
+    /// How many segments there are from the last envelope segment to that of this number.
+    fn position(&self, number: u64) -> u64 {
+        let blanks: u64 =
+            self.blanks.iter().filter(|(after, _)| *after <= number).map(|(_, blanks)| blanks).sum();
+        number.saturating_sub(self.base + blanks)
+    }
+}
