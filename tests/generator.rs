@@ -46,6 +46,7 @@ fn the_envelope_counts_are_right() {
         line_end: "",
         claims_per_transaction: 3,
         provider_per_claim: true,
+        ..Style::default()
     };
     for style in
         [Style::default(), Style { claims_per_transaction: 4, line_end: "", ..Style::default() }, odd]

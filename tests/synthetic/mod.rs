@@ -10,13 +10,15 @@
 mod claim;
 mod json;
 mod random;
+mod style;
 mod x12;
 
 use std::collections::BTreeMap;
 
 pub use claim::{Visit, npi};
 pub use json::{json_lines_of, write_json_lines};
-pub use x12::{Style, write_837p};
+pub use style::{Style, respell};
+pub use x12::write_837p;
 
 /// The run date by which the claims are clean: after every service date, within every filing limit.
 pub const AS_OF: &str = "2025-07-01";
