@@ -213,7 +213,7 @@ pub fn npi(number: u64) -> String {
 }
 
 /// A Medicare Beneficiary Identifier of the right shape: C A AN N A AN N A A N N.
-fn mbi(mut number: u64) -> String {
+pub fn mbi(mut number: u64) -> String {
     const LETTERS: &[u8] = b"ACDEFGHJKMNPQRTUVWXY";
     let mut text = [0; 11];
     for place in (0..11).rev() {

@@ -1,7 +1,8 @@
 //! The one generator of synthetic claims: deterministic, so that a seed names a file. Serves tests and benches.
 //!
 //! Everybody in it is invented. What it makes is clean under every rule when judged as of [`AS_OF`], but for the
-//! claims it is told to flag. The same claims come out as an 837P ([`write_837p`]) and as native JSON lines
+//! claims it is told to flag. [`write_shapes`] makes claims of all shapes that the guide allows; the others are days
+//! of a therapy clinic, all alike, of any size and number. The same claims of these come out as an 837P ([`write_837p`]) and as native JSON lines
 //! ([`write_json_lines`]), where they also carry minutes that support their units.
 
 // Each test and bench uses its own part of this.
@@ -10,6 +11,7 @@
 mod claim;
 mod json;
 mod random;
+mod shapes;
 mod style;
 mod x12;
 
@@ -17,6 +19,7 @@ use std::collections::BTreeMap;
 
 pub use claim::{Visit, npi};
 pub use json::{json_lines_of, write_json_lines};
+pub use shapes::{Shapes, write_shapes};
 pub use style::{Style, respell};
 pub use x12::write_837p;
 
