@@ -196,7 +196,7 @@ fn fixtures() {
     for name in [
         "clinic-day.837",
         "broken/wrong-counts.837",
-        "broken/no-trailers.837",
+        "broken/junk-segments.837",
         "broken/unreadable-values.837",
     ] {
         always_the_same(name, &fixture(name), 1);
