@@ -14,7 +14,9 @@ use cleanclaim::input::{ClaimSink, Cutter, Fault};
 use cleanclaim::reference::Reference;
 use cleanclaim::rules::RuleSet;
 use cleanclaim::source::Named;
-use synthetic::{AS_OF, Amount, Plan, Style, Visit, write_837p, write_json_lines};
+use synthetic::{
+    AS_OF, Amount, Plan, Shapes, Style, Visit, respell, write_837p, write_json_lines, write_shapes,
+};
 
 fn plan(claims: u64, flagged: f64) -> Plan {
     Plan { seed: 7, amount: Amount::Claims(claims), flagged }
@@ -74,6 +76,38 @@ fn the_envelope_counts_are_right() {
                 _ => {}
             }
         }
+    }
+}
+
+/// A file written in a style is the plain file spelled in it.
+#[test]
+fn spelling_again_is_spelling_at_once() {
+    let odd = Style {
+        element: b'|',
+        component: b'>',
+        terminator: b'!',
+        line_end: "\r\n",
+        indent: "  ",
+        byte_order_mark: true,
+        count_digits: 5,
+        authorized: true,
+        ..Style::default()
+    };
+    let shapes = |style| {
+        let mut out = Vec::new();
+        let made = write_shapes(&mut out, &Shapes { seed: 3, claims: 40 }, style).unwrap();
+        assert_eq!(made.bytes, out.len() as u64);
+        String::from_utf8(out).unwrap()
+    };
+    for (plain, spelled) in [
+        (x12(&plan(20, 0.0), Style::default()).0, x12(&plan(20, 0.0), odd).0),
+        (shapes(Style::default()), shapes(odd)),
+    ] {
+        assert_eq!(respell(&plain, Style::default()), plain.as_bytes());
+        assert_eq!(respell(&plain, odd), spelled.as_bytes());
+        assert!(spelled.starts_with("\u{feff}ISA|03|INVENTED 1|01|INVENTED 1|"));
+        assert_eq!(&spelled.as_bytes()[3 + 103..3 + 108], b"|>!\r\n");
+        assert!(spelled.contains("!\r\n  SE|0") && spelled.contains("!\r\n  IEA|0000"));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Claims of all shapes that the guide allows and a biller writes, all valid and clean: 837P only.
 //!
-//! A billing provider keeps to one [`specialty`]; its claims differ in payer, patient, other payers, and in everything
+//! A billing provider keeps to one row of [`practices`]; its claims differ in payer, patient, other payers, and in everything
 //! that may but need not be said. Each concern has its own file, writes its own loops, and draws from the one stream of
 //! numbers of its claim or household.
 
@@ -9,6 +9,7 @@ mod coordination;
 mod encounter;
 mod line;
 mod people;
+mod practices;
 mod providers;
 mod specialty;
 
@@ -20,8 +21,9 @@ use super::style::{Scribe, Style, isa};
 use calendar::Day;
 use encounter::{Circumstances, Encounter};
 use people::{Payer, Person};
+use practices::SPECIALTIES;
 use providers::Billing;
-use specialty::{Kind, Patients, SPECIALTIES, Specialty};
+use specialty::{Kind, Patients, Specialty};
 
 /// Segments with `*` between elements and `:` between components, in their order.
 type Segments = Vec<String>;
