@@ -252,7 +252,7 @@ impl<W: Write> File<'_, W> {
 /// Somebody whom this specialty treats and this payer covers.
 fn patient(specialty: &Specialty, payer: &Payer, random: &mut Random) -> Person {
     match specialty.patients {
-        Patients::Children => Person::born(2014, 9, None, random),
+        Patients::Children => Person::born(2021, 3, None, random),
         Patients::Women if matches!(specialty.kind, Kind::Mammography) => {
             Person::born(1955, 20, Some("F"), random)
         }

@@ -139,10 +139,7 @@ impl Team {
             let number = billing.staff + random.below(3);
             (!billing.is_person()).then(|| Provider::person(number, specialty.practitioner, random))
         };
-        let is_elsewhere = !matches!(
-            place,
-            "11" | "12" | "02" | "10" | "13" | "14" | "16" | "33" | "55" | "41" | "42" | "81" | "27" | "04"
-        );
+        let is_elsewhere = !matches!(place, "11" | "12" | "02" | "10" | "41" | "42" | "81" | "27");
         let facility = (is_elsewhere || place == "11" && random.chance(0.2)).then(|| {
             Provider::organization("IMAGINARY HALL", 61_000_000 + random.below(50), "282N00000X", random)
         });
