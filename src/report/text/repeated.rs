@@ -1,5 +1,5 @@
-//! What is said once for many places: remarks without dollars past the first two of a rule, and one fault of the
-//! envelope in transaction after transaction. Five hundred of one kind would bury the five that cost money.
+//! What is said once for many places: remarks without dollars past the first two of a rule, one fault of the envelope
+//! in transaction after transaction, one departure from the guide in claim after claim. Five hundred of one kind would bury the five that cost money.
 
 use std::collections::HashMap;
 
@@ -50,7 +50,8 @@ impl<'a> Repeated<'a> {
         for block in blocks {
             let findings: Vec<&Finding> = block.iter().map(|&at| &run.findings[at]).collect();
             block.iter().for_each(|&at| gathered[at] = true);
-            if findings[0].claim == 0 { &mut repeated.faults } else { &mut repeated.remarks }.push(findings);
+            let of_file = findings[0].claim == 0 || findings[0].spot.is_some();
+            if of_file { &mut repeated.faults } else { &mut repeated.remarks }.push(findings);
         }
         repeated.gathered = gathered;
         repeated
@@ -71,9 +72,12 @@ impl<'a> Repeated<'a> {
         for block in self.faults.iter().filter(|block| block[0].file == file) {
             let places: Vec<String> =
                 block.iter().take(MOST_PLACES).map(|finding| finding.place.number.to_string()).collect();
-            let what = format!("the same in {} more places{}", grouped(block.len() as u64), delayed(block));
+            let like = masking.finding(block[0]);
+            let same = format!("the same in {} more places{}", grouped(block.len() as u64), delayed(block));
+            // Those of the envelope name its control numbers, which differ from place to place.
+            let what = if like.spot.is_some() { format!("{}; {same}", like.message) } else { same };
             out.push('\n');
-            draw(out, &masking.finding(block[0]), &what, "segments", &places, block.len(), look);
+            draw(out, &like, &what, "segments", &places, block.len(), look);
         }
     }
 
@@ -102,6 +106,10 @@ impl<'a> Repeated<'a> {
 
 /// What a finding may be gathered by; `None` for one that is always shown where it stands.
 fn kind(finding: &Finding) -> Option<Kind<'_>> {
+    // One fault of the program that wrote the file stands in every claim alike.
+    if finding.spot.is_some() {
+        return Some((Some(finding.file), &finding.code, &finding.message));
+    }
     match (finding.severity, finding.claim) {
         (_, 0) => Some((Some(finding.file), &finding.code, &finding.outcome)),
         (Severity::Info, _) => Some((None, &finding.code, &finding.outcome)),
