@@ -14,6 +14,17 @@ use synthetic::{Amount, Plan, Style, write_837p, write_json_lines};
 /// Facts that name the same thing differently: a member id and a patient's number; minutes in a note, and as such.
 const OF_ONE_FORM: &[Fact] = &[Fact::PatientId, Fact::Note];
 
+/// Facts of the transaction, of the subscriber and of numbers, which the generated lines do not repeat.
+const OF_THE_837: &[Fact] = &[
+    Fact::ClaimPurpose,
+    Fact::PayerResponsibility,
+    Fact::SubscriberRelationship,
+    Fact::MemberId,
+    Fact::RelatedCauses,
+    Fact::AccidentDate,
+    Fact::LineControlNumber,
+];
+
 /// Every fact of every line, written down.
 #[derive(Default)]
 struct Facts(Vec<String>);
@@ -21,7 +32,7 @@ struct Facts(Vec<String>);
 impl ClaimSink for Facts {
     fn claim(&mut self, claim: &Claim<'_>, _: &dyn Cutter) {
         for line in &claim.lines {
-            for &fact in Fact::ALL.iter().filter(|fact| !OF_ONE_FORM.contains(fact)) {
+            for &fact in Fact::ALL.iter().filter(|fact| ![OF_ONE_FORM, OF_THE_837].concat().contains(fact)) {
                 let value = match claim.value(fact, Some(line)) {
                     Value::Text(text) => text.str().to_owned(),
                     Value::Texts(texts) => {

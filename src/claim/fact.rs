@@ -135,6 +135,34 @@ facts! {
     Visit = "visit", Line, Number;
     /// Minutes furnished by an assistant apart from the therapist.
     AssistantMinutes = "assistant_minutes", Line, Number;
+    /// BHT06: `CH` claims to be paid, `RP` encounters to be reported.
+    ClaimPurpose = "claim_purpose", Claim, Code;
+    /// SBR01 of 2000B.
+    PayerResponsibility = "payer_responsibility", Claim, Code;
+    /// SBR02 of 2000B: `18` where the subscriber is the patient.
+    SubscriberRelationship = "subscriber_relationship", Claim, Code;
+    /// SBR05 of 2000B: why Medicare is not the first payer.
+    InsuranceType = "insurance_type", Claim, Code;
+    /// 2010BA NM109. Protected health information.
+    MemberId = "member_id", Claim, Code;
+    /// PAT01 of 2000C, which stands where the patient is not the subscriber.
+    PatientRelationship = "patient_relationship", Claim, Code;
+    /// CLM11-1 to -3.
+    RelatedCauses = "related_causes", Claim, Codes;
+    /// CLM11-4.
+    AccidentState = "accident_state", Claim, Code;
+    /// DTP*439.
+    AccidentDate = "accident_date", Claim, Date;
+    /// DTP*435.
+    AdmissionDate = "admission_date", Claim, Date;
+    /// REF*F8, the payer's own number of the claim that this one replaces or voids. Protected health information.
+    PayerControlNumber = "payer_control_number", Claim, Code;
+    /// REF*6R. Protected health information where it is made from the patient's number.
+    LineControlNumber = "line_control_number", Line, Code;
+    /// AMT*D of 2320: what another payer paid on the claim; of several the first.
+    OtherPayerPaid = "other_payer_paid", Claim, Amount;
+    /// SVD02 of 2430: what another payer paid on the line; of several the first.
+    AdjudicatedPaid = "adjudicated_paid", Line, Amount;
 }
 
 impl Fact {
@@ -149,6 +177,26 @@ impl Fact {
             .iter()
             .copied()
             .find(|fact| fact.name() == bare && level.is_none_or(|level| level == fact.level()))
+    }
+
+    /// Whether native JSON states it; the rest is worked out from other facts, or only an 837P can say it.
+    pub const fn is_native(self) -> bool {
+        !matches!(
+            self,
+            Fact::LinkedDiagnosisCodes
+                | Fact::PatientRelationship
+                | Fact::OtherPayerPaid
+                | Fact::AdjudicatedPaid
+        )
+    }
+
+    /// Whether no message may ever state its value: it is free text, or names a person (45 CFR 164.514(b)).
+    pub const fn is_unspoken(self) -> bool {
+        matches!(self.kind(), FactKind::Words)
+            || matches!(
+                self,
+                Fact::MemberId | Fact::PayerControlNumber | Fact::LineControlNumber | Fact::BirthDate
+            )
     }
 
     /// The name as a rule's `when` writes it.

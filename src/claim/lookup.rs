@@ -1,4 +1,6 @@
-use super::{Cents, Claim, Date, Diagnosis, Fact, Role, ServiceLine, Stated, Text, TimeOfDay};
+use super::{
+    Adjudication, Cents, Claim, Date, DateFact, Diagnosis, Fact, Role, ServiceLine, Stated, Text, TimeOfDay,
+};
 
 /// A service line anywhere in the run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -77,6 +79,11 @@ impl<'a> Claim<'a> {
                         .date("454", line.number)
                         .map_or(Value::Absent, |fact| Value::stated(&fact.date, Value::Date));
                 }
+                Fact::AdjudicatedPaid => {
+                    return self
+                        .adjudicated(line.number, 0)
+                        .map_or(Value::Absent, |one| Value::stated(&one.paid, Value::Amount));
+                }
                 Fact::LineNumber => return Value::Number(i64::from(line.number) * 1000),
                 Fact::Visit => {
                     return super::Units::parse(line.visit.bytes())
@@ -89,6 +96,13 @@ impl<'a> Claim<'a> {
             Fact::DiagnosisCodes => Value::Diagnoses(&self.diagnoses),
             Fact::ClaimChargeAmount => Value::stated(&self.charge, Value::Amount),
             Fact::BirthDate => Value::stated(&self.treated().birth_date, Value::Date),
+            Fact::AccidentDate | Fact::AdmissionDate => {
+                self.claim_date(fact).map_or(Value::Absent, |one| Value::stated(&one.date, Value::Date))
+            }
+            Fact::RelatedCauses => Value::Texts(&self.related_causes),
+            Fact::OtherPayerPaid => {
+                self.other_payers.first().map_or(Value::Absent, |one| Value::stated(&one.paid, Value::Amount))
+            }
             _ => Value::text(self.text(fact, line.map_or(0, |line| line.number), 0)),
         }
     }
@@ -113,6 +127,22 @@ impl<'a> Claim<'a> {
             Fact::ClaimChargeAmount => self.charge.text,
             Fact::ClaimFrequency => self.frequency,
             Fact::BirthDate => self.treated().birth_date.text,
+            Fact::ClaimPurpose => self.submission.purpose,
+            Fact::PayerResponsibility => self.payer.responsibility,
+            Fact::SubscriberRelationship => self.subscriber.relationship,
+            Fact::InsuranceType => self.payer.insurance_type,
+            Fact::MemberId => self.subscriber.member_id,
+            Fact::PatientRelationship => {
+                self.patient.as_ref().map_or(Text::ABSENT, |patient| patient.relationship)
+            }
+            Fact::RelatedCauses => self.related_causes.get(item).copied().unwrap_or_default(),
+            Fact::AccidentState => self.accident_state,
+            Fact::AccidentDate | Fact::AdmissionDate => {
+                self.claim_date(fact).map_or(Text::ABSENT, |one| one.date.text)
+            }
+            Fact::PayerControlNumber => self.reference("F8", 0).map_or(Text::ABSENT, |one| one.value),
+            Fact::OtherPayerPaid => self.other_payers.get(item).map_or(Text::ABSENT, |one| one.paid.text),
+            Fact::AdjudicatedPaid => self.adjudicated(line, item).map_or(Text::ABSENT, |one| one.paid.text),
             Fact::RenderingNpi => self.rendering(line).map_or(Text::ABSENT, |one| one.npi),
             Fact::RenderingTaxonomy => self.rendering(line).map_or(Text::ABSENT, |one| one.taxonomy),
             Fact::ReferringNpi => provider(Role::Referring)
@@ -142,12 +172,23 @@ impl<'a> Claim<'a> {
         });
         Text::new(b"", fallback.offset)
     }
+
+    /// The accident's or the admission's date, which only the claim states.
+    fn claim_date(&self, fact: Fact) -> Option<&DateFact<'a>> {
+        self.date(if fact == Fact::AccidentDate { "439" } else { "435" }, 0)
+    }
+
+    /// How another payer judged `line`; `item` chooses among several, from 0.
+    fn adjudicated(&self, line: u16, item: usize) -> Option<&Adjudication<'a>> {
+        self.adjudications.iter().filter(|one| one.line == line).nth(item)
+    }
 }
 
 impl<'a> ServiceLine<'a> {
     fn text(&self, fact: Fact, item: usize, claim: &Claim<'a>) -> Text<'a> {
         match fact {
             Fact::LineNumber => self.assigned_number,
+            Fact::LineControlNumber => self.control_number,
             Fact::ServiceDate => self.service_date.text,
             Fact::ServiceDateEnd => self.service_date_end.text,
             Fact::ProcedureCode => self.procedure_code,

@@ -21,7 +21,8 @@ pub use fact::{Fact, FactKind, Level};
 pub use facts::{ClaimFact, DayKey, LineFact, MinutesSource, key_of};
 pub use lookup::{LineRef, Value};
 pub use model::{
-    Claim, DateFact, Diagnosis, Money, Note, Payer, Person, Reference, ServiceLine, Stated, Submission,
+    Adjudication, Adjustments, Claim, DateFact, Diagnosis, Money, Note, OtherPayer, Payer, Person, Reference,
+    ServiceLine, Stated, Submission,
 };
 pub use money::Cents;
 pub use provider::{Discipline, Provider, Role};

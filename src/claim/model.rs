@@ -52,6 +52,14 @@ pub struct Submission<'a> {
     pub receiver_id: Text<'a>,
 }
 
+impl Submission<'_> {
+    /// Whether the claim came in a transaction set, which says all that the claim says: what is absent then is absent.
+    /// Of a JSON claim an absent fact is merely not known.
+    pub fn is_transaction(&self) -> bool {
+        self.control_number.is_present()
+    }
+}
+
 /// The destination payer of the claim (2000B SBR, 2010BB).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Payer<'a> {
@@ -82,10 +90,58 @@ pub struct Person<'a> {
     pub birth_date: Stated<'a, Date>,
     /// SBR02 of the subscriber, PAT01 of the patient.
     pub relationship: Text<'a>,
+    /// N301.
+    pub street: Text<'a>,
+    /// N401.
+    pub city: Text<'a>,
     /// N402.
     pub state: Text<'a>,
     /// N403.
     pub zip: Text<'a>,
+}
+
+/// What a payer took off a charge and why, added up (CAS).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Adjustments {
+    /// Whether any is stated.
+    pub is_stated: bool,
+    /// Whether one of the amounts cannot be read; the total then says nothing.
+    pub is_unreadable: bool,
+    /// The sum of those that can be read.
+    pub total: Cents,
+}
+
+impl Adjustments {
+    /// The sum, or `None` where an amount cannot be read. Of none it is zero.
+    pub fn sum(self) -> Option<Cents> {
+        (!self.is_unreadable).then_some(self.total)
+    }
+}
+
+/// Another payer of the claim, and how it judged the claim as a whole (2320, 2330B).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OtherPayer<'a> {
+    /// 2330B NM109.
+    pub id: Text<'a>,
+    /// AMT*D: what it paid. Stated twice, it has no value.
+    pub paid: Money<'a>,
+    /// CAS of 2320.
+    pub adjustments: Adjustments,
+}
+
+/// How another payer judged one line (2430).
+#[derive(Clone, Copy, Debug)]
+pub struct Adjudication<'a> {
+    /// The 1-based service line.
+    pub line: u16,
+    /// SVD01: the id of the payer, one of [`Claim::other_payers`].
+    pub payer_id: Text<'a>,
+    /// SVD02.
+    pub paid: Money<'a>,
+    /// SVD06: the line that the payer counted this one into.
+    pub bundled: Text<'a>,
+    /// CAS of 2430.
+    pub adjustments: Adjustments,
 }
 
 /// One diagnosis of the claim (HI).
@@ -223,6 +279,10 @@ pub struct Claim<'a> {
     pub signature_source: Text<'a>,
     /// CLM11-1 to -3: `AA` auto accident, `EM` employment, `OA` other accident.
     pub related_causes: [Text<'a>; 3],
+    /// CLM11-4, the state of an auto accident.
+    pub accident_state: Text<'a>,
+    /// CLM11-5, its country where that is not the United States.
+    pub accident_country: Text<'a>,
     /// CLM20.
     pub delay_reason: Text<'a>,
     /// CR208, the condition in spinal manipulation claims.
@@ -247,6 +307,10 @@ pub struct Claim<'a> {
     pub references: Vec<Reference<'a>>,
     /// NTE and K3, at the claim and at its lines.
     pub notes: Vec<Note<'a>>,
+    /// Other payers of the claim, in order.
+    pub other_payers: Vec<OtherPayer<'a>>,
+    /// How they judged its lines, in the order of the lines.
+    pub adjudications: Vec<Adjudication<'a>>,
     /// The service lines.
     pub lines: Vec<ServiceLine<'a>>,
 }
@@ -370,6 +434,8 @@ impl<'a> Claim<'a> {
             assignment,
             signature_source,
             related_causes,
+            accident_state,
+            accident_country,
             delay_reason,
             spinal_condition,
             has_attachments,
@@ -382,6 +448,8 @@ impl<'a> Claim<'a> {
             dates,
             references,
             notes,
+            other_payers,
+            adjudications,
             lines,
         } = self;
         (*ordinal, *number, *span) = (0, 0, Span::default());
@@ -393,6 +461,8 @@ impl<'a> Claim<'a> {
             frequency,
             assignment,
             signature_source,
+            accident_state,
+            accident_country,
             delay_reason,
             spinal_condition,
             patient_id,
@@ -409,6 +479,8 @@ impl<'a> Claim<'a> {
         dates.clear();
         references.clear();
         notes.clear();
+        other_payers.clear();
+        adjudications.clear();
         lines.clear();
     }
 }

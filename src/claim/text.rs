@@ -54,6 +54,11 @@ impl<'a> Text<'a> {
         self.bytes.is_empty()
     }
 
+    /// Whether not even a place is known where it would stand: whatever would hold it was not there either.
+    pub const fn has_no_place(self) -> bool {
+        self.bytes.is_empty() && self.offset == 0
+    }
+
     /// Whether something was stated.
     pub const fn is_present(self) -> bool {
         !self.bytes.is_empty()

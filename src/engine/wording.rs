@@ -1,7 +1,7 @@
 //! Words for what a check saw: placeholders filled from the hit's own values, then from the facts of its line.
 
 use crate::checks::Hit;
-use crate::claim::{Claim, DiagnosisCode, Fact, FactKind, Value};
+use crate::claim::{Claim, DiagnosisCode, Fact, Value};
 
 /// What a placeholder stands for: the hit's own value, else the fact of the line it points at. Free text is never
 /// given.
@@ -15,7 +15,7 @@ pub(super) fn value(name: &str, hit: &Hit, claim: &Claim<'_>) -> Option<String> 
 
 fn fact_text(name: &str, hit: &Hit, claim: &Claim<'_>) -> Option<String> {
     let fact = Fact::named(name)?;
-    if fact.kind() == FactKind::Words {
+    if fact.is_unspoken() {
         return None;
     }
     let line = usize::from(hit.primary.at.line).checked_sub(1).and_then(|index| claim.lines.get(index));

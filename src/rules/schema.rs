@@ -25,8 +25,7 @@ pub fn claim_line_schema() -> Schema {
 /// Facts by name, each with the shape of its values.
 pub(super) fn facts_schema() -> Schema {
     let mut properties = Map::new();
-    // The diagnoses of a line follow from its pointers; nobody states them.
-    for fact in Fact::ALL.iter().filter(|fact| **fact != Fact::LinkedDiagnosisCodes) {
+    for fact in Fact::ALL.iter().filter(|fact| fact.is_native()) {
         properties.insert(fact.name().to_owned(), fact_schema(*fact));
     }
     json_schema!({"type": "object", "properties": properties})

@@ -36,7 +36,7 @@ impl ClaimSink for Lines {
 
 fn stated(fact: Fact, claim: &Claim<'_>, line: &ServiceLine<'_>) -> Option<Json> {
     match fact {
-        Fact::LinkedDiagnosisCodes => return None,
+        _ if !fact.is_native() => return None,
         // An 837P knows its patients by member id, name and birth date; JSON by one number.
         Fact::PatientId => return Some(json!(claim.subscriber.member_id.str())),
         Fact::DiagnosisPointers => {
@@ -53,6 +53,9 @@ fn stated(fact: Fact, claim: &Claim<'_>, line: &ServiceLine<'_>) -> Option<Json>
         Value::Texts(texts) => {
             let texts: Vec<&str> =
                 texts.iter().filter(|text| text.is_present()).map(|text| text.str()).collect();
+            if texts.is_empty() && fact == Fact::RelatedCauses {
+                return None;
+            }
             json!(texts)
         }
         Value::Diagnoses(codes) => json!(codes.iter().map(|one| one.code.str()).collect::<Vec<_>>()),

@@ -2,8 +2,8 @@ use super::ids;
 use super::lines;
 use super::standing::{Standing, provider, taxonomy};
 use crate::claim::{
-    Cents, Claim, DateFact, Diagnosis, Note, Provider, Reference, Role, ServiceLine, Span, Stated, Text,
-    parse_ccyymmdd,
+    Adjudication, Adjustments, Cents, Claim, DateFact, Diagnosis, Note, OtherPayer, Provider, Reference,
+    Role, ServiceLine, Span, Stated, Text, parse_ccyymmdd,
 };
 use crate::source::Delimiters;
 use crate::x12::{Id, Segment};
@@ -106,6 +106,8 @@ impl<'a> ClaimBuilder<'a> {
         claim.signature_source = clm.element(10).into();
         let mut causes = clm.components(11);
         claim.related_causes = std::array::from_fn(|_| causes.take_next().into());
+        claim.accident_state = causes.take_next().into();
+        claim.accident_country = causes.take_next().into();
         claim.delay_reason = clm.element(20).into();
     }
 
@@ -164,12 +166,17 @@ impl<'a> ClaimBuilder<'a> {
             }
             ids::PRV => self.specialty(segment),
             ids::HI if self.part == Part::Claim => self.diagnoses(segment),
-            ids::SBR => self.enter(Part::OtherSubscriber),
+            ids::SBR => {
+                self.enter(Part::OtherSubscriber);
+                self.claim.other_payers.push(OtherPayer::default());
+            }
             ids::NTE => self.note(segment.element(1).into(), segment.element(2).into()),
             ids::K3 => self.note(segment.element(0).into(), segment.element(1).into()),
             ids::PWK if self.part == Part::Claim => self.claim.has_attachments = true,
             ids::CR2 => self.claim.spinal_condition = segment.element(8).into(),
-            ids::SVD => self.enter(Part::Adjudication),
+            ids::SVD => self.adjudication(segment),
+            ids::CAS => self.adjustments(segment),
+            ids::AMT if self.part == Part::OtherSubscriber => self.paid(segment),
             ids::LIN => self.enter(Part::Drug),
             ids::LQ => self.enter(Part::Form),
             _ => return false,
@@ -276,8 +283,52 @@ impl<'a> ClaimBuilder<'a> {
         }
     }
 
+    /// SVD: another payer's judgement of the line begins.
+    fn adjudication(&mut self, svd: &Segment<'_, 'a>) {
+        self.enter(Part::Adjudication);
+        self.claim.adjudications.push(Adjudication {
+            line: self.claim.lines.last().map_or(0, |line| line.number),
+            payer_id: svd.element(1).into(),
+            paid: Stated::read(svd.element(2).into(), Cents::parse),
+            bundled: svd.element(6).into(),
+            adjustments: Adjustments::default(),
+        });
+    }
+
+    /// CAS: up to six reasons, each with its amount and a quantity, of the claim (2320) or of the line (2430).
+    fn adjustments(&mut self, cas: &Segment<'_, 'a>) {
+        let known = match self.part {
+            Part::OtherSubscriber => self.claim.other_payers.last_mut().map(|one| &mut one.adjustments),
+            Part::Adjudication => self.claim.adjudications.last_mut().map(|one| &mut one.adjustments),
+            _ => None,
+        };
+        let Some(known) = known else { return };
+        known.is_stated = true;
+        for amount in (3..=18).step_by(3).map(|index| cas.element(index)) {
+            match Cents::parse(amount.bytes) {
+                Some(amount) => known.total += amount,
+                None => known.is_unreadable |= !amount.bytes.is_empty(),
+            }
+        }
+    }
+
+    /// AMT*D: what another payer paid on the claim.
+    fn paid(&mut self, amt: &Segment<'_, 'a>) {
+        let Some(payer) = self.claim.other_payers.last_mut().filter(|_| amt.element(1).bytes == b"D") else {
+            return;
+        };
+        let paid = Stated::read(amt.element(2).into(), Cents::parse);
+        payer.paid = if payer.paid.text.has_no_place() { paid } else { Stated { value: None, ..paid } };
+    }
+
     fn name(&mut self, nm1: &Segment<'_, 'a>) {
         self.who = None;
+        if self.part == Part::OtherSubscriber
+            && nm1.element(1).bytes == b"PR"
+            && let Some(payer) = self.claim.other_payers.last_mut()
+        {
+            payer.id = nm1.element(9).into();
+        }
         let Some(line) = self.owner() else { return };
         if self.part == Part::Drug {
             self.part = Part::Line;

@@ -166,6 +166,10 @@ impl<'a> Standing<'a> {
     pub(super) fn segment(&mut self, id: Id, segment: &Segment<'_, 'a>) -> bool {
         match id {
             ids::NM1 => self.name(segment),
+            ids::N3 => match self.person() {
+                Some(person) => person.street = segment.element(1).into(),
+                None => return false,
+            },
             ids::N4 => self.place(segment),
             ids::DMG => {
                 let date = Stated::read(segment.element(2).into(), parse_ccyymmdd);
@@ -237,6 +241,7 @@ impl<'a> Standing<'a> {
             (provider.state, provider.zip) = (state, zip);
         } else if let Some(person) = self.person() {
             (person.state, person.zip) = (state, zip);
+            person.city = n4.element(1).into();
         }
     }
 

@@ -12,6 +12,21 @@ use super::words::{Words, whole};
 /// The most diagnosis codes of one claim: what a pointer can count, less [`NOWHERE`]. An 837P holds 12.
 const MOST_CODES: usize = 254;
 
+/// Codes that a claim states once.
+const CLAIM_CODES: [Fact; 11] = [
+    Fact::PatientId,
+    Fact::Payer,
+    Fact::ClaimFilingIndicator,
+    Fact::PayerId,
+    Fact::ClaimFrequency,
+    Fact::ClaimPurpose,
+    Fact::PayerResponsibility,
+    Fact::SubscriberRelationship,
+    Fact::InsuranceType,
+    Fact::MemberId,
+    Fact::AccidentState,
+];
+
 /// A pointer that leads to no code.
 const NOWHERE: u8 = u8::MAX;
 
@@ -52,35 +67,37 @@ impl<'a> Draft<'a> {
             entity_type: stated(Fact::BillingEntityType),
             ..Provider::new(Role::Billing, 0)
         };
-        let texts = [
-            (Fact::PatientId, stated(Fact::PatientId)),
-            (Fact::Payer, stated(Fact::Payer)),
-            (Fact::ClaimFilingIndicator, stated(Fact::ClaimFilingIndicator)),
-            (Fact::PayerId, stated(Fact::PayerId)),
-            (Fact::ClaimFrequency, stated(Fact::ClaimFrequency)),
-        ];
+        let texts = CLAIM_CODES.map(|fact| (fact, stated(fact)));
         let charge = words.money(fields, Fact::ClaimChargeAmount);
         let birth_date = Stated::read(words.text(fields, Fact::BirthDate), parse_iso_date);
 
         let claim = &mut self.claim;
-        let mut conflicts = [None; 10];
+        let mut conflicts = [None; CLAIM_CODES.len() + 5];
         for (conflict, (fact, text)) in conflicts.iter_mut().zip(texts) {
             let known = match fact {
                 Fact::PatientId => &mut claim.patient_id,
                 Fact::Payer => &mut claim.payer.profile,
                 Fact::ClaimFilingIndicator => &mut claim.payer.filing_indicator,
                 Fact::PayerId => &mut claim.payer.id,
+                Fact::ClaimPurpose => &mut claim.submission.purpose,
+                Fact::PayerResponsibility => &mut claim.payer.responsibility,
+                Fact::SubscriberRelationship => &mut claim.subscriber.relationship,
+                Fact::InsuranceType => &mut claim.payer.insurance_type,
+                Fact::MemberId => &mut claim.subscriber.member_id,
+                Fact::AccidentState => &mut claim.accident_state,
                 _ => &mut claim.frequency,
             };
             *conflict = settle(known, text).then_some(fact);
         }
-        conflicts[5] = settle_stated(&mut claim.charge, charge).then_some(Fact::ClaimChargeAmount);
-        conflicts[6] = settle_stated(&mut claim.subscriber.birth_date, birth_date).then_some(Fact::BirthDate);
+        let [.., of_charge, of_birth_date, of_npi, of_taxonomy, of_entity_type] = &mut conflicts;
+        *of_charge = settle_stated(&mut claim.charge, charge).then_some(Fact::ClaimChargeAmount);
+        *of_birth_date =
+            settle_stated(&mut claim.subscriber.birth_date, birth_date).then_some(Fact::BirthDate);
         match claim.providers.iter_mut().find(|one| one.role == Role::Billing) {
             Some(known) => {
-                conflicts[7] = settle(&mut known.npi, billing.npi).then_some(Fact::BillingNpi);
-                conflicts[8] = settle(&mut known.taxonomy, billing.taxonomy).then_some(Fact::BillingTaxonomy);
-                conflicts[9] =
+                *of_npi = settle(&mut known.npi, billing.npi).then_some(Fact::BillingNpi);
+                *of_taxonomy = settle(&mut known.taxonomy, billing.taxonomy).then_some(Fact::BillingTaxonomy);
+                *of_entity_type =
                     settle(&mut known.entity_type, billing.entity_type).then_some(Fact::BillingEntityType);
             }
             None => {
@@ -89,6 +106,12 @@ impl<'a> Draft<'a> {
                     claim.providers.push(billing);
                 }
             }
+        }
+        if claim.related_causes[0].is_absent()
+            && let Some(raw) = fields.of(Fact::RelatedCauses)
+        {
+            let causes = &mut claim.related_causes;
+            words.list(Fact::RelatedCauses, raw, causes.len(), |place, text| causes[place] = text);
         }
         for fact in conflicts.into_iter().flatten() {
             words.fault(
@@ -112,6 +135,7 @@ impl<'a> Draft<'a> {
             number,
             span,
             assigned_number: words.text(fields, Fact::LineNumber),
+            control_number: words.text(fields, Fact::LineControlNumber),
             procedure_code: words.text(fields, Fact::ProcedureCode),
             charge: words.money(fields, Fact::ChargeAmount),
             units: words.units(fields, Fact::Units),
@@ -182,7 +206,11 @@ impl<'a> Draft<'a> {
         put_place(claim, state, zip, at);
         put_reference(claim, b"G1", words.text(fields, Fact::PriorAuthorization), at);
         put_reference(claim, b"9F", words.text(fields, Fact::ReferralNumber), at);
-        put_date(claim, words.date(fields, Fact::InitialTreatmentDate), at);
+        put_date(claim, b"454", words.date(fields, Fact::InitialTreatmentDate), at);
+        // What only a claim states stands at the claim, whichever line says it first.
+        put_date(claim, b"439", words.date(fields, Fact::AccidentDate), 1);
+        put_date(claim, b"435", words.date(fields, Fact::AdmissionDate), 1);
+        put_reference(claim, b"F8", words.text(fields, Fact::PayerControlNumber), 1);
     }
 
     /// Gives the claim the codes it does not have yet, and works out what the line's own places mean.

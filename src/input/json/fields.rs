@@ -22,11 +22,6 @@ const NAMES: [&str; COUNT] = {
     names
 };
 
-/// Whether a line may state `fact`; the rest of the vocabulary is worked out from other facts.
-pub(super) fn is_native(fact: Fact) -> bool {
-    fact != Fact::LinkedDiagnosisCodes
-}
-
 /// The fact that a field of this name states.
 pub(super) fn fact_named(name: &str) -> Option<Fact> {
     slot_named(name).filter(|&slot| slot != LINES).map(|slot| Fact::ALL[slot])
@@ -34,7 +29,7 @@ pub(super) fn fact_named(name: &str) -> Option<Fact> {
 
 fn slot_named(name: &str) -> Option<usize> {
     let slot = NAMES.iter().position(|known| *known == name)?;
-    (slot == LINES || is_native(Fact::ALL[slot])).then_some(slot)
+    (slot == LINES || Fact::ALL[slot].is_native()).then_some(slot)
 }
 
 /// The raw values of one object's known fields.
@@ -85,6 +80,7 @@ impl<'a> Fields<'a> {
 /// Facts that no line takes over from its claim object.
 const OF_ONE_LINE: &[Fact] = &[
     Fact::LineNumber,
+    Fact::LineControlNumber,
     Fact::ProcedureCode,
     Fact::Units,
     Fact::ChargeAmount,
@@ -246,7 +242,7 @@ mod tests {
     fn slots_are_the_vocabulary_in_its_order() {
         for fact in Fact::ALL {
             assert_eq!(Fact::ALL[*fact as usize], *fact);
-            assert_eq!(fact_named(fact.name()), is_native(*fact).then_some(*fact));
+            assert_eq!(fact_named(fact.name()), fact.is_native().then_some(*fact));
         }
         assert_eq!(fact_named("lines"), None);
     }

@@ -224,14 +224,24 @@ fn locate(text: &str, at: usize) -> Located {
 pub(super) fn sensitivity(name: &str) -> Option<bool> {
     match fact_named(name) {
         None => (name != "lines").then_some(true),
-        Some(Fact::PatientId | Fact::BirthDate | Fact::Note | Fact::Zip) => Some(true),
+        Some(
+            Fact::PatientId
+            | Fact::BirthDate
+            | Fact::Note
+            | Fact::Zip
+            | Fact::MemberId
+            | Fact::PayerControlNumber,
+        ) => Some(true),
         Some(
             Fact::ClaimId
             | Fact::ServiceDate
             | Fact::ServiceDateEnd
             | Fact::InitialTreatmentDate
             | Fact::PriorAuthorization
-            | Fact::ReferralNumber,
+            | Fact::ReferralNumber
+            | Fact::AccidentDate
+            | Fact::AdmissionDate
+            | Fact::LineControlNumber,
         ) => Some(false),
         Some(_) => None,
     }

@@ -76,15 +76,22 @@ pub(super) fn put_reference<'a>(claim: &mut Claim<'a>, qualifier: &'static [u8],
     claim.references.push(Reference { line, qualifier, value, payer_id: Text::ABSENT });
 }
 
-/// Puts the date of initial treatment at the claim if `line` is its first, else at `line` if it is another day.
-pub(super) fn put_date<'a>(claim: &mut Claim<'a>, date: Stated<'a, crate::claim::Date>, line: u16) {
+/// Puts a date at the claim if `line` is its first, else at `line` if the claim's is another day.
+pub(super) fn put_date<'a>(
+    claim: &mut Claim<'a>,
+    qualifier: &'static [u8],
+    date: Stated<'a, crate::claim::Date>,
+    line: u16,
+) {
     if date.text.is_absent() {
         return;
     }
-    let known = claim.dates.iter().find(|one| one.line == 0).map(|one| one.date);
+    let qualifier = Text::new(qualifier, 0);
+    let at_claim = |one: &&DateFact<'_>| one.line == 0 && one.qualifier.bytes() == qualifier.bytes();
+    let known = claim.dates.iter().find(at_claim).map(|one| one.date);
     if known.is_some_and(|mut known| !settle_stated(&mut known, date)) {
         return;
     }
     let line = if known.is_none() && line == 1 { 0 } else { line };
-    claim.dates.push(DateFact { line, qualifier: Text::new(b"454", 0), date });
+    claim.dates.push(DateFact { line, qualifier, date });
 }

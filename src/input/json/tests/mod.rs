@@ -103,19 +103,22 @@ fn fault_names(text: &str) -> Vec<String> {
     notes(text).faults.into_iter().map(|(name, ..)| name).collect()
 }
 
-const LINE: &str = r#"{"claim_id":"A1","line_number":1,"patient_id":"P7","payer":"medicare","claim_filing_indicator":"MB","payer_id":"01112","service_date":"2025-03-03","service_date_end":"20250303","procedure_code":97124,"modifiers":["GP",59],"units":2.0,"charge_amount":90.5,"diagnosis_codes":["M54.50","M25.561"],"diagnosis_pointers":[2,"1"],"place_of_service":11,"billing_npi":1234567893,"billing_taxonomy":"261QP2000X","billing_entity_type":"2","rendering_npi":"1987654328","rendering_taxonomy":"225100000X","referring_npi":"1234567893","supervising_npi":"1234567893","state":"AL","zip":"35004","claim_charge_amount":"90.50","claim_frequency":"1","prior_authorization":"PA1","referral_number":"R1","birth_date":"1950-01-31","initial_treatment_date":"2025-02-01","minutes":25,"start":"09:00","end":"09:25","region":"lumbar","laterality":"left","note":"tissue \"work\"","visit":3,"assistant_minutes":"0"}"#;
+const LINE: &str = r#"{"claim_id":"A1","line_number":1,"patient_id":"P7","payer":"medicare","claim_filing_indicator":"MB","payer_id":"01112","service_date":"2025-03-03","service_date_end":"20250303","procedure_code":97124,"modifiers":["GP",59],"units":2.0,"charge_amount":90.5,"diagnosis_codes":["M54.50","M25.561"],"diagnosis_pointers":[2,"1"],"place_of_service":11,"billing_npi":1234567893,"billing_taxonomy":"261QP2000X","billing_entity_type":"2","rendering_npi":"1987654328","rendering_taxonomy":"225100000X","referring_npi":"1234567893","supervising_npi":"1234567893","state":"AL","zip":"35004","claim_charge_amount":"90.50","claim_frequency":"1","prior_authorization":"PA1","referral_number":"R1","birth_date":"1950-01-31","initial_treatment_date":"2025-02-01","minutes":25,"start":"09:00","end":"09:25","region":"lumbar","laterality":"left","note":"tissue \"work\"","visit":3,"assistant_minutes":"0","claim_purpose":"CH","payer_responsibility":"S","subscriber_relationship":"18","insurance_type":"12","member_id":"1QQ0QQ0QQ00","related_causes":["AA"],"accident_state":"AL","accident_date":"2025-01-02","admission_date":"2025-01-03","payer_control_number":"PCN1","line_control_number":"L1"}"#;
 
 #[test]
 fn every_native_fact_is_accepted() {
     let mut seen = 0;
     claims(LINE, |claim, cutter| {
         seen += 1;
-        for &fact in Fact::ALL.iter().filter(|fact| fields::is_native(**fact)) {
+        for &fact in Fact::ALL.iter().filter(|fact| fact.is_native()) {
             let line = &claim.lines[0];
             let text = claim.text(fact, if fact.level() == crate::claim::Level::Claim { 0 } else { 1 }, 0);
             assert!(text.is_present(), "{fact} is not read");
             let place = cutter.place(text.span());
-            let list = matches!(fact, Fact::Modifiers | Fact::DiagnosisCodes | Fact::DiagnosisPointers);
+            let list = matches!(
+                fact,
+                Fact::Modifiers | Fact::DiagnosisCodes | Fact::DiagnosisPointers | Fact::RelatedCauses
+            );
             assert_eq!(place.element, format!("/{fact}{}", if list { "/0" } else { "" }));
             assert_eq!((place.number, place.segment.as_str()), (1, ""));
             let (start, end) = (text.span().offset as usize, text.span().end() as usize);
@@ -126,7 +129,7 @@ fn every_native_fact_is_accepted() {
         }
     });
     assert_eq!(seen, 1);
-    for fact in Fact::ALL.iter().filter(|fact| fields::is_native(**fact)) {
+    for fact in Fact::ALL.iter().filter(|fact| fact.is_native()) {
         assert!(LINE.contains(&format!("\"{fact}\":")), "{fact} is missing above");
     }
     assert_eq!(notes(LINE).summary.unknown_fields, []);
