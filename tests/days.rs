@@ -208,9 +208,15 @@ fn beside(other: Value) -> Vec<Value> {
     vec![in_claim(&timed("97110", 15, 1), "A"), line(other)]
 }
 
+/// One unit of exercise at a payer like Medicare that takes other claims than originals: Part B does not.
+fn of_frequency(frequency: &str, id: &str) -> Value {
+    let claim = json!({"claim_id": id, "claim_frequency": frequency, "claim_filing_indicator": null, "payer": "medicare"});
+    with(&timed("97110", 15, 1), claim)
+}
+
 #[test]
 fn a_void_claim_takes_no_part() {
-    let void = with(&timed("97110", 8, 1), json!({"claim_id": "V", "claim_frequency": "8"}));
+    let void = with(&of_frequency("8", "V"), json!({"minutes": 8}));
     let run = check_in_units(&[json_lines(&beside(void.clone()))], 4096);
     assert_eq!(codes(&run), [""; 0], "{:#?}", run.findings);
     // What it held is worth nothing either: a line rule may speak, no dollars may be counted.
@@ -220,7 +226,7 @@ fn a_void_claim_takes_no_part() {
     // The other way round: what the void claim would have made right stays wrong.
     let day = [
         in_claim(&timed("97110", 22, 2), "A"),
-        in_claim(&with(&timed("97530", 16, 1), json!({"claim_frequency": "8"})), "V"),
+        line(with(&of_frequency("8", "V"), json!({"procedure_code": "97530", "minutes": 16}))),
     ];
     let run = check_in_units(&[json_lines(&day)], 4096);
     assert_eq!(codes(&run), ["T01"], "{:#?}", run.findings);
@@ -228,8 +234,8 @@ fn a_void_claim_takes_no_part() {
 
 #[test]
 fn a_replacement_stands_for_its_original() {
-    let original = with(&timed("97110", 22, 2), json!({"claim_id": "A", "claim_frequency": "1"}));
-    let replacement = with(&timed("97110", 22, 1), json!({"claim_id": "A", "claim_frequency": "7"}));
+    let original = with(&of_frequency("1", "A"), json!({"minutes": 22, "units": 2}));
+    let replacement = with(&of_frequency("7", "A"), json!({"minutes": 22}));
     for files in [
         vec![json_lines(&[line(original.clone())]), json_lines(&[line(replacement.clone())])],
         vec![json_lines(&[line(replacement.clone())]), json_lines(&[line(original.clone())])],

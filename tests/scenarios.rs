@@ -223,3 +223,61 @@ fn a_file_checked_twice_is_one_file() {
     assert_eq!(once.columns, twice.columns);
     assert_eq!(twice.notes.len(), 1, "{:?}", twice.notes);
 }
+
+/// The balancing half of the scenario: a claim whose lines are charged more than the claim.
+#[test]
+fn s27_the_total_is_not_that_of_the_lines() {
+    let day = |total: &str| {
+        [("97124", "45.00"), ("97110", "50.00")].map(|(code, charge)| {
+            with(timed(code, 15, 1), json!({"charge_amount": charge, "claim_charge_amount": total}))
+        })
+    };
+    expect("27", &day("90.00"), &[dollars("X06", ERROR, 5159, 5855)]);
+    expect("27 mended", &day("95.00"), &[]);
+    let lines: Vec<Value> = day("90.00").into_iter().map(line).collect();
+    let run = check(&[("scenario.jsonl", &json_lines(&lines))]);
+    let finding = &run.findings[0];
+    assert_eq!(finding.message, "The claim charges $90.00, its lines $95.00");
+    assert_eq!((finding.line, finding.place.element.as_str()), (0, "/claim_charge_amount"));
+    assert_eq!(finding.related.iter().map(|one| one.line).collect::<Vec<_>>(), [1, 2]);
+    // The claim waits, and nothing of it is at risk: the two are never added up.
+    assert_eq!((run.columns.delayed.net.0, run.columns.at_risk.net.0), (5159, 0));
+}
+
+/// A member id, like every number that names a person, is pointed at and never said.
+#[test]
+fn no_message_states_a_member_id() {
+    let rule = "- code: ACME01\n  name: acme-member-id\n  severity: error\n  summary: s\n  \
+                check: {require: {claim.member_id: {starts-with: W}}}\n  \
+                message: \"id {member_id}, line {line_control_number}\"\n  help: \"{payer_control_number}\"\n";
+    let claim = with(
+        massage(15, 1),
+        json!({"member_id": "1QQ0QQ0QQ00", "line_control_number": "LCN-1", "payer_control_number": "PCN-1"}),
+    );
+    let run = support::check_with_rules(rule, &[("scenario.jsonl", &json_lines(&[line(claim)]))]);
+    let [finding] = &run.findings[..] else { panic!("{:#?}", run.findings) };
+    assert_eq!((finding.line, finding.message.as_str(), finding.help.as_str()), (0, "id ?, line ?", "?"));
+    let window = &finding.excerpt.windows[0];
+    let hidden: Vec<&str> = window
+        .sensitive
+        .iter()
+        .filter(|one| one.always)
+        .map(|one| &window.text[one.start..one.end])
+        .collect();
+    assert!(hidden.contains(&"1QQ0QQ0QQ00"), "{window:?}");
+}
+
+/// A profile may make a remark about the member id an error.
+#[test]
+fn a_profile_may_refuse_other_member_ids() {
+    let claim = line(with(massage(15, 1), json!({"member_id": "123456789A"})));
+    let text = json_lines(&[claim]);
+    let severities = |run: &cleanclaim::finding::Run| -> Vec<(String, &'static str)> {
+        run.findings.iter().map(|one| (one.outcome.clone(), one.severity.as_str())).collect()
+    };
+    let run = check(&[("scenario.jsonl", &text)]);
+    assert_eq!(severities(&run), [("member-id-shape".to_owned(), INFO)]);
+    let profile = "profiles:\n  - name: medicare\n    member-id: mbi\n";
+    let run = support::check_with_rules(profile, &[("scenario.jsonl", &text)]);
+    assert_eq!(severities(&run), [("member-id-refused".to_owned(), ERROR)]);
+}

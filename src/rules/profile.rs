@@ -14,6 +14,17 @@ pub enum Counting {
     Unknown,
 }
 
+/// What a payer's member ids look like.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MemberIdShape {
+    /// Not known, or the payer takes others too.
+    #[default]
+    Any,
+    /// The Medicare Beneficiary Identifier, and the payer refuses anything else.
+    Mbi,
+}
+
 /// What a class of payers asks for. Rules ask the profile; they never say "if Medicare".
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Profile {
@@ -35,6 +46,8 @@ pub struct Profile {
     pub mppr: bool,
     /// Whether the Medicare fee schedule is the payer's own (else its rates stand in, labelled so).
     pub medicare_rates: bool,
+    /// What the payer's member ids look like, where it refuses any other.
+    pub member_id: MemberIdShape,
     /// Taxonomy prefixes of provider types this payer does not recognise for therapy.
     pub refused_taxonomies: Vec<String>,
     /// Whether a rendering provider without a taxonomy is worth a remark.

@@ -134,6 +134,7 @@ fn profile(context: &mut Context, raw: &RawProfile) {
     set(&mut profile.ncci, &raw.ncci);
     set(&mut profile.mppr, &raw.mppr);
     set(&mut profile.medicare_rates, &raw.medicare_rates);
+    set(&mut profile.member_id, &raw.member_id);
     set(&mut profile.taxonomy_expected, &raw.taxonomy_expected);
     set(&mut profile.therapist_evaluation_is_error, &raw.therapist_evaluation_is_error);
     if let Some(names) = &raw.refused_taxonomies {

@@ -11,7 +11,7 @@ use super::located::{Located, Scalar};
 use super::raw_rule::RawRule;
 use super::raw_tree::RawNames;
 use crate::finding::Severity;
-use crate::rules::Counting;
+use crate::rules::{Counting, MemberIdShape};
 
 /// What one YAML file holds. A file that is a bare list holds rules.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -140,6 +140,9 @@ pub(crate) struct RawProfile {
     /// Whether the Medicare fee schedule is the payer's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) medicare_rates: Option<bool>,
+    /// What the payer's member ids look like, where it refuses any other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) member_id: Option<MemberIdShape>,
     /// Beginnings of taxonomy codes that the payer does not recognise for therapy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) refused_taxonomies: Option<Located<RawNames>>,
