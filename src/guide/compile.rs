@@ -313,19 +313,20 @@ impl<'t> Compiler<'t> {
     fn cells(&mut self) {
         let guide = &mut self.guide;
         for one in &guide.loops {
-            for segment in 0..guide.segments.len() as u8 {
-                let items = one.items.of(&guide.items);
-                let fitting = || {
-                    items.iter().enumerate().skip(1).filter_map(|(index, item)| {
-                        let node = guide.nodes.get(usize::from(item.node))?;
-                        (node.segment == segment).then_some((index as u8, item.at, node))
-                    })
-                };
-                let key = fitting().find_map(|(.., node)| node.keys.first());
+            let mut by_segment = vec![Vec::new(); guide.segments.len()];
+            for (index, item) in one.items.of(&guide.items).iter().enumerate().skip(1) {
+                if let Some(node) = guide.nodes.get(usize::from(item.node))
+                    && let Some(fitting) = by_segment.get_mut(usize::from(node.segment))
+                {
+                    fitting.push((index as u8, item.at, node));
+                }
+            }
+            for fitting in by_segment {
+                let key = fitting.iter().find_map(|(.., node)| node.keys.first());
                 let (element, component) = key.map_or((0, 0), |key| (key.element, key.component));
                 let start = guide.rows.len() as u16;
                 let mut found: Vec<(u16, Row)> = Vec::new();
-                for (item, at, node) in fitting() {
+                for (item, at, node) in fitting {
                     let here =
                         node.keys.iter().find(|key| (key.element, key.component) == (element, component));
                     let more = node.keys.len() > usize::from(here.is_some());

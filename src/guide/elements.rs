@@ -1,6 +1,7 @@
 //! Judges the elements of one segment that has found its place in the guide.
 
-use super::compiled::{Condition, Guide, Kind, Node, Place, pack};
+use super::compiled::{Guide, Kind, Node, Place, pack};
+use super::conditions::broken;
 use super::faults::GuideFault;
 use super::forms::{Number, Period, decimal, is_date, is_time, oddities, period, whole};
 use crate::claim::Span;
@@ -8,10 +9,10 @@ use crate::x12::{Field, Segment};
 
 /// Where in its segment something stands; 0 where it does not apply.
 #[derive(Clone, Copy, Default)]
-struct Spot {
-    element: u8,
-    component: u8,
-    repetition: u8,
+pub(super) struct Spot {
+    pub(super) element: u8,
+    pub(super) component: u8,
+    pub(super) repetition: u8,
 }
 
 /// What is wrong with what stands in a place.
@@ -78,22 +79,27 @@ pub(super) fn check(
     }
 }
 
-/// Whether what is present breaks the condition (X12.6, section 3.7.2.2: relational conditions).
-#[inline]
-fn broken(condition: &Condition, present: u64) -> bool {
-    let here = condition.mask & present;
-    let first = present >> condition.first & 1 != 0;
-    match condition.letter {
-        b'P' => here != 0 && here != condition.mask,
-        b'R' => here == 0,
-        b'E' => here.count_ones() > 1,
-        b'C' => first && here != condition.mask,
-        b'L' => first && here.count_ones() == 1,
-        _ => false,
+/// Whether nothing is wrong, for what needs no second look; [`flaw`] decides about the rest.
+#[inline(always)]
+fn is_fine(guide: &Guide, place: &Place, bytes: &[u8], before: &[u8]) -> bool {
+    let fits = |length: usize| length >= usize::from(place.least) && length <= usize::from(place.most);
+    match place.kind {
+        Kind::Text | Kind::Id => fits(bytes.len()),
+        Kind::Coded => {
+            let packed = pack(bytes);
+            packed != 0 && !place.long && place.codes.of(&guide.codes).contains(&packed)
+        }
+        Kind::Decimal => matches!(decimal(bytes), Number::Digits(digits) if fits(digits)),
+        Kind::Whole => matches!(whole(bytes), Number::Digits(digits) if fits(digits)),
+        Kind::Date => is_date(bytes) && fits(bytes.len()),
+        Kind::Time => is_time(bytes) && fits(bytes.len()),
+        Kind::Period => period(before, bytes) == Period::Fine && fits(bytes.len()),
+        Kind::Binary => true,
+        Kind::NotUsed | Kind::Composite => false,
     }
 }
 
-#[inline]
+#[cold]
 fn flaw(guide: &Guide, place: &Place, bytes: &[u8], before: &[u8]) -> Option<Flaw> {
     let length = |length: usize| {
         if length > usize::from(place.most) {
@@ -144,11 +150,11 @@ fn characters(bytes: &[u8]) -> usize {
     std::str::from_utf8(bytes).map_or(bytes.len(), |text| text.chars().count())
 }
 
-struct Judge<'a, 'l, 'b> {
-    guide: &'a Guide,
-    node: &'a Node,
+pub(super) struct Judge<'a, 'l, 'b> {
+    pub(super) guide: &'a Guide,
+    pub(super) node: &'a Node,
     loop_id: &'static str,
-    segment: &'a Segment<'l, 'b>,
+    pub(super) segment: &'a Segment<'l, 'b>,
     faults: &'a mut Vec<GuideFault>,
     /// Elements that something is wrong with.
     reported: u64,
@@ -159,7 +165,9 @@ impl Judge<'_, '_, '_> {
     fn field(&mut self, place: &Place, spot: Spot, field: Field<'_>, before: &[u8]) {
         if place.kind == Kind::Composite {
             self.composite(place, spot, field);
-        } else if let Some(flaw) = flaw(self.guide, place, field.bytes, before) {
+        } else if !is_fine(self.guide, place, field.bytes, before)
+            && let Some(flaw) = flaw(self.guide, place, field.bytes, before)
+        {
             self.flawed(flaw, place, spot, field);
         }
     }
@@ -185,7 +193,9 @@ impl Judge<'_, '_, '_> {
                         if part.kind != Kind::NotUsed {
                             present |= 1 << index;
                         }
-                        if let Some(flaw) = flaw(self.guide, part, bytes, before) {
+                        if !is_fine(self.guide, part, bytes, before)
+                            && let Some(flaw) = flaw(self.guide, part, bytes, before)
+                        {
                             self.flawed(flaw, part, spot, component);
                         }
                     }
@@ -252,81 +262,6 @@ impl Judge<'_, '_, '_> {
         self.fault(name, spot, place.element, field, values, &label);
     }
 
-    /// What a segment lacks: required elements, then what its conditions ask for.
-    #[cold]
-    fn absences(&mut self, mut missing: u64, conditions: &[Condition], present: u64) {
-        let places = self.node.places.of(&self.guide.places);
-        for index in bits(missing) {
-            let element = places.get(index).map_or(0, |place| place.element);
-            let what = vec![("what", self.node.name.to_owned())];
-            self.fault("element-missing", spot(index), element, self.nothing_at(index), what, "missing");
-        }
-        for condition in conditions {
-            let Some((name, index, other)) = blame(condition, present, places) else { continue };
-            if missing >> index & 1 != 0 {
-                continue;
-            }
-            missing |= 1 << index;
-            let other = self.name(spot(other));
-            let element = places.get(index).map_or(0, |place| place.element);
-            let (field, label) = match name {
-                "element-exclusion" => {
-                    (self.segment.element(index + 1), format!("not together with {other}"))
-                }
-                _ => (self.nothing_at(index), format!("needed with {other}")),
-            };
-            self.fault(name, spot(index), element, field, vec![("other", other)], &label);
-        }
-    }
-
-    #[cold]
-    fn missing_parts(
-        &mut self,
-        parts: &[Place],
-        mut missing: u64,
-        conditions: &[Condition],
-        present: u64,
-        spot: Spot,
-        field: Field<'_>,
-    ) {
-        let mut all = Vec::new();
-        for index in bits(missing) {
-            all.push(("element-missing", index, ("what", self.node.name.to_owned()), "missing".to_owned()));
-        }
-        for condition in conditions {
-            let Some((name, index, other)) = blame(condition, present, parts) else { continue };
-            if missing >> index & 1 != 0 {
-                continue;
-            }
-            missing |= 1 << index;
-            let other = self.name(Spot { component: other as u8 + 1, ..spot });
-            let label = match name {
-                "element-exclusion" => format!("not together with {other}"),
-                _ => format!("needed with {other}"),
-            };
-            all.push((name, index, ("other", other), label));
-        }
-        for (name, index, value, label) in all {
-            let mut components = field.components(self.segment.delimiters().component);
-            let mut place = components.take_next();
-            for _ in 0..index {
-                place = components.take_next();
-            }
-            if name != "element-exclusion" {
-                place.bytes = &[];
-            }
-            let element = parts.get(index).map_or(0, |part| part.element);
-            self.fault(
-                name,
-                Spot { component: index as u8 + 1, ..spot },
-                element,
-                place,
-                vec![value],
-                &label,
-            );
-        }
-    }
-
     #[cold]
     fn excess(&mut self, known: usize) {
         let beyond = (known + 1..=self.segment.len()).map(|index| (index, self.segment.element(index)));
@@ -365,11 +300,11 @@ impl Judge<'_, '_, '_> {
     }
 
     /// The place of an element that is not there.
-    fn nothing_at(&self, index: usize) -> Field<'static> {
+    pub(super) fn nothing_at(&self, index: usize) -> Field<'static> {
         Field { bytes: &[], offset: self.segment.element(index + 1).offset }
     }
 
-    fn name(&self, spot: Spot) -> String {
+    pub(super) fn name(&self, spot: Spot) -> String {
         let id = String::from_utf8_lossy(self.segment.id_bytes());
         match spot.component {
             0 => format!("{id}{:02}", spot.element),
@@ -378,7 +313,7 @@ impl Judge<'_, '_, '_> {
     }
 
     #[cold]
-    fn fault(
+    pub(super) fn fault(
         &mut self,
         name: &'static str,
         spot: Spot,
@@ -443,32 +378,6 @@ pub(super) fn key_fault(
     }
 }
 
-/// What to report of a broken condition: the fault, the place it is about, and the place it depends on. `None` where
-/// the condition holds, or asks for what the guide does not use.
-fn blame(condition: &Condition, present: u64, places: &[Place]) -> Option<(&'static str, usize, usize)> {
-    if !broken(condition, present) {
-        return None;
-    }
-    let used = |index: &usize| places.get(*index).is_some_and(|place| place.kind != Kind::NotUsed);
-    let here = condition.mask & present;
-    if condition.letter == b'E' {
-        let mut both = bits(here);
-        let first = both.next()?;
-        return Some(("element-exclusion", both.next()?, first));
-    }
-    let absent = bits(condition.mask & !present).find(used)?;
-    let other = match condition.letter {
-        b'P' => bits(here).next()?,
-        b'R' => bits(condition.mask).find(|index| *index != absent).unwrap_or(absent),
-        _ => usize::from(condition.first),
-    };
-    Some(("element-conditional", absent, other))
-}
-
-fn spot(index: usize) -> Spot {
+pub(super) fn spot(index: usize) -> Spot {
     Spot { element: index as u8 + 1, ..Spot::default() }
-}
-
-fn bits(mask: u64) -> impl Iterator<Item = usize> {
-    (0..64).filter(move |index| mask >> index & 1 != 0)
 }

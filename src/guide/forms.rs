@@ -1,5 +1,7 @@
 //! The forms of numbers, dates and times (X12.6, section 3.5.1), as bytes.
 
+use wide::u8x16;
+
 /// What is wrong with a number; otherwise how many digits it has.
 pub(super) enum Number {
     Digits(usize),
@@ -104,9 +106,6 @@ pub(super) fn period(qualifier: &[u8], bytes: &[u8]) -> Period {
     }
 }
 
-const LOW: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
-
 /// What a segment holds that most do not.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Oddities {
@@ -115,39 +114,32 @@ pub(super) struct Oddities {
     pub(super) component: bool,
 }
 
-/// Looks for control characters and the two inner separators, eight bytes at a time.
+/// Looks for control characters and the two inner separators, sixteen bytes at a time.
 #[inline]
 pub(super) fn oddities(bytes: &[u8], component: u8, repetition: u8) -> Oddities {
-    let (components, repetitions) = (LOW * u64::from(component), LOW * u64::from(repetition));
-    let (mut control, mut component, mut repetition) = (0, 0, 0);
-    let mut look = |word: u64| {
-        // The classic test for a byte below n (n up to 128): exact as to whether there is one.
-        control |= word.wrapping_sub(LOW * 0x20) & !word;
-        let delete = word ^ (LOW * 0x7f);
-        control |= delete.wrapping_sub(LOW) & !delete;
-        let one = word ^ components;
-        component |= one.wrapping_sub(LOW) & !one;
-        let other = word ^ repetitions;
-        repetition |= other.wrapping_sub(LOW) & !other;
+    let (highest_control, delete) = (u8x16::splat(0x1f), u8x16::splat(0x7f));
+    let (components, repetitions) = (u8x16::splat(component), u8x16::splat(repetition));
+    let (mut control, mut component, mut repetition) = (u8x16::ZERO, u8x16::ZERO, u8x16::ZERO);
+    let mut look = |sixteen: &[u8; 16]| {
+        let lane = u8x16::new(*sixteen);
+        control |= lane.min(highest_control).simd_eq(lane) | lane.simd_eq(delete);
+        component |= lane.simd_eq(components);
+        repetition |= lane.simd_eq(repetitions);
     };
-    let (words, rest) = bytes.as_chunks::<8>();
-    for word in words {
-        look(u64::from_le_bytes(*word));
-    }
-    if let Some(last) = bytes.last_chunk::<8>() {
-        if !rest.is_empty() {
-            look(u64::from_le_bytes(*last));
+    let (whole, rest) = bytes.as_chunks::<16>();
+    whole.iter().for_each(&mut look);
+    match bytes.last_chunk::<16>() {
+        Some(last) if !rest.is_empty() => look(last),
+        Some(_) => {}
+        None => {
+            let mut padded = [b'A'; 16];
+            for (to, from) in padded.iter_mut().zip(rest) {
+                *to = *from;
+            }
+            look(&padded);
         }
-    } else {
-        let mut padded = [b'A'; 8];
-        padded[..rest.len()].copy_from_slice(rest);
-        look(u64::from_le_bytes(padded));
     }
-    Oddities {
-        control: control & HIGH != 0,
-        repetition: repetition & HIGH != 0,
-        component: component & HIGH != 0,
-    }
+    Oddities { control: control.any(), repetition: repetition.any(), component: component.any() }
 }
 
 #[cfg(test)]

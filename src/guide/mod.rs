@@ -7,10 +7,12 @@
 
 mod compile;
 mod compiled;
+mod conditions;
 mod elements;
 mod faults;
 mod forms;
 mod place;
+mod stray;
 mod table;
 #[cfg(test)]
 mod tests;

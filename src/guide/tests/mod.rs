@@ -16,6 +16,11 @@ fn the_tables_have_no_mistakes() {
 }
 
 #[test]
+fn the_guide_names_its_versions() {
+    assert_eq!(Guide::professional().versions(), ["005010X222A1", "005010X222A2"]);
+}
+
+#[test]
 fn mistakes_in_a_table_are_named() {
     let broken = "elements\n 1 XX 1 2\n 2 AN 1 1\nsegments\n A1 2 9\nlists\nloop ST in GS R 1 @1\n A1 R 1 @1 : 01=$no 03\n B2 R 1 @2\n";
     let (_, mistakes) = Guide::of(broken);

@@ -1,6 +1,6 @@
 use std::io::Cursor;
 
-use crate::guide::{Guide, GuideFault, Walker};
+use crate::guide::{FAULTS, Guide, GuideFault, Walker};
 use crate::source::Unit;
 use crate::x12::{Lexer, X12Cutter};
 
@@ -109,6 +109,8 @@ pub(super) fn found(guide: &'static Guide, text: &str) -> Vec<String> {
     walk_in_units(guide, text.as_bytes(), usize::MAX)
         .iter()
         .map(|fault| {
+            let row = FAULTS.iter().find(|(name, _)| *name == fault.name).expect("a listed fault");
+            assert!(row.1.iter().eq(fault.values.iter().map(|(name, _)| name)), "{fault:?}");
             let element = fault.values.iter().find(|(name, _)| *name == "element");
             let about = element.map_or(&fault.segment, |(_, element)| element);
             let start = fault.span.offset as usize;
