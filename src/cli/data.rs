@@ -55,6 +55,7 @@ mod tests {
         diagnosis-side     ICD-10-CM FY2026                      2015-10-01 on               548  own derivation from the structure of the ICD-10-CM code set; musculoskeletal, nerve and injury categories
         gpci               RVU25D                                2025-01-01 to 2025-12-31    109  CMS geographic practice cost indices, Addendum E; work with the 1.000 floor
         gpci               RVU26A                                2026-01-01 to 2026-12-31    109  CMS geographic practice cost indices, Addendum E; work with the 1.000 floor
+        icd10cm            FY2019 to FY2026, April 2026          2019-07-01 to 2026-09-30  75215  NCHS and CMS, ICD-10-CM code set; validity by quarter from the diagnosis table of the CMS I/OCE v27.1
         mpfs               RVU25D                                2025-01-01 to 2025-12-31    130  CMS physician fee schedule relative value file PPRRVU2025_Oct, therapy subset
         mpfs               RVU26A                                2026-01-01 to 2026-12-31    121  CMS physician fee schedule relative value file PPRRVU2026_Jan_nonQPP, therapy subset
         mue                practitioner 2024Q3, 2026Q4           2024-07-01 on               130  CMS medically unlikely edits, practitioner services, therapy subset

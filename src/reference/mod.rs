@@ -1,14 +1,17 @@
-//! The tables: fee schedule, NCCI pairs, MUE, place of service, diagnosis regions. Built in, each with its release.
+//! The tables: fee schedule, NCCI pairs, MUE, place of service, diagnosis codes and regions. Built in, each with its
+//! release.
 //!
 //! A table is one text file in `reference/`: a head of `#` lines (table, release, effective dates, source), then
 //! sorted rows of one width with tabs between their fields. The file is compiled in as it stands and searched as it
 //! stands, by halving: nothing is parsed at start, no generated code can grow stale, and a diff of a new release
-//! reads like the release. `Table` does the searching; each table has one file here that knows its columns.
+//! reads like the release. `Table` does the searching; each table has one file here that knows its columns. One table,
+//! the diagnosis codes, is too long for text: it has the same head and then numbers (`diagnosis_code.rs`).
 //!
-//! The tables hold facts and figures only, no procedure descriptors. They are a therapy subset: a code that is not
+//! The tables hold facts and figures only, no descriptors. Those of procedures are a therapy subset: a code that is not
 //! in them is not evaluated or not priced, never taken for invalid. Knows no claim, rule or file of a user.
 
 mod diagnosis;
+mod diagnosis_code;
 mod fee;
 mod locality;
 mod mue;
@@ -19,6 +22,7 @@ mod table;
 
 use crate::finding::TableRelease;
 
+pub use diagnosis_code::{BillableQuarters, DiagnosisStanding, Successors};
 pub use fee::{Fee, Rate};
 pub use locality::{Gpci, Locality, ZipLocality};
 pub use mue::Mue;
@@ -76,6 +80,7 @@ impl Reference {
         .concat()
         .into_iter()
         .map(|table| table.head())
+        .chain([diagnosis_code::head()])
         .collect();
         heads.sort_by_key(|head| (head.name, head.release));
         heads

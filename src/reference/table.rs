@@ -97,19 +97,23 @@ impl Table {
 
     /// What the `#` lines say.
     pub(super) fn head(&self) -> TableHead {
-        let stated = |name: &str| {
-            self.head
-                .lines()
-                .find_map(|line| line.strip_prefix("# ")?.strip_prefix(name)?.strip_prefix(": "))
-                .unwrap_or_default()
-        };
-        TableHead {
-            name: stated("table"),
-            release: stated("release"),
-            effective: stated("effective"),
-            source: stated("source"),
-            rows: self.len(),
-        }
+        head_of(self.head, self.len())
+    }
+}
+
+/// What the `#` lines of a table of so many rows say.
+pub(super) fn head_of(head: &'static str, rows: usize) -> TableHead {
+    let stated = |name: &str| {
+        head.lines()
+            .find_map(|line| line.strip_prefix("# ")?.strip_prefix(name)?.strip_prefix(": "))
+            .unwrap_or_default()
+    };
+    TableHead {
+        name: stated("table"),
+        release: stated("release"),
+        effective: stated("effective"),
+        source: stated("source"),
+        rows,
     }
 }
 
