@@ -88,15 +88,15 @@ impl BillableQuarters {
 }
 
 impl Successors {
-    /// Those of the `candidates`, codes of the category of `code`, whose quarters `fit`.
+    /// Those of the `candidates`, codes of the category of `code`, that `fit`.
     fn of(
         code: DiagnosisCode,
         candidates: impl Iterator<Item = (Suffix, BillableQuarters)>,
         at_most: usize,
-        fit: impl Fn(BillableQuarters) -> bool,
+        fit: impl Fn(Suffix, BillableQuarters) -> bool,
     ) -> Successors {
         let mut successors = Successors::default();
-        for (suffix, _) in candidates.filter(|(_, quarters)| fit(*quarters)) {
+        for (suffix, _) in candidates.filter(|(suffix, quarters)| fit(*suffix, *quarters)) {
             if successors.codes.len() < at_most {
                 successors.codes.extend(suffix.behind(code));
             } else {
@@ -138,17 +138,20 @@ impl Reference {
     }
 
     /// The codes billable on `date` that `code` heads, the first `at_most` of them by name. Of a code that ended and
-    /// heads nothing, those that have begun since under the nearest heading that has any: what it was split into or
-    /// gave way to, as far as the order of codes tells.
+    /// heads nothing, those that have begun since under the nearest heading that has any, of the same seventh character
+    /// if it has one: what it gave way to, as far as the order of codes tells.
     pub fn successors(&self, code: DiagnosisCode, date: Date, at_most: usize) -> Successors {
         let (Some(quarter), Some(place)) = (quarter_of(date), CODES.place(code)) else {
             return Successors::default();
         };
-        let beneath = Successors::of(code, place.beneath(), at_most, |quarters| quarters.has(quarter));
+        let beneath = Successors::of(code, place.beneath(), at_most, |_, quarters| quarters.has(quarter));
         let Some(ended) = place.own().before(quarter).filter(|_| beneath.codes.is_empty()) else {
             return beneath;
         };
-        let is_new = |quarters: BillableQuarters| quarters.has(quarter) && !quarters.has(ended);
+        let seventh = Suffix::of(code).seventh();
+        let is_new = |suffix: Suffix, quarters: BillableQuarters| {
+            quarters.has(quarter) && !quarters.has(ended) && (seventh == 0 || suffix.seventh() == seventh)
+        };
         let mut headings = (3..code.as_str().len()).rev().filter_map(|length| {
             let heading = DiagnosisCode::new(&code.as_bytes()[..length])?;
             let place = CODES.place(heading)?;
@@ -312,6 +315,11 @@ impl Suffix {
         Suffix::beginning_with(&suffix).map_or(Suffix(0), |(from, _)| from)
     }
 
+    /// Its fourth character, a code's seventh, as a digit; 0 if there is none.
+    fn seventh(self) -> u32 {
+        self.0 % Suffix::BASE
+    }
+
     /// The code of this suffix in the category of `code`.
     fn behind(self, code: DiagnosisCode) -> Option<DiagnosisCode> {
         let mut bytes = *code.as_bytes();
@@ -335,8 +343,8 @@ impl Suffix {
 
 /// The quarter of the table that `date` falls into.
 fn quarter_of(date: Date) -> Option<u32> {
-    let quarter =
-        u32::from(date.year().unsigned_abs()) * 4 + (u32::from(date.month().unsigned_abs()) - 1) / 3;
+    let (year, month) = (u32::try_from(date.year()).ok()?, u32::from(date.month().unsigned_abs()));
+    let quarter = year * 4 + (month - 1) / 3;
     quarter.checked_sub(CODES.first).filter(|&quarter| quarter < CODES.quarters)
 }
 
