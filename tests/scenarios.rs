@@ -2,8 +2,10 @@
 
 mod support;
 
+use cleanclaim::claim::Date;
+use cleanclaim::engine;
 use serde_json::{Value, json};
-use support::{Expected, check, found, json_lines, line};
+use support::{Expected, check, found, inputs, json_lines, line, request};
 
 /// Checks `lines` and compares everything found. Information without dollars is compared too.
 #[track_caller]
@@ -192,6 +194,133 @@ fn s24_who_may_bill() {
     expect("24 LMT", &[therapist("225700000X")], &[dollars("V01", ERROR, 2976, 2976)]);
     expect("24 LMT commercial", &[commercial(therapist("225700000X"))], &[]);
     expect("24 DC", &[therapist("111N00000X")], &[dollars("V02", ERROR, 2976, 2976)]);
+}
+
+/// The clean base file of the structural rules, edited.
+fn in_hi(edits: &[(&str, &str)]) -> Vec<(String, i64)> {
+    let mut text = include_str!("../rules/example-base.837").to_owned();
+    for (old, new) in edits {
+        assert_eq!(text.matches(old).count(), 1, "{old}");
+        text = text.replace(old, new);
+    }
+    let found = found(&check(&[("scenario.837", &text)]));
+    found.into_iter().map(|(code, _, net, _)| (code, net.unwrap_or(0))).collect()
+}
+
+fn told(code: &str, net: i64) -> (String, i64) {
+    (code.to_owned(), net)
+}
+
+#[test]
+fn s23_diagnosis_codes_by_date_of_service() {
+    let coded = |code: &str| with(massage(15, 1), json!({"diagnosis_codes": [code]}));
+    for (code, outcome) in [("M545", "split"), ("M791", ""), ("M628", "")] {
+        expect(code, &[coded(code)], &[dollars("D04", ERROR, 2976, 2976)]);
+        let run = check(&[("scenario.jsonl", &json_lines(&[line(coded(code))]))]);
+        assert_eq!(run.findings[0].outcome, outcome);
+        assert_eq!((run.columns.delayed.net.0, run.columns.at_risk.net.0), (2976, 0), "only delayed");
+    }
+    let valid_then = line(with(coded("M545"), json!({"service_date": "2021-09-30"})));
+    let run = engine::check(
+        &request(Date::constant(2021, 10, 30)),
+        &inputs(&[("scenario.jsonl", &json_lines(&[valid_then]))]),
+    );
+    assert_eq!((run.findings.len(), run.clean_claims), (0, 1), "{:#?}", run.findings);
+    assert_eq!(in_hi(&[]), []);
+    assert_eq!(in_hi(&[("ABK:M5450", "ABK:M54.50")]), [told("D06", 2879)]);
+    assert_eq!(in_hi(&[("ABK:M5450", "ABK:M54.5")]), [told("D04", 2879), told("D06", 2879)]);
+}
+
+/// The help names what a heading was split into, and leaves the choice to whoever knows the patient.
+#[test]
+fn s23_a_heading_names_the_codes_beneath_it() {
+    for (code, wanted) in [
+        (
+            "M54.5",
+            "M54.5 is not billable: it ended on 2021-09-30 and is a heading since | M54.50, M54.51 and M54.59",
+        ),
+        ("M79.1", "M79.1 is a heading, not a code to bill | M79.10, M79.11, M79.12 and M79.18"),
+        (
+            "M25.5",
+            "M25.5 is a heading, not a code to bill | M25.50, M25.511, M25.512, M25.519, M25.521, M25.522, \
+                   M25.529, M25.531 and 15 more",
+        ),
+    ] {
+        let coded = line(with(massage(15, 1), json!({"diagnosis_codes": [code]})));
+        let run = check(&[("scenario.jsonl", &json_lines(&[coded]))]);
+        let finding = &run.findings[0];
+        let (message, codes) = wanted.split_once(" | ").expect("two parts");
+        assert_eq!(finding.message, message);
+        assert!(
+            finding.help.contains(&format!("Beneath it are {codes}. Ask the clinician")),
+            "{}",
+            finding.help
+        );
+    }
+}
+
+/// A rule of the user's own judges a code by the lines that it is about.
+#[test]
+fn diagnoses_are_judged_by_the_lines_a_rule_is_about() {
+    let rule = |code: &str| {
+        format!(
+            "- {{code: ACME1, name: acme-diagnosis, severity: info, summary: Codes, message: '{{code}}', help: Ask,\n   \
+             check: {{diagnosis: {{fault: not-billable}}}}, when: {{line.procedure_code: {{is: {code}}}}}}}\n"
+        )
+    };
+    let lines = [
+        line(with(massage(15, 1), json!({"diagnosis_codes": ["M545"], "service_date": "2021-09-30"}))),
+        line(with(timed("97110", 15, 1), json!({"diagnosis_codes": ["M545"], "service_date": "2021-10-01"}))),
+    ];
+    for (code, fires) in [("97124", false), ("97110", true), ("97140", false)] {
+        let run = support::check_with_rules(&rule(code), &[("scenario.jsonl", &json_lines(&lines))]);
+        assert_eq!(run.findings.iter().any(|one| one.code == "ACME1"), fires, "{code}: {:#?}", run.findings);
+        assert_eq!(run.findings.iter().filter(|one| one.code == "D04").count(), 1);
+    }
+}
+
+/// Days that no table holds are counted as not evaluated, in the past and in the future.
+#[test]
+fn s19_and_6_15_outside_the_table_nothing_is_guessed() {
+    for (date, code, fires) in [
+        ("2019-06-30", "M545", None),
+        ("2019-06-30", "M791", None),
+        ("2026-09-30", "M5450", None),
+        ("2026-10-01", "M5450", None),
+        ("2026-10-01", "S335A", None),
+        ("2026-10-01", "M545", Some(WARNING)),
+        ("2026-09-30", "M545", Some(ERROR)),
+    ] {
+        let facts = json!({"diagnosis_codes": [code], "service_date": date});
+        let lines = [
+            line(with(massage(15, 1), facts)),
+            line(with(
+                timed("97110", 15, 1),
+                json!({
+                    "diagnosis_codes": [code], "service_date": date
+                }),
+            )),
+        ];
+        let as_of: Date = date.parse().expect("a date");
+        let run = engine::check(&request(as_of), &inputs(&[("scenario.jsonl", &json_lines(&lines))]));
+        let of =
+            |code: &str| run.findings.iter().find(|one| one.code == code).map(|one| one.severity.as_str());
+        assert_eq!((of("D04"), of("D05")), (fires, None), "{date} {code}: {:#?}", run.findings);
+        let untold =
+            run.not_evaluated.iter().filter(|one| one.code == "D04").map(|one| one.lines).sum::<u64>();
+        let judged = ("2019-07-01".."2026-10-01").contains(&date) || fires.is_some();
+        assert_eq!(untold, if judged { 0 } else { 2 }, "{date} {code}");
+    }
+}
+
+#[test]
+fn s27_a_pointer_past_the_last_diagnosis() {
+    let pointed =
+        with(massage(15, 1), json!({"diagnosis_codes": ["M5450", "M542"], "diagnosis_pointers": [3]}));
+    expect("27", &[pointed], &[dollars("D07", ERROR, 2976, 2976)]);
+    let edits = [("ABK:M5450", "ABK:M5450*ABF:M542"), ("UN*1***1~", "UN*1***3~")];
+    assert_eq!(in_hi(&edits), [told("D07", 2879)]);
+    assert_eq!(in_hi(&[edits[0], ("UN*1***1~", "UN*1***2~")]), []);
 }
 
 /// The rest of the day may stand in another claim of another file.

@@ -1,24 +1,55 @@
 //! The diagnoses behind a line (D01, D02) and diagnoses that exclude each other on one claim (D03).
 //!
-//! What counts as nonspecific is the payer profile's. "Specific" is judged by shape until a table of diagnoses is
-//! loaded: outside the nonspecific and the wellness codes, and formed like an ICD-10-CM code.
+//! What counts as nonspecific is the payer profile's. Specific is a code outside the nonspecific and the wellness codes
+//! that is billable on the day of service; where no table holds that day, one formed like an ICD-10-CM code. The faults
+//! of the codes themselves and of pointers have a file each.
 
-use super::Subject;
-use super::hit::{Hit, Lack, Out, Pointer, Takes};
+use super::hit::{Cx, Hit, Lack, Out, Pointer, Takes};
 use super::lines::listed;
-use crate::claim::{DiagnosisCode, Fact, LineRef};
+use super::{Subject, diagnosis_code, diagnosis_format, diagnosis_pointer};
+use crate::claim::{Date, DiagnosisCode, Fact, LineRef};
+use crate::reference::{DiagnosisStanding, Reference};
 use crate::rules::{DiagnosisFault, Profile};
 
-pub(super) fn check(rule: u16, fault: &DiagnosisFault, subject: &Subject<'_, '_>, out: &mut Out) {
+/// The faults that a line has.
+pub(super) fn check_line(
+    rule: u16,
+    fault: &DiagnosisFault,
+    subject: &Subject<'_, '_>,
+    cx: Cx<'_>,
+    out: &mut Out,
+) {
     match fault {
-        DiagnosisFault::NonspecificOnly => nonspecific(rule, subject, false, out),
-        DiagnosisFault::Mislinked => nonspecific(rule, subject, true, out),
+        DiagnosisFault::NonspecificOnly => nonspecific(rule, subject, false, cx, out),
+        DiagnosisFault::Mislinked => nonspecific(rule, subject, true, cx, out),
         DiagnosisFault::Conflict { code, with } => conflict(rule, code, with, subject, out),
+        DiagnosisFault::Pointer => diagnosis_pointer::check(rule, subject, out),
+        DiagnosisFault::NotBillable | DiagnosisFault::NotValid | DiagnosisFault::Format => {}
+    }
+}
+
+/// The faults that a claim has.
+pub(super) fn check_claim(
+    rule: u16,
+    fault: &DiagnosisFault,
+    subject: &Subject<'_, '_>,
+    cx: Cx<'_>,
+    out: &mut Out,
+) {
+    match fault {
+        DiagnosisFault::NotBillable | DiagnosisFault::NotValid => {
+            diagnosis_code::check(rule, fault, subject, cx, out);
+        }
+        DiagnosisFault::Format => diagnosis_format::check(rule, subject, out),
+        DiagnosisFault::NonspecificOnly
+        | DiagnosisFault::Mislinked
+        | DiagnosisFault::Conflict { .. }
+        | DiagnosisFault::Pointer => {}
     }
 }
 
 /// A line that points to nonspecific diagnoses alone; `mislinked` asks for those whose claim has better to offer.
-fn nonspecific(rule: u16, subject: &Subject<'_, '_>, mislinked: bool, out: &mut Out) {
+fn nonspecific(rule: u16, subject: &Subject<'_, '_>, mislinked: bool, cx: Cx<'_>, out: &mut Out) {
     let claim = subject.claim;
     let Some(line) = subject.line else { return };
     if claim.diagnoses.is_empty() {
@@ -37,7 +68,7 @@ fn nonspecific(rule: u16, subject: &Subject<'_, '_>, mislinked: bool, out: &mut 
         .iter()
         .enumerate()
         .filter_map(|(place, stated)| Some((place, code_of(stated)?)))
-        .filter(|(_, code)| is_specific(*code, subject.profile))
+        .filter(|(_, code)| is_specific(*code, subject.profile, line.service_date.value, cx.reference))
         .collect();
     if specific.is_empty() == mislinked {
         return;
@@ -110,8 +141,13 @@ fn is_nonspecific(code: DiagnosisCode, profile: &Profile) -> bool {
     profile.nonspecific_diagnoses.iter().any(|one| code.is(one))
 }
 
-fn is_specific(code: DiagnosisCode, profile: &Profile) -> bool {
-    has_shape(code) && !is_wellness(code) && !is_nonspecific(code, profile)
+fn is_specific(code: DiagnosisCode, profile: &Profile, date: Option<Date>, reference: &Reference) -> bool {
+    !is_wellness(code)
+        && !is_nonspecific(code, profile)
+        && match date.map(|date| reference.diagnosis(code, date)) {
+            None | Some(DiagnosisStanding::OutsideTable) => has_shape(code),
+            Some(standing) => standing == DiagnosisStanding::Billable,
+        }
 }
 
 /// A letter, a digit or letter after it, then at least one more.
@@ -134,20 +170,25 @@ mod tests {
     #[test]
     fn what_is_specific() {
         let profile = Profile { nonspecific_diagnoses: vec!["R52".to_owned()], ..Profile::default() };
+        let reference = Reference::builtin();
+        // In the year before, on the day of, and after the table.
         for (code, specific) in [
-            ("M5450", true),
-            ("S134XXA", true),
-            ("QA00101", true),
-            ("Z4789", true),
-            ("Z5189", true),
-            ("R52", false),
-            ("Z0000", false),
-            ("Z713", false),
-            ("7242", false),
-            ("M5", false),
+            ("M5450", [true, true, true]),
+            ("S134XXA", [true, true, true]),
+            ("QA00101", [false, true, true]),
+            ("M545", [false, false, true]),
+            ("Z4789", [true, true, true]),
+            ("Z5189", [true, true, true]),
+            ("R52", [false, false, false]),
+            ("Z0000", [false, false, false]),
+            ("Z713", [false, false, false]),
+            ("7242", [false, false, false]),
+            ("M5", [false, false, false]),
         ] {
             let parsed = DiagnosisCode::new(code.as_bytes()).unwrap();
-            assert_eq!(is_specific(parsed, &profile), specific, "{code}");
+            let dates = [Date::constant(2025, 3, 3), Date::constant(2026, 3, 3), Date::constant(2027, 3, 3)];
+            let found = dates.map(|date| is_specific(parsed, &profile, Some(date), &reference));
+            assert_eq!(found, specific, "{code}");
         }
     }
 }

@@ -1,3 +1,4 @@
+use super::diagnosis_memo::DiagnosisMemo;
 use crate::claim::{Date, Fact, LineFact, LineRef};
 use crate::reference::Reference;
 use crate::rules::{Profile, RuleSet};
@@ -148,12 +149,14 @@ pub struct Out {
     pub hits: Vec<Hit>,
     /// Lines not evaluated: by rule, by [`Lack`].
     pub lacks: Vec<[u64; Lack::ALL.len()]>,
+    /// What is remembered of diagnoses from claim to claim.
+    pub(super) diagnoses: DiagnosisMemo,
 }
 
 impl Out {
     /// For a set of so many rules.
     pub fn new(rules: usize) -> Out {
-        Out { hits: Vec::new(), lacks: vec![[0; Lack::ALL.len()]; rules] }
+        Out { lacks: vec![[0; Lack::ALL.len()]; rules], ..Out::default() }
     }
 
     /// Adds the counts of another.

@@ -9,6 +9,10 @@
 
 mod code_pair;
 mod diagnosis;
+mod diagnosis_code;
+mod diagnosis_format;
+mod diagnosis_memo;
+mod diagnosis_pointer;
 mod dollars;
 mod edit;
 mod general;
@@ -41,13 +45,13 @@ pub fn check_line(
     line: &ServiceLine<'_>,
     at: LineRef,
     profile: &Profile,
-    _cx: Cx<'_>,
+    cx: Cx<'_>,
     out: &mut Out,
 ) {
     let subject = Subject { rule, claim, line: Some(line), at, profile };
     match &rule.check {
         Check::Interval => interval::check(rule_ix, claim, line, at, out),
-        Check::Diagnosis(fault) => diagnosis::check(rule_ix, fault, &subject, out),
+        Check::Diagnosis(fault) => diagnosis::check_line(rule_ix, fault, &subject, cx, out),
         Check::ProviderType(fault) => provider_type::check(rule_ix, *fault, &subject, out),
         Check::Forbid => general::forbid(rule_ix, rule, &subject, out),
         Check::Require(tree) => general::require(rule_ix, rule, tree, &subject, out),
@@ -76,6 +80,7 @@ pub fn check_claim(
 ) {
     let subject = Subject { rule, claim, line: None, at, profile };
     match &rule.check {
+        Check::Diagnosis(fault) => diagnosis::check_claim(rule_ix, fault, &subject, cx, out),
         Check::Limit { of, over: LimitOver::Claim, by, at_most } => {
             let ceiling = Ceiling { of: *of, by, at_most: *at_most };
             general::limit_claim(rule_ix, rule, &ceiling, &subject, out);

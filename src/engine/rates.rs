@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::claim::Date;
 use crate::finding::{Rates, TableRelease};
 use crate::reference::Reference;
-use crate::rules::{Check, RuleSet};
+use crate::rules::{Check, DiagnosisFault, RuleSet};
 
 use super::Request;
 
@@ -53,11 +53,26 @@ impl Priced {
                 "ncci-ptp" | "ncci-modifiers" | "diagnosis-region" | "diagnosis-side" => {
                     asks_for_pairs(&request.rules)
                 }
+                "icd10cm" => asks_for_diagnoses(&request.rules),
                 _ => false,
             };
         }
         tables
     }
+}
+
+fn asks_for_diagnoses(rules: &RuleSet) -> bool {
+    rules.rules.iter().any(|rule| {
+        matches!(
+            rule.check,
+            Check::Diagnosis(
+                DiagnosisFault::NotBillable
+                    | DiagnosisFault::NotValid
+                    | DiagnosisFault::NonspecificOnly
+                    | DiagnosisFault::Mislinked
+            )
+        )
+    })
 }
 
 fn asks_for_pairs(rules: &RuleSet) -> bool {

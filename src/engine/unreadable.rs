@@ -1,4 +1,5 @@
-//! What a claim states but nobody can read: a quantity in words, a day that no calendar has.
+//! What a claim states but nobody can read: a quantity in words, a day that no calendar has. Diagnosis pointers are not
+//! among it: a rule of their own says where they lead.
 
 use crate::claim::{Claim, Fact, Stated, Text};
 use crate::input::Fault;
@@ -23,9 +24,6 @@ pub(super) fn name(claim: &Claim<'_>, emit: &mut dyn FnMut(u16, Fault)) {
         check.stated(&line.units, line.number, Fact::Units);
         check.stated(&line.service_date, line.number, Fact::ServiceDate);
         check.stated(&line.service_date_end, line.number, Fact::ServiceDateEnd);
-        for pointer in &line.pointers {
-            check.stated(pointer, line.number, Fact::DiagnosisPointers);
-        }
         check.stated(&line.minutes, line.number, Fact::Minutes);
         check.stated(&line.start, line.number, Fact::Start);
         check.stated(&line.end, line.number, Fact::End);

@@ -5,7 +5,7 @@ use super::Scope;
 pub struct Kind {
     /// As YAML names it.
     pub name: &'static str,
-    /// What it looks at as a whole; a `limit` says so itself (`over`).
+    /// What it looks at as a whole; a `limit` says so itself (`over`), a `diagnosis` by its fault.
     pub scope: Scope,
     /// What can be set.
     pub parameters: &'static [&'static str],
@@ -74,9 +74,37 @@ pub const KINDS: &[Kind] = &[
         name: "diagnosis",
         scope: Scope::Line,
         parameters: &["fault", "code", "with"],
-        outcomes: &[],
-        placeholders: &["nonspecific", "specific", "code", "conflicting"],
-        doc: "the diagnoses behind a line",
+        outcomes: &[
+            "split",
+            "unknown",
+            "after-table",
+            "replaced",
+            "not-yet",
+            "decimal",
+            "lower-case",
+            "length",
+            "icd-9",
+            "not-principal",
+            "repeated",
+            "absent",
+            "zero",
+            "beyond",
+            "unreadable",
+        ],
+        placeholders: &[
+            "nonspecific",
+            "specific",
+            "code",
+            "conflicting",
+            "successors",
+            "last_day",
+            "first_day",
+            "place",
+            "plain",
+            "qualifier",
+            "pointer",
+        ],
+        doc: "the diagnoses of a claim, and those behind a line",
     },
     Kind {
         name: "provider-type",

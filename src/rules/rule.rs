@@ -59,6 +59,27 @@ pub enum DiagnosisFault {
         /// Prefixes of the codes that exclude it.
         with: Vec<String>,
     },
+    /// D04: a heading, or a code of no year, on the date of service.
+    NotBillable,
+    /// D05: a code of other years than that of the date of service.
+    NotValid,
+    /// D06: a code not written as HI takes it.
+    Format,
+    /// D07: a pointer that leads to no diagnosis.
+    Pointer,
+}
+
+impl DiagnosisFault {
+    /// What it is a fault of: the claim's diagnoses, or a line's choice among them.
+    pub const fn scope(&self) -> Scope {
+        match self {
+            DiagnosisFault::NotBillable | DiagnosisFault::NotValid | DiagnosisFault::Format => Scope::Claim,
+            DiagnosisFault::NonspecificOnly
+            | DiagnosisFault::Mislinked
+            | DiagnosisFault::Conflict { .. }
+            | DiagnosisFault::Pointer => Scope::Line,
+        }
+    }
 }
 
 /// What a `provider-type` rule looks for.
@@ -160,7 +181,7 @@ pub enum Check {
     },
     /// Two timed services in the same minutes.
     Overlap,
-    /// The diagnoses behind a line.
+    /// The diagnoses of a claim, or behind a line.
     Diagnosis(DiagnosisFault),
     /// Who rendered a line.
     ProviderType(ProviderFault),
@@ -215,8 +236,8 @@ impl Check {
             Check::Edit { edit: Edit::Duplicate, .. } => Scope::Day,
             Check::Limit { over: LimitOver::Claim, .. } | Check::Edit { .. } => Scope::Claim,
             Check::Structure { .. } => Scope::File,
+            Check::Diagnosis(fault) => fault.scope(),
             Check::Interval
-            | Check::Diagnosis(_)
             | Check::ProviderType(_)
             | Check::Forbid
             | Check::Require(_)

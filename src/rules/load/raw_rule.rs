@@ -91,7 +91,7 @@ pub(crate) enum RawCheck {
     },
     /// Two timed services in the same minutes.
     Overlap,
-    /// The diagnoses behind a line.
+    /// The diagnoses of a claim, and those behind a line.
     Diagnosis {
         /// What to report.
         fault: RawDiagnosisFault,
@@ -171,6 +171,14 @@ pub(crate) enum RawDiagnosisFault {
     Mislinked,
     /// A code beside others that exclude it.
     Conflict,
+    /// A heading, or a code of no year, on the date of service.
+    NotBillable,
+    /// A code of other years than that of the date of service.
+    NotValidOnDate,
+    /// A code not written as HI takes it.
+    Format,
+    /// A pointer that leads to no diagnosis.
+    Pointer,
 }
 
 /// What `limit` can count.

@@ -242,6 +242,10 @@ fn diagnosis(
     match (fault, code, with) {
         (RawDiagnosisFault::NonspecificOnly, None, None) => Some(DiagnosisFault::NonspecificOnly),
         (RawDiagnosisFault::Mislinked, None, None) => Some(DiagnosisFault::Mislinked),
+        (RawDiagnosisFault::NotBillable, None, None) => Some(DiagnosisFault::NotBillable),
+        (RawDiagnosisFault::NotValidOnDate, None, None) => Some(DiagnosisFault::NotValid),
+        (RawDiagnosisFault::Format, None, None) => Some(DiagnosisFault::Format),
+        (RawDiagnosisFault::Pointer, None, None) => Some(DiagnosisFault::Pointer),
         (RawDiagnosisFault::Conflict, Some(code), Some(with)) => {
             let with = context.names(&raw.with(with.clone()));
             let with = with.iter().map(|code| plain_diagnosis(code)).collect();
