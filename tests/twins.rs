@@ -11,8 +11,9 @@ use cleanclaim::input::{ClaimSink, Cutter, Fault};
 use cleanclaim::x12::X12Cutter;
 use synthetic::{Amount, Plan, Style, write_837p, write_json_lines};
 
-/// Facts that name the same thing differently: a member id and a patient's number; minutes in a note, and as such.
-const OF_ONE_FORM: &[Fact] = &[Fact::PatientId, Fact::Note];
+/// Facts that name the same thing differently: a member id and a patient's number; minutes in a note, and as such;
+/// the place of treatment, which in JSON is all there is of an address.
+const OF_ONE_FORM: &[Fact] = &[Fact::PatientId, Fact::Note, Fact::BillingState, Fact::BillingZip];
 
 /// Facts of the transaction, of the subscriber and of numbers, which the generated lines do not repeat.
 const OF_THE_837: &[Fact] = &[
@@ -21,7 +22,6 @@ const OF_THE_837: &[Fact] = &[
     Fact::SubscriberRelationship,
     Fact::MemberId,
     Fact::RelatedCauses,
-    Fact::AccidentDate,
     Fact::LineControlNumber,
 ];
 

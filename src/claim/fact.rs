@@ -95,6 +95,10 @@ facts! {
     BillingTaxonomy = "billing_taxonomy", Claim, Code;
     /// 2010AA NM102.
     BillingEntityType = "billing_entity_type", Claim, Code;
+    /// 2010AA N402; not stated in JSON, where `state` is the place of treatment.
+    BillingState = "billing_state", Claim, Code;
+    /// 2010AA N403; not stated in JSON, where `zip` is the place of treatment.
+    BillingZip = "billing_zip", Claim, Code;
     /// 2420A over 2310B over 2010AA, NM109.
     RenderingNpi = "rendering_npi", Line, Code;
     /// The same provider's PRV03.
@@ -103,6 +107,12 @@ facts! {
     ReferringNpi = "referring_npi", Line, Code;
     /// 2420D over 2310D, NM109.
     SupervisingNpi = "supervising_npi", Line, Code;
+    /// 2420E NM109.
+    OrderingNpi = "ordering_npi", Line, Code;
+    /// 2420C over 2310C, NM109; not stated in JSON.
+    ServiceFacilityNpi = "service_facility_npi", Line, Code;
+    /// 2420B NM109; not stated in JSON.
+    PurchasedServiceNpi = "purchased_service_npi", Line, Code;
     /// State of 2420C over 2310C over 2010AA.
     State = "state", Line, Code;
     /// ZIP of 2420C over 2310C over 2010AA.
@@ -117,8 +127,20 @@ facts! {
     ReferralNumber = "referral_number", Line, Code;
     /// DMG02 of the patient.
     BirthDate = "birth_date", Claim, Date;
+    /// PAT06 of the patient.
+    DeathDate = "death_date", Claim, Date;
     /// DTP*454, line over claim.
     InitialTreatmentDate = "initial_treatment_date", Line, Date;
+    /// DTP*304, line over claim.
+    LastSeenDate = "last_seen_date", Line, Date;
+    /// DTP*431, onset of the current illness.
+    OnsetDate = "onset_date", Claim, Date;
+    /// DTP*453, acute manifestation of a chronic condition.
+    AcuteManifestationDate = "acute_manifestation_date", Claim, Date;
+    /// DTP*096.
+    DischargeDate = "discharge_date", Claim, Date;
+    /// CLM20, why the claim is late.
+    DelayReason = "delay_reason", Claim, Code;
     /// Minutes of treatment.
     Minutes = "minutes", Line, Number;
     /// Start of the service.
@@ -187,6 +209,10 @@ impl Fact {
                 | Fact::PatientRelationship
                 | Fact::OtherPayerPaid
                 | Fact::AdjudicatedPaid
+                | Fact::BillingState
+                | Fact::BillingZip
+                | Fact::ServiceFacilityNpi
+                | Fact::PurchasedServiceNpi
         )
     }
 
@@ -195,8 +221,26 @@ impl Fact {
         matches!(self.kind(), FactKind::Words)
             || matches!(
                 self,
-                Fact::MemberId | Fact::PayerControlNumber | Fact::LineControlNumber | Fact::BirthDate
+                Fact::MemberId
+                    | Fact::PayerControlNumber
+                    | Fact::LineControlNumber
+                    | Fact::BirthDate
+                    | Fact::DeathDate
             )
+    }
+
+    /// DTP01 of the date, for those that stand in the claim's list of dates.
+    pub const fn date_qualifier(self) -> Option<&'static str> {
+        Some(match self {
+            Fact::InitialTreatmentDate => "454",
+            Fact::LastSeenDate => "304",
+            Fact::OnsetDate => "431",
+            Fact::AcuteManifestationDate => "453",
+            Fact::AccidentDate => "439",
+            Fact::AdmissionDate => "435",
+            Fact::DischargeDate => "096",
+            _ => return None,
+        })
     }
 
     /// The name as a rule's `when` writes it.

@@ -74,11 +74,7 @@ impl<'a> Claim<'a> {
                 }
                 Fact::Start => return Value::stated(&line.start, Value::Time),
                 Fact::End => return Value::stated(&line.end, Value::Time),
-                Fact::InitialTreatmentDate => {
-                    return self
-                        .date("454", line.number)
-                        .map_or(Value::Absent, |fact| Value::stated(&fact.date, Value::Date));
-                }
+                Fact::InitialTreatmentDate | Fact::LastSeenDate => return self.dated(fact, line.number),
                 Fact::AdjudicatedPaid => {
                     return self
                         .adjudicated(line.number, 0)
@@ -96,21 +92,30 @@ impl<'a> Claim<'a> {
             Fact::DiagnosisCodes => Value::Diagnoses(&self.diagnoses),
             Fact::ClaimChargeAmount => Value::stated(&self.charge, Value::Amount),
             Fact::BirthDate => Value::stated(&self.treated().birth_date, Value::Date),
-            Fact::AccidentDate | Fact::AdmissionDate => {
-                self.claim_date(fact).map_or(Value::Absent, |one| Value::stated(&one.date, Value::Date))
-            }
             Fact::RelatedCauses => Value::Texts(&self.related_causes),
             Fact::OtherPayerPaid => {
                 self.other_payers.first().map_or(Value::Absent, |one| Value::stated(&one.paid, Value::Amount))
             }
+            Fact::DeathDate => Value::stated(&self.treated().death_date, Value::Date),
+            Fact::OnsetDate
+            | Fact::AcuteManifestationDate
+            | Fact::AccidentDate
+            | Fact::AdmissionDate
+            | Fact::DischargeDate => self.dated(fact, 0),
             _ => Value::text(self.text(fact, line.map_or(0, |line| line.number), 0)),
         }
+    }
+
+    fn dated<'s>(&'s self, fact: Fact, line: u16) -> Value<'s, 'a> {
+        fact.date_qualifier()
+            .and_then(|qualifier| self.date(qualifier, line))
+            .map_or(Value::Absent, |dated| Value::stated(&dated.date, Value::Date))
     }
 
     /// Where `fact` stands: its text, or an empty text at the place where it would stand.
     ///
     /// `line` is the 1-based line, 0 for the claim; `item` chooses among several (modifiers, diagnoses,
-    /// pointers), counted from 0.
+    /// pointers), counted from 0. Of the referring providers the second is the primary care provider.
     pub fn text(&self, fact: Fact, line: u16, item: usize) -> Text<'a> {
         let own = usize::from(line).checked_sub(1).and_then(|index| self.lines.get(index));
         let provider = |role: Role| self.provider(role, line);
@@ -137,14 +142,21 @@ impl<'a> Claim<'a> {
             }
             Fact::RelatedCauses => self.related_causes.get(item).copied().unwrap_or_default(),
             Fact::AccidentState => self.accident_state,
-            Fact::AccidentDate | Fact::AdmissionDate => {
-                self.claim_date(fact).map_or(Text::ABSENT, |one| one.date.text)
-            }
             Fact::PayerControlNumber => self.reference("F8", 0).map_or(Text::ABSENT, |one| one.value),
             Fact::OtherPayerPaid => self.other_payers.get(item).map_or(Text::ABSENT, |one| one.paid.text),
             Fact::AdjudicatedPaid => self.adjudicated(line, item).map_or(Text::ABSENT, |one| one.paid.text),
             Fact::RenderingNpi => self.rendering(line).map_or(Text::ABSENT, |one| one.npi),
             Fact::RenderingTaxonomy => self.rendering(line).map_or(Text::ABSENT, |one| one.taxonomy),
+            Fact::BillingState => self.billing().map_or(Text::ABSENT, |one| one.state),
+            Fact::BillingZip => self.billing().map_or(Text::ABSENT, |one| one.zip),
+            Fact::DeathDate => self.treated().death_date.text,
+            Fact::DelayReason => self.delay_reason,
+            Fact::OrderingNpi => provider(Role::Ordering).map_or(Text::ABSENT, |one| one.npi),
+            Fact::ServiceFacilityNpi => provider(Role::ServiceFacility).map_or(Text::ABSENT, |one| one.npi),
+            Fact::PurchasedServiceNpi => provider(Role::PurchasedService).map_or(Text::ABSENT, |one| one.npi),
+            Fact::ReferringNpi if item == 1 => {
+                provider(Role::PrimaryCare).map_or(Text::ABSENT, |one| one.npi)
+            }
             Fact::ReferringNpi => provider(Role::Referring)
                 .or_else(|| provider(Role::PrimaryCare))
                 .map_or(Text::ABSENT, |one| one.npi),
@@ -153,7 +165,16 @@ impl<'a> Claim<'a> {
             Fact::Zip => self.service_facility(line).map_or(Text::ABSENT, |one| one.zip),
             Fact::PriorAuthorization => self.reference("G1", line).map_or(Text::ABSENT, |one| one.value),
             Fact::ReferralNumber => self.reference("9F", line).map_or(Text::ABSENT, |one| one.value),
-            Fact::InitialTreatmentDate => self.date("454", line).map_or(Text::ABSENT, |one| one.date.text),
+            Fact::InitialTreatmentDate
+            | Fact::LastSeenDate
+            | Fact::OnsetDate
+            | Fact::AcuteManifestationDate
+            | Fact::AccidentDate
+            | Fact::AdmissionDate
+            | Fact::DischargeDate => fact
+                .date_qualifier()
+                .and_then(|qualifier| self.date(qualifier, line))
+                .map_or(Text::ABSENT, |one| one.date.text),
             Fact::Note => self
                 .notes
                 .iter()
@@ -171,11 +192,6 @@ impl<'a> Claim<'a> {
             if code.offset > 0 { code } else { own.span }
         });
         Text::new(b"", fallback.offset)
-    }
-
-    /// The accident's or the admission's date, which only the claim states.
-    fn claim_date(&self, fact: Fact) -> Option<&DateFact<'a>> {
-        self.date(if fact == Fact::AccidentDate { "439" } else { "435" }, 0)
     }
 
     /// How another payer judged `line`; `item` chooses among several, from 0.

@@ -88,6 +88,8 @@ pub struct Person<'a> {
     pub member_id: Text<'a>,
     /// DMG02.
     pub birth_date: Stated<'a, Date>,
+    /// PAT06 where PAT05 is `D8`.
+    pub death_date: Stated<'a, Date>,
     /// SBR02 of the subscriber, PAT01 of the patient.
     pub relationship: Text<'a>,
     /// N301.
@@ -355,6 +357,13 @@ impl<'a> Claim<'a> {
         let at =
             |number: u16| self.dates.iter().find(move |one| one.line == number && one.qualifier == qualifier);
         if line > 0 { at(line).or_else(|| at(0)) } else { at(0) }
+    }
+
+    /// Whether the claim came in the native JSON form: it stood in no transaction. Such a claim need not carry what
+    /// an 837P must.
+    pub fn is_native(&self) -> bool {
+        let Submission { control_number, guide, usage, .. } = &self.submission;
+        [control_number, guide, usage].iter().all(|text| text.span() == Span::default())
     }
 
     /// Who was treated: the patient loop over the subscriber.

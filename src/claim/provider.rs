@@ -48,6 +48,8 @@ pub struct Provider<'a> {
     pub state: Text<'a>,
     /// N403, five or nine digits.
     pub zip: Text<'a>,
+    /// N404, where the address is outside the United States.
+    pub country: Text<'a>,
 }
 
 impl Provider<'_> {
@@ -63,6 +65,7 @@ impl Provider<'_> {
             taxonomy: Text::ABSENT,
             state: Text::ABSENT,
             zip: Text::ABSENT,
+            country: Text::ABSENT,
         }
     }
 }

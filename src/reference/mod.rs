@@ -19,6 +19,7 @@ mod ncci;
 mod place;
 mod policy;
 mod table;
+mod workday;
 
 use crate::finding::TableRelease;
 
@@ -29,6 +30,7 @@ pub use mue::Mue;
 pub use ncci::NcciPair;
 pub use policy::TherapyThreshold;
 pub use table::TableHead;
+pub use workday::workday_from;
 
 /// The tables in force for a run. Cheap to make and to clone: it borrows what the program was built with.
 #[derive(Clone, Debug, Default)]

@@ -26,7 +26,7 @@ pub use example::{Example, Expect};
 pub use index::Calls;
 pub use kinds::{KINDS, Kind};
 pub use load::{RuleErrors, RuleFile};
-pub use profile::{Counting, MemberIdShape, Profile};
+pub use profile::{Counting, FilingLimit, MemberIdShape, Profile};
 pub use rule::{
     Amount, Check, DiagnosisFault, Edit, ImpactSpec, LimitOf, LimitOver, Outcome, PairFault, ProviderFault,
     Rule, Scope, UnitTimeFlag, UnitTimeMethod,

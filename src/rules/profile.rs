@@ -25,6 +25,16 @@ pub enum MemberIdShape {
     Mbi,
 }
 
+/// How long after the service a payer takes a claim. A last day that is no federal workday moves to the next one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FilingLimit {
+    /// So many years to the day; from February 29 to February 28.
+    CalendarYears(u8),
+    /// So many days after the day of service.
+    Days(u16),
+}
+
 /// What a class of payers asks for. Rules ask the profile; they never say "if Medicare".
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Profile {
@@ -58,4 +68,12 @@ pub struct Profile {
     pub therapist_evaluation_is_error: bool,
     /// Diagnoses too nonspecific to carry a line alone, without point (`R52`).
     pub nonspecific_diagnoses: Vec<String>,
+    /// How long the payer takes claims, counted from a line's first day; `None` where it is not known.
+    pub filing_limit: Option<FilingLimit>,
+    /// Whether a group's therapy claim must name who rendered it.
+    pub rendering_npi_required: bool,
+    /// Whether a therapy claim must name the certifying physician as its referring provider.
+    pub referring_npi_required: bool,
+    /// Whether the payer may have procedure codes of its own making, whose shape nobody else knows.
+    pub local_procedure_codes: bool,
 }

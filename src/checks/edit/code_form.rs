@@ -1,7 +1,268 @@
-//! The shape of codes, where no complete list is loaded.
+//! The shape of codes, where no complete list is loaded: what can be said of a code without knowing them all.
+//!
+//! Procedure codes, modifiers, taxonomies, states, ZIP codes, and in JSON the claim filing indicator (in an 837P the
+//! guide lists its values). A code that has the shape of one is never doubted here.
 
-use super::Edits;
+use super::{Edits, Seen};
+use crate::checks::hit::Takes;
+use crate::claim::{Claim, Fact, LineRef, Provider, Role, ServiceLine, Text};
+
+/// SBR09 (element 1032 as the guide lists it).
+const FILING_INDICATORS: [&str; 23] = [
+    "11", "12", "13", "14", "15", "16", "17", "AM", "BL", "CH", "CI", "DS", "FI", "HM", "LM", "MA", "MB",
+    "MC", "OF", "TV", "VA", "WC", "ZZ",
+];
+
+/// States, territories, freely associated states and military addresses, as the postal service abbreviates them.
+const STATES: &[u8] =
+    b"AA AE AK AL AP AR AS AZ CA CO CT DC DE FL FM GA GU HI IA ID IL IN KS KY LA MA MD ME MH MI MN \
+MO MP MS MT NC ND NE NH NJ NM NV NY OH OK OR PA PR PW RI SC SD TN TX UM UT VA VI VT WA WI WV WY";
 
 pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
-    let _ = edits;
+    let claim = edits.subject.claim;
+    for line in &claim.lines {
+        procedure(edits, line);
+        if line.modifiers[0].is_present() || line.modifiers[1..].iter().any(|text| text.is_present()) {
+            modifiers(edits, line);
+        }
+    }
+    for provider in &claim.providers {
+        of_provider(edits, claim, provider);
+    }
+    if claim.is_native() {
+        let indicator = claim.payer.filing_indicator;
+        if indicator.is_present() && !FILING_INDICATORS.iter().any(|known| indicator == *known) {
+            let seen =
+                Seen::claim("filing-indicator-unknown", Fact::ClaimFilingIndicator, "not a known value");
+            edits.report(Seen { values: vec![("code", shown(indicator))], ..seen });
+        }
+    }
+}
+
+fn shown(text: Text<'_>) -> String {
+    text.bytes().escape_ascii().to_string()
+}
+
+fn procedure<'s, 'a>(edits: &mut Edits<'s, 'a, '_>, line: &'s ServiceLine<'a>) {
+    let Some((fault, label)) = fault_of_procedure(line.procedure_code.bytes()) else { return };
+    // Other qualifiers name other code sets; a payer's own codes may have any shape.
+    let is_hcpcs = line.procedure_qualifier.is_absent() || line.procedure_qualifier == "HC";
+    let is_strange = fault != "procedure-case" && edits.subject.profile.local_procedure_codes;
+    if line.procedure_code.is_absent() || !is_hcpcs || is_strange || !edits.is_about(line) {
+        return;
+    }
+    edits.report(Seen {
+        values: vec![("code", shown(line.procedure_code))],
+        ..Seen::line(fault, line.number, Fact::ProcedureCode, label)
+    });
+}
+
+/// What keeps a text from being a CPT or HCPCS code: five digits from 00100 on; four digits and the letter of a
+/// performance measure (F), an emerging technology (T), a laboratory test (U), an algorithm (M) or a vaccination (A);
+/// a letter that HCPCS has given out and four digits.
+fn fault_of_procedure(code: &[u8]) -> Option<(&'static str, &'static str)> {
+    const SHAPE: Option<(&str, &str)> = Some(("procedure-shape", "not a procedure code"));
+    const NEVER: Option<(&str, &str)> = Some(("procedure-never-assigned", "never assigned"));
+    let Ok(code) = <[u8; 5]>::try_from(code) else { return SHAPE };
+    let [first, middle @ .., last] = code;
+    if !middle.iter().all(u8::is_ascii_digit) {
+        return SHAPE;
+    }
+    match (first, last) {
+        (b'0'..=b'9', b'0'..=b'9') => (code < *b"00100").then_some(NEVER).flatten(),
+        (b'0'..=b'9', b'F' | b'T' | b'U' | b'M' | b'A') => None,
+        (b'A'..=b'Z', b'0'..=b'9') if b"FINOWXYZ".contains(&first) => NEVER,
+        (b'A'..=b'Z', b'0'..=b'9') => None,
+        (b'a'..=b'z', b'0'..=b'9') | (b'0'..=b'9', b'f' | b't' | b'u' | b'm' | b'a') => {
+            Some(("procedure-case", "a small letter"))
+        }
+        _ => SHAPE,
+    }
+}
+
+fn modifiers<'s, 'a>(edits: &mut Edits<'s, 'a, '_>, line: &'s ServiceLine<'a>) {
+    let is_code = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    for (place, modifier) in line.modifiers.iter().enumerate() {
+        let stated = modifier.bytes();
+        let earlier = &line.modifiers[..place];
+        let fault = if stated.is_empty() {
+            continue;
+        } else if stated.len() != 2 || !stated.iter().all(u8::is_ascii_alphanumeric) {
+            ("modifier-shape", "not two letters or digits")
+        } else if !stated.iter().all(is_code) {
+            ("modifier-case", "a small letter")
+        } else if earlier.iter().any(|one| one.bytes() == stated) {
+            ("modifier-repeated", "stated before")
+        } else if earlier.last().is_some_and(|one| one.is_absent()) {
+            ("modifier-gap", "a blank before it")
+        } else {
+            continue;
+        };
+        if !edits.is_about(line) {
+            return;
+        }
+        let (fault, label) = fault;
+        edits.report(Seen {
+            item: place,
+            values: vec![("code", shown(*modifier))],
+            takes: Takes::Lines(vec![LineRef { line: line.number, ..edits.subject.at }]),
+            ..Seen::line(fault, line.number, Fact::Modifiers, label)
+        });
+    }
+}
+
+/// Where a provider's taxonomy, state and ZIP stand, and what the provider is called.
+fn facts_of(role: Role) -> Option<(Option<Fact>, Option<(Fact, Fact)>, &'static str)> {
+    Some(match role {
+        Role::Billing => {
+            let address = (Fact::BillingState, Fact::BillingZip);
+            (Some(Fact::BillingTaxonomy), Some(address), "billing provider")
+        }
+        Role::Rendering => (Some(Fact::RenderingTaxonomy), None, "rendering provider"),
+        Role::ServiceFacility => (None, Some((Fact::State, Fact::Zip)), "service facility"),
+        _ => return None,
+    })
+}
+
+fn of_provider(edits: &mut Edits<'_, '_, '_>, claim: &Claim<'_>, provider: &Provider<'_>) {
+    let Some((taxonomy, address, role)) = facts_of(provider.role) else { return };
+    let mut report = |fault, fact, stated: Text<'_>, label| {
+        let values = vec![("code", shown(stated)), ("role", role.to_owned())];
+        edits.report(Seen { values, ..Seen::line(fault, provider.line, fact, label) });
+    };
+    if let Some(fact) = taxonomy
+        && provider.taxonomy.is_present()
+        && !is_taxonomy(provider.taxonomy.bytes())
+    {
+        report("taxonomy-shape", fact, provider.taxonomy, "not a taxonomy code");
+    }
+    let Some((state, zip)) = address else { return };
+    if provider.country.is_present() && provider.country != "US" {
+        return;
+    }
+    if provider.state.is_present() && !is_state(provider.state.bytes()) {
+        report("state-unknown", state, provider.state, "not a state");
+    }
+    if provider.zip.is_present()
+        && let Some((fault, label)) = fault_of_zip(provider.zip.bytes(), claim.is_native())
+    {
+        report(fault, zip, provider.zip, label);
+    }
+}
+
+/// Ten capitals and digits that begin with a digit and end with X, as every code of the NUCC set does.
+fn is_taxonomy(code: &[u8]) -> bool {
+    code.len() == 10
+        && code[0].is_ascii_digit()
+        && code[9] == b'X'
+        && code.iter().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+}
+
+fn is_state(code: &[u8]) -> bool {
+    code.len() == 2 && STATES.chunks(3).any(|known| known[..2] == *code)
+}
+
+/// What is wrong with the ZIP code of a billing provider or a service facility: an 837P asks for all nine digits, JSON
+/// takes five, and nine with or without a hyphen. A last part of zeros is what clearinghouses fill in; it is left alone.
+fn fault_of_zip(zip: &[u8], native: bool) -> Option<(&'static str, &'static str)> {
+    let (first, is_short) = match *zip {
+        [ref first @ .., _, _, _, _] if zip.len() == 9 && zip.iter().all(u8::is_ascii_digit) => {
+            (first, false)
+        }
+        [ref first @ .., b'-', a, b, c, d]
+            if native && first.len() == 5 && [a, b, c, d].iter().all(u8::is_ascii_digit) =>
+        {
+            (first, false)
+        }
+        _ if zip.len() == 5 => (zip, true),
+        _ => return Some(("zip-shape", "not a ZIP code")),
+    };
+    if !first.iter().all(u8::is_ascii_digit) {
+        return Some(("zip-shape", "not a ZIP code"));
+    }
+    if matches!(first, b"00000" | b"99999") {
+        return Some(("zip-never-assigned", "never assigned"));
+    }
+    (is_short && !native).then_some(("zip-short", "five digits of nine"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn procedure_codes() {
+        for (code, fault) in [
+            ("97124", None),
+            ("00100", None),
+            ("99607", None),
+            ("00099", Some("procedure-never-assigned")),
+            ("00000", Some("procedure-never-assigned")),
+            ("G0283", None),
+            ("U0002", None),
+            ("V2020", None),
+            ("D0120", None),
+            ("0001F", None),
+            ("0513T", None),
+            ("0241U", None),
+            ("0002M", None),
+            ("0001A", None),
+            ("0001B", Some("procedure-shape")),
+            ("X0283", Some("procedure-never-assigned")),
+            ("N1234", Some("procedure-never-assigned")),
+            ("g0283", Some("procedure-case")),
+            ("0513t", Some("procedure-case")),
+            ("9712", Some("procedure-shape")),
+            ("971244", Some("procedure-shape")),
+            ("97I24", Some("procedure-shape")),
+            ("9712O", Some("procedure-shape")),
+            ("97124 ", Some("procedure-shape")),
+        ] {
+            assert_eq!(fault_of_procedure(code.as_bytes()).map(|(fault, _)| fault), fault, "{code}");
+        }
+    }
+
+    #[test]
+    fn zip_codes() {
+        for (zip, x12, json) in [
+            ("352030001", None, None),
+            ("352030000", None, None),
+            ("00501", Some("zip-short"), None),
+            ("35203-0001", Some("zip-shape"), None),
+            ("3520", Some("zip-shape"), Some("zip-shape")),
+            ("3520A", Some("zip-shape"), Some("zip-shape")),
+            ("35203000", Some("zip-shape"), Some("zip-shape")),
+            ("00000", Some("zip-never-assigned"), Some("zip-never-assigned")),
+            ("999990000", Some("zip-never-assigned"), Some("zip-never-assigned")),
+            ("A52030001", Some("zip-shape"), Some("zip-shape")),
+        ] {
+            let fault = |native| fault_of_zip(zip.as_bytes(), native).map(|(fault, _)| fault);
+            assert_eq!((fault(false), fault(true)), (x12, json), "{zip}");
+        }
+    }
+
+    #[test]
+    fn taxonomies_and_states() {
+        for (code, known) in [
+            ("225100000X", true),
+            ("2251X0800X", true),
+            ("22510000X", false),
+            ("225100000x", false),
+            ("2251000000", false),
+            ("A25100000X", false),
+        ] {
+            assert_eq!(is_taxonomy(code.as_bytes()), known, "{code}");
+        }
+        for (code, known) in [
+            ("AL", true),
+            ("WY", true),
+            ("PR", true),
+            ("AE", true),
+            ("al", false),
+            ("XX", false),
+            ("A ", false),
+        ] {
+            assert_eq!(is_state(code.as_bytes()), known, "{code}");
+        }
+    }
 }

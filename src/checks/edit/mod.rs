@@ -3,6 +3,7 @@
 //! Each knows a closed list of faults, the outcomes of its row in [`crate::rules::KINDS`]; a rule names those it
 //! reports, so that two rules can weigh faults of one edit differently.
 
+mod about;
 mod charges;
 mod code_form;
 mod dates;

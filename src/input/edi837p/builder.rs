@@ -162,6 +162,7 @@ impl<'a> ClaimBuilder<'a> {
                 if let Some(provider) = self.provider() {
                     provider.state = segment.element(2).into();
                     provider.zip = segment.element(3).into();
+                    provider.country = segment.element(4).into();
                 }
             }
             ids::PRV => self.specialty(segment),

@@ -183,11 +183,7 @@ impl<'a> Standing<'a> {
                 self.payer.insurance_type = segment.element(5).into();
                 self.payer.filing_indicator = segment.element(9).into();
             }
-            ids::PAT => {
-                if let Some(patient) = &mut self.patient {
-                    patient.relationship = segment.element(1).into();
-                }
-            }
+            ids::PAT => self.patient_facts(segment),
             ids::PRV if self.level <= Level::Billing => {
                 if matches!(segment.element(1).bytes, b"BI" | b"PT") {
                     self.billing.get_or_insert(Provider::new(Role::Billing, 0)).taxonomy = taxonomy(segment);
@@ -230,6 +226,24 @@ impl<'a> Standing<'a> {
         }
     }
 
+    /// PAT: of the patient, or in the subscriber's loop of a subscriber who is the patient. Without HL it cannot be
+    /// told whose it is.
+    fn patient_facts(&mut self, pat: &Segment<'_, 'a>) {
+        if let Some(patient) = &mut self.patient {
+            patient.relationship = pat.element(1).into();
+        }
+        let person = match self.level {
+            Level::Patient => self.patient.as_mut(),
+            Level::Subscriber => Some(&mut self.subscriber),
+            Level::Header | Level::Billing => None,
+        };
+        if let Some(person) = person
+            && pat.element(5).bytes == b"D8"
+        {
+            person.death_date = Stated::read(pat.element(6).into(), parse_ccyymmdd);
+        }
+    }
+
     fn place(&mut self, n4: &Segment<'_, 'a>) {
         let (state, zip) = (n4.element(2).into(), n4.element(3).into());
         let provider = match self.who {
@@ -239,6 +253,7 @@ impl<'a> Standing<'a> {
         };
         if let Some(provider) = provider {
             (provider.state, provider.zip) = (state, zip);
+            provider.country = n4.element(4).into();
         } else if let Some(person) = self.person() {
             (person.state, person.zip) = (state, zip);
             person.city = n4.element(1).into();

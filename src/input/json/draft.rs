@@ -6,14 +6,14 @@ use crate::claim::{Span, Stated, Text, parse_iso_date};
 use crate::input::minutes_in;
 
 use super::fields::Fields;
-use super::repeated::{put_date, put_place, put_provider, put_reference, settle, settle_stated};
+use super::repeated::{put_date, put_place, put_provider, put_reference, settle, settle_date, settle_stated};
 use super::words::{Words, whole};
 
 /// The most diagnosis codes of one claim: what a pointer can count, less [`NOWHERE`]. An 837P holds 12.
 const MOST_CODES: usize = 254;
 
 /// Codes that a claim states once.
-const CLAIM_CODES: [Fact; 11] = [
+const CLAIM_CODES: [Fact; 12] = [
     Fact::PatientId,
     Fact::Payer,
     Fact::ClaimFilingIndicator,
@@ -25,6 +25,16 @@ const CLAIM_CODES: [Fact; 11] = [
     Fact::InsuranceType,
     Fact::MemberId,
     Fact::AccidentState,
+    Fact::DelayReason,
+];
+
+/// Dates that a claim states once.
+const CLAIM_DATES: [Fact; 5] = [
+    Fact::OnsetDate,
+    Fact::AcuteManifestationDate,
+    Fact::AccidentDate,
+    Fact::AdmissionDate,
+    Fact::DischargeDate,
 ];
 
 /// A pointer that leads to no code.
@@ -70,9 +80,10 @@ impl<'a> Draft<'a> {
         let texts = CLAIM_CODES.map(|fact| (fact, stated(fact)));
         let charge = words.money(fields, Fact::ClaimChargeAmount);
         let birth_date = Stated::read(words.text(fields, Fact::BirthDate), parse_iso_date);
+        let death_date = words.date(fields, Fact::DeathDate);
 
         let claim = &mut self.claim;
-        let mut conflicts = [None; CLAIM_CODES.len() + 5];
+        let mut conflicts = [None; CLAIM_CODES.len() + 6];
         for (conflict, (fact, text)) in conflicts.iter_mut().zip(texts) {
             let known = match fact {
                 Fact::PatientId => &mut claim.patient_id,
@@ -85,14 +96,19 @@ impl<'a> Draft<'a> {
                 Fact::InsuranceType => &mut claim.payer.insurance_type,
                 Fact::MemberId => &mut claim.subscriber.member_id,
                 Fact::AccidentState => &mut claim.accident_state,
+                Fact::DelayReason => &mut claim.delay_reason,
                 _ => &mut claim.frequency,
             };
             *conflict = settle(known, text).then_some(fact);
         }
-        let [.., of_charge, of_birth_date, of_npi, of_taxonomy, of_entity_type] = &mut conflicts;
+        let [.., of_charge, of_birth, of_death, of_npi, of_taxonomy, of_entity_type] = &mut conflicts;
         *of_charge = settle_stated(&mut claim.charge, charge).then_some(Fact::ClaimChargeAmount);
-        *of_birth_date =
-            settle_stated(&mut claim.subscriber.birth_date, birth_date).then_some(Fact::BirthDate);
+        *of_birth = settle_stated(&mut claim.subscriber.birth_date, birth_date).then_some(Fact::BirthDate);
+        *of_death = settle_stated(&mut claim.subscriber.death_date, death_date).then_some(Fact::DeathDate);
+        let of_dates = CLAIM_DATES.map(|fact| {
+            let date = words.date(fields, fact);
+            fact.date_qualifier().is_some_and(|qualifier| settle_date(claim, qualifier, date)).then_some(fact)
+        });
         match claim.providers.iter_mut().find(|one| one.role == Role::Billing) {
             Some(known) => {
                 *of_npi = settle(&mut known.npi, billing.npi).then_some(Fact::BillingNpi);
@@ -113,7 +129,7 @@ impl<'a> Draft<'a> {
             let causes = &mut claim.related_causes;
             words.list(Fact::RelatedCauses, raw, causes.len(), |place, text| causes[place] = text);
         }
-        for fact in conflicts.into_iter().flatten() {
+        for fact in conflicts.into_iter().chain(of_dates).flatten() {
             words.fault(
                 "json-conflict",
                 fact.name(),
@@ -198,18 +214,21 @@ impl<'a> Draft<'a> {
             ..Provider::new(Role::Rendering, 0)
         };
         put_provider(claim, rendering, at);
-        for (role, fact) in [(Role::Referring, Fact::ReferringNpi), (Role::Supervising, Fact::SupervisingNpi)]
-        {
+        for (role, fact) in [
+            (Role::Referring, Fact::ReferringNpi),
+            (Role::Supervising, Fact::SupervisingNpi),
+            (Role::Ordering, Fact::OrderingNpi),
+        ] {
             put_provider(claim, Provider { npi: words.text(fields, fact), ..Provider::new(role, 0) }, at);
         }
         let (state, zip) = (words.text(fields, Fact::State), words.text(fields, Fact::Zip));
         put_place(claim, state, zip, at);
         put_reference(claim, b"G1", words.text(fields, Fact::PriorAuthorization), at);
         put_reference(claim, b"9F", words.text(fields, Fact::ReferralNumber), at);
-        put_date(claim, b"454", words.date(fields, Fact::InitialTreatmentDate), at);
+        for (fact, qualifier) in [(Fact::InitialTreatmentDate, "454"), (Fact::LastSeenDate, "304")] {
+            put_date(claim, qualifier, words.date(fields, fact), at);
+        }
         // What only a claim states stands at the claim, whichever line says it first.
-        put_date(claim, b"439", words.date(fields, Fact::AccidentDate), 1);
-        put_date(claim, b"435", words.date(fields, Fact::AdmissionDate), 1);
         put_reference(claim, b"F8", words.text(fields, Fact::PayerControlNumber), 1);
     }
 

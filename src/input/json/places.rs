@@ -227,6 +227,7 @@ pub(super) fn sensitivity(name: &str) -> Option<bool> {
         Some(
             Fact::PatientId
             | Fact::BirthDate
+            | Fact::DeathDate
             | Fact::Note
             | Fact::Zip
             | Fact::MemberId
@@ -237,10 +238,14 @@ pub(super) fn sensitivity(name: &str) -> Option<bool> {
             | Fact::ServiceDate
             | Fact::ServiceDateEnd
             | Fact::InitialTreatmentDate
-            | Fact::PriorAuthorization
-            | Fact::ReferralNumber
+            | Fact::LastSeenDate
+            | Fact::OnsetDate
+            | Fact::AcuteManifestationDate
             | Fact::AccidentDate
             | Fact::AdmissionDate
+            | Fact::DischargeDate
+            | Fact::PriorAuthorization
+            | Fact::ReferralNumber
             | Fact::LineControlNumber,
         ) => Some(false),
         Some(_) => None,

@@ -1,4 +1,4 @@
-use crate::claim::{Claim, DateFact, Provider, Reference, Role, Stated, Text};
+use crate::claim::{Claim, Date, DateFact, Provider, Reference, Role, Stated, Text};
 
 /// Whether a later line says something else than the claim; where the claim said nothing it learns it here.
 pub(super) fn settle<'a>(known: &mut Text<'a>, stated: Text<'a>) -> bool {
@@ -76,22 +76,36 @@ pub(super) fn put_reference<'a>(claim: &mut Claim<'a>, qualifier: &'static [u8],
     claim.references.push(Reference { line, qualifier, value, payer_id: Text::ABSENT });
 }
 
-/// Puts a date at the claim if `line` is its first, else at `line` if the claim's is another day.
+/// Puts a date at the claim if `line` is its first, else at `line` if it is another day.
 pub(super) fn put_date<'a>(
     claim: &mut Claim<'a>,
-    qualifier: &'static [u8],
-    date: Stated<'a, crate::claim::Date>,
+    qualifier: &'static str,
+    date: Stated<'a, Date>,
     line: u16,
 ) {
     if date.text.is_absent() {
         return;
     }
-    let qualifier = Text::new(qualifier, 0);
-    let at_claim = |one: &&DateFact<'_>| one.line == 0 && one.qualifier.bytes() == qualifier.bytes();
-    let known = claim.dates.iter().find(at_claim).map(|one| one.date);
+    let known = claim.date(qualifier, 0).map(|one| one.date);
     if known.is_some_and(|mut known| !settle_stated(&mut known, date)) {
         return;
     }
     let line = if known.is_none() && line == 1 { 0 } else { line };
-    claim.dates.push(DateFact { line, qualifier, date });
+    claim.dates.push(DateFact { line, qualifier: Text::new(qualifier.as_bytes(), 0), date });
+}
+
+/// Puts a date of the claim as a whole; whether a later line says another day.
+pub(super) fn settle_date<'a>(
+    claim: &mut Claim<'a>,
+    qualifier: &'static str,
+    date: Stated<'a, Date>,
+) -> bool {
+    if date.text.is_absent() {
+        return false;
+    }
+    if let Some(known) = claim.date(qualifier, 0) {
+        return settle_stated(&mut known.date.clone(), date);
+    }
+    claim.dates.push(DateFact { line: 0, qualifier: Text::new(qualifier.as_bytes(), 0), date });
+    false
 }

@@ -137,6 +137,10 @@ fn profile(context: &mut Context, raw: &RawProfile) {
     set(&mut profile.member_id, &raw.member_id);
     set(&mut profile.taxonomy_expected, &raw.taxonomy_expected);
     set(&mut profile.therapist_evaluation_is_error, &raw.therapist_evaluation_is_error);
+    set(&mut profile.rendering_npi_required, &raw.rendering_npi_required);
+    set(&mut profile.referring_npi_required, &raw.referring_npi_required);
+    set(&mut profile.local_procedure_codes, &raw.local_procedure_codes);
+    profile.filing_limit = raw.filing_limit.or(profile.filing_limit);
     if let Some(names) = &raw.refused_taxonomies {
         profile.refused_taxonomies = context.names(names);
     }

@@ -11,7 +11,7 @@ use super::located::{Located, Scalar};
 use super::raw_rule::RawRule;
 use super::raw_tree::RawNames;
 use crate::finding::Severity;
-use crate::rules::{Counting, MemberIdShape};
+use crate::rules::{Counting, FilingLimit, MemberIdShape};
 
 /// What one YAML file holds. A file that is a bare list holds rules.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -158,6 +158,18 @@ pub(crate) struct RawProfile {
     /// Diagnoses too nonspecific to carry a line alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) nonspecific_diagnoses: Option<Located<RawNames>>,
+    /// How long the payer takes claims: {calendar-years: 1} or {days: 90}.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) filing_limit: Option<FilingLimit>,
+    /// Whether a group's therapy claim must name who rendered it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rendering_npi_required: Option<bool>,
+    /// Whether a therapy claim must name the certifying physician as its referring provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) referring_npi_required: Option<bool>,
+    /// Whether the payer may have procedure codes of its own making.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) local_procedure_codes: Option<bool>,
 }
 
 /// A named list as its YAML states it: codes in brackets, or a mapping.
