@@ -1,6 +1,4 @@
-use super::{
-    Adjudication, Cents, Claim, Date, DateFact, Diagnosis, Fact, Role, ServiceLine, Stated, Text, TimeOfDay,
-};
+use super::{Adjudication, Cents, Claim, Date, Diagnosis, Fact, Role, ServiceLine, Stated, Text, TimeOfDay};
 
 /// A service line anywhere in the run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]

@@ -30,6 +30,7 @@ fn push_lines(text: &mut String, visit: &Visit, clinic: &str) {
     let codes: Vec<String> = visit.diagnoses.iter().map(|code| format!("\"{code}\"")).collect();
     let codes = codes.join(",");
     let total = dollars(visit.charge_cents());
+    let onset = if visit.payer.filing_indicator == "WC" { "accident_date" } else { "onset_date" };
     for (index, service) in visit.services.iter().enumerate() {
         *text += &format!(
             "{{\"claim_id\":\"{}\",\"line_number\":{},\"patient_id\":\"{}\",\"claim_filing_indicator\":\"{}\",\
@@ -39,7 +40,7 @@ fn push_lines(text: &mut String, visit: &Visit, clinic: &str) {
              \"billing_entity_type\":\"2\",\"rendering_npi\":\"{}\",\"rendering_taxonomy\":\"{}\",\
              \"referring_npi\":\"{}\",\"state\":\"{CLINIC_STATE}\",\"zip\":\"{SITE_ZIP}\",\
              \"claim_charge_amount\":{total},\"claim_frequency\":\"1\",\"birth_date\":\"{}\",\
-             \"initial_treatment_date\":\"{}\",\"minutes\":{}}}\n",
+             \"initial_treatment_date\":\"{}\",\"{onset}\":\"{}\",\"minutes\":{}}}\n",
             visit.claim_id,
             index + 1,
             visit.member_id,
@@ -55,6 +56,7 @@ fn push_lines(text: &mut String, visit: &Visit, clinic: &str) {
             visit.referring_npi,
             dashed(&visit.birth_date),
             dashed(visit.first_visit),
+            dashed(&visit.onset),
             service.minutes,
         );
     }

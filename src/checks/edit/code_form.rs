@@ -13,18 +13,33 @@ const FILING_INDICATORS: [&str; 23] = [
     "MC", "OF", "TV", "VA", "WC", "ZZ",
 ];
 
-/// States, territories, freely associated states and military addresses, as the postal service abbreviates them.
-const STATES: &[u8] =
-    b"AA AE AK AL AP AR AS AZ CA CO CT DC DE FL FM GA GU HI IA ID IL IN KS KY LA MA MD ME MH MI MN \
-MO MP MS MT NC ND NE NH NJ NM NV NY OH OK OR PA PR PW RI SC SD TN TX UM UT VA VI VT WA WI WV WY";
+/// States, territories, freely associated states and military addresses, as the postal service abbreviates them: for
+/// each first letter the second ones, as bits.
+const STATES: [u32; 26] = {
+    let known = b"AAAEAKALAPARASAZCACOCTDCDEFLFMGAGUHIIAIDILINKSKYLAMAMDMEMHMIMNMOMPMSMTNCNDNENHNJNMNVNYOHOKORPAPRPWRISC\
+SDTNTXUMUTVAVIVTWAWIWVWY";
+    let mut states = [0; 26];
+    let mut at = 0;
+    while at < known.len() {
+        states[(known[at] - b'A') as usize] |= 1 << (known[at + 1] - b'A');
+        at += 2;
+    }
+    states
+};
 
 pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
     let claim = edits.subject.claim;
-    for line in &claim.lines {
-        procedure(edits, line);
-        if line.modifiers[0].is_present() || line.modifiers[1..].iter().any(|text| text.is_present()) {
+    let is_of_modifiers = |fault: &&str| fault.starts_with("modifier-");
+    if edits.faults.iter().any(is_of_modifiers) {
+        for line in &claim.lines {
             modifiers(edits, line);
         }
+    }
+    if edits.faults.iter().all(is_of_modifiers) {
+        return;
+    }
+    for line in &claim.lines {
+        procedure(edits, line);
     }
     for provider in &claim.providers {
         of_provider(edits, claim, provider);
@@ -112,20 +127,26 @@ fn modifiers<'s, 'a>(edits: &mut Edits<'s, 'a, '_>, line: &'s ServiceLine<'a>) {
 }
 
 /// Where a provider's taxonomy, state and ZIP stand, and what the provider is called.
-fn facts_of(role: Role) -> Option<(Option<Fact>, Option<(Fact, Fact)>, &'static str)> {
-    Some(match role {
+struct Whereabouts {
+    role: &'static str,
+    taxonomy: Option<Fact>,
+    address: Option<(Fact, Fact)>,
+}
+
+fn whereabouts(role: Role) -> Option<Whereabouts> {
+    let (role, taxonomy, address) = match role {
         Role::Billing => {
-            let address = (Fact::BillingState, Fact::BillingZip);
-            (Some(Fact::BillingTaxonomy), Some(address), "billing provider")
+            ("billing provider", Some(Fact::BillingTaxonomy), Some((Fact::BillingState, Fact::BillingZip)))
         }
-        Role::Rendering => (Some(Fact::RenderingTaxonomy), None, "rendering provider"),
-        Role::ServiceFacility => (None, Some((Fact::State, Fact::Zip)), "service facility"),
+        Role::Rendering => ("rendering provider", Some(Fact::RenderingTaxonomy), None),
+        Role::ServiceFacility => ("service facility", None, Some((Fact::State, Fact::Zip))),
         _ => return None,
-    })
+    };
+    Some(Whereabouts { role, taxonomy, address })
 }
 
 fn of_provider(edits: &mut Edits<'_, '_, '_>, claim: &Claim<'_>, provider: &Provider<'_>) {
-    let Some((taxonomy, address, role)) = facts_of(provider.role) else { return };
+    let Some(Whereabouts { role, taxonomy, address }) = whereabouts(provider.role) else { return };
     let mut report = |fault, fact, stated: Text<'_>, label| {
         let values = vec![("code", shown(stated)), ("role", role.to_owned())];
         edits.report(Seen { values, ..Seen::line(fault, provider.line, fact, label) });
@@ -150,16 +171,20 @@ fn of_provider(edits: &mut Edits<'_, '_, '_>, claim: &Claim<'_>, provider: &Prov
     }
 }
 
-/// Ten capitals and digits that begin with a digit and end with X, as every code of the NUCC set does.
+/// Ten capitals and digits that begin with a digit and end with X, as every code of the NUCC set does; those of its
+/// first years, which still turn up, ended with Y too.
 fn is_taxonomy(code: &[u8]) -> bool {
     code.len() == 10
         && code[0].is_ascii_digit()
-        && code[9] == b'X'
+        && matches!(code[9], b'X' | b'Y')
         && code.iter().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
 }
 
 fn is_state(code: &[u8]) -> bool {
-    code.len() == 2 && STATES.chunks(3).any(|known| known[..2] == *code)
+    let [first, second] = *code else { return false };
+    let place = |letter: u8| usize::from(letter.wrapping_sub(b'A'));
+    second.is_ascii_uppercase()
+        && STATES.get(place(first)).is_some_and(|states| states >> place(second) & 1 == 1)
 }
 
 /// What is wrong with the ZIP code of a billing provider or a service facility: an 837P asks for all nine digits, JSON
@@ -246,6 +271,7 @@ mod tests {
         for (code, known) in [
             ("225100000X", true),
             ("2251X0800X", true),
+            ("203BF0100Y", true),
             ("22510000X", false),
             ("225100000x", false),
             ("2251000000", false),

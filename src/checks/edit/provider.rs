@@ -9,7 +9,8 @@ use crate::claim::{Claim, Fact, Provider, Role};
 
 pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
     let claim = edits.subject.claim;
-    if !claim.providers.iter().all(|one| one.npi.is_absent() || fault_of(one.npi.bytes()).is_none()) {
+    let is_fine = |one: &Provider<'_>| one.npi.is_absent() || fault_of(one.npi.bytes()).is_none();
+    if edits.faults.iter().any(|fault| fault.starts_with("npi-")) && !claim.providers.iter().all(is_fine) {
         numbers(edits);
     }
     if edits.subject.profile.rendering_npi_required && edits.wants("rendering-missing") {
