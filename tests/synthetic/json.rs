@@ -30,7 +30,11 @@ fn push_lines(text: &mut String, visit: &Visit, clinic: &str) {
     let codes: Vec<String> = visit.diagnoses.iter().map(|code| format!("\"{code}\"")).collect();
     let codes = codes.join(",");
     let total = dollars(visit.charge_cents());
-    let onset = if visit.payer.filing_indicator == "WC" { "accident_date" } else { "onset_date" };
+    let onset = if visit.payer.filing_indicator == "WC" {
+        "related_causes\":[\"EM\"],\"accident_date"
+    } else {
+        "onset_date"
+    };
     for (index, service) in visit.services.iter().enumerate() {
         *text += &format!(
             "{{\"claim_id\":\"{}\",\"line_number\":{},\"patient_id\":\"{}\",\"claim_filing_indicator\":\"{}\",\
