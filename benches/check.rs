@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 use cleanclaim::claim::Claim;
 use cleanclaim::engine::{self, Request};
 use cleanclaim::finding::Run;
-use cleanclaim::input::edi837p;
+use cleanclaim::input::edi837p::{self, GuideCheck};
 use cleanclaim::input::json::{self, JsonCutter};
 use cleanclaim::input::{ClaimSink, Cutter, Fault};
 use cleanclaim::reference::Reference;
@@ -208,10 +208,10 @@ fn x12_cut(file: &[u8]) -> Vec<Unit> {
     std::iter::from_fn(|| cutter.next_unit().expect("memory can be read")).collect()
 }
 
-fn x12_read(units: &[Unit]) -> u64 {
+fn x12_read(units: &[Unit], guide: GuideCheck) -> u64 {
     let mut count = Count::default();
     for unit in units {
-        edi837p::read(unit, &mut count);
+        edi837p::read(unit, guide, &mut count);
     }
     count.0
 }
@@ -236,7 +236,8 @@ fn stages(criterion: &mut Criterion) {
     group.bench_function("floor-tok", |bench| bench.iter(|| floor_tok(&x12)));
     group.bench_function("floor-tok-coarse", |bench| bench.iter(|| floor_tok_coarse(&x12)));
     group.bench_function("cut", |bench| bench.iter(|| x12_cut(&x12)));
-    group.bench_function("read", |bench| bench.iter(|| x12_read(&units)));
+    group.bench_function("read", |bench| bench.iter(|| x12_read(&units, GuideCheck::Off)));
+    group.bench_function("read-by-the-guide", |bench| bench.iter(|| x12_read(&units, GuideCheck::On)));
     let (alone, pair) = (request(1), request(2));
     let input = [Named::memory("clean.837", &x12)];
     group.bench_function("check", |bench| bench.iter(|| check_clean(&alone, &input)));
@@ -285,7 +286,10 @@ fn ratios() {
     let input = [Named::memory("clean.837", &clean)];
     let (alone, pair) = (request(1), request(2));
     let print = |name: &str, turns: &[(f64, f64)]| print_ratio(name, clean.len(), turns);
-    print("837P cut and read to floor-tok", &race(|| x12_read(&x12_cut(&clean)), || floor_tok(&clean)));
+    let read = |guide| x12_read(&x12_cut(&clean), guide);
+    print("837P cut and read to floor-tok", &race(|| read(GuideCheck::Off), || floor_tok(&clean)));
+    let by_the_guide = race(|| read(GuideCheck::On), || read(GuideCheck::Off));
+    print("837P read and held to the guide, to reading alone", &by_the_guide);
     let check = || check_clean(&alone, &input);
     print("837P whole check, clean, to floor-tok (at least 0.50)", &race(check, || floor_tok(&clean)));
     print("837P whole check, clean, to floor-tok-coarse", &race(check, || floor_tok_coarse(&clean)));

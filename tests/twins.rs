@@ -5,7 +5,7 @@
 mod synthetic;
 
 use cleanclaim::claim::{Claim, Fact, Value};
-use cleanclaim::input::edi837p::{self, EnvelopeChecker};
+use cleanclaim::input::edi837p::{self, EnvelopeChecker, GuideCheck};
 use cleanclaim::input::json::{self, JsonCutter};
 use cleanclaim::input::{ClaimSink, Cutter, Fault};
 use cleanclaim::x12::X12Cutter;
@@ -80,7 +80,7 @@ fn both_forms_state_the_same_facts() {
     let mut cutter = X12Cutter::new(x12.as_slice(), 0, 1 << 16);
     let mut envelope = EnvelopeChecker::new();
     while let Some(unit) = cutter.next_unit().unwrap() {
-        let summary = edi837p::read(&unit, &mut of_x12);
+        let summary = edi837p::read(&unit, GuideCheck::On, &mut of_x12);
         envelope.unit(&summary, &mut |fault, _| panic!("{fault:?}"));
     }
     envelope.finish(&mut |fault, _| panic!("{fault:?}"));

@@ -3,7 +3,7 @@
 use crate::checks::{self, Cx, Day, Lack, Out};
 use crate::claim::{Claim, ClaimFact, Date, DayKey, LineFact, LineRef};
 use crate::finding::FlaggedClaim;
-use crate::input::{self, ClaimSink, Cutter, Fault, UnitSummary};
+use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck, UnitSummary};
 use crate::rules::{Calls, Check, PairFault, RuleSet, Subject};
 use crate::source::{Piece, Unit};
 
@@ -50,7 +50,8 @@ struct Reading<'a> {
 /// Reads a unit and runs the rules over it.
 pub(super) fn unit(unit: Unit, cx: Cx<'_>) -> UnitOutput {
     let mut reading = Reading::new(cx);
-    let summary = input::read(&unit, &mut reading);
+    let guide = GuideCheck::if_any(|fault| cx.rules.rules_for_fault(fault).next().is_some());
+    let summary = input::read(&unit, guide, &mut reading);
     UnitOutput {
         file: unit.file,
         offset: unit.offset,

@@ -7,7 +7,7 @@ use std::io;
 use crate::checks::{Cx, Hit};
 use crate::claim::{Claim, ClaimFact, LineFact, Span};
 use crate::finding::{About, Excerpt, FlaggedClaim, FlaggedLine, Form, Mark, Place, Related, Window};
-use crate::input::{ClaimSink, Cutter, Fault, json};
+use crate::input::{ClaimSink, Cutter, Fault, GuideCheck, json};
 use crate::rules::Profile;
 use crate::source::{Named, Unit, read_again};
 
@@ -74,7 +74,7 @@ impl Redraft for Redrafter<'_> {
         let payer = &self.cx.rules.profiles[usize::from(fact.profile)];
         let mut again = Again { cx: self.cx, hit, payer, index, made: None };
         if let Some(unit) = self.unit(&fact) {
-            crate::input::read(&unit, &mut again);
+            crate::input::read(&unit, GuideCheck::Off, &mut again);
         }
         let (mut draft, mut flagged) = match again.made {
             Some(made) => made,

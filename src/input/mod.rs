@@ -7,14 +7,15 @@ mod sink;
 
 use crate::finding::Form;
 use crate::source::Unit;
+pub use edi837p::GuideCheck;
 
 pub use note::{minutes_in, speaks_of_minutes};
 pub use sink::{ClaimSink, Cutter, Fault, Label, UnitSummary};
 
-/// Reads a unit of either form.
-pub fn read(unit: &Unit, sink: &mut dyn ClaimSink) -> UnitSummary {
+/// Reads a unit of either form. `guide` says whether X12 is held to the implementation guide.
+pub fn read(unit: &Unit, guide: GuideCheck, sink: &mut dyn ClaimSink) -> UnitSummary {
     match unit.form {
-        Form::X12 => edi837p::read(unit, sink),
+        Form::X12 => edi837p::read(unit, guide, sink),
         Form::Json => json::read(unit, sink),
     }
 }

@@ -1,7 +1,7 @@
 //! Turns an 837P into native JSON lines, claim by claim, through the library's own reader.
 
 use cleanclaim::claim::{Claim, Date, Fact, MinutesSource, ServiceLine, Value};
-use cleanclaim::input::edi837p;
+use cleanclaim::input::edi837p::{self, GuideCheck};
 use cleanclaim::input::{ClaimSink, Cutter, Fault};
 use cleanclaim::x12::X12Cutter;
 use serde_json::{Value as Json, json};
@@ -11,7 +11,7 @@ pub(crate) fn native_lines(x12: &str) -> String {
     let mut lines = Lines::default();
     let mut cutter = X12Cutter::new(x12.as_bytes(), 0, 1 << 20);
     while let Some(unit) = cutter.next_unit().expect("bytes at hand") {
-        edi837p::read(&unit, &mut lines);
+        edi837p::read(&unit, GuideCheck::On, &mut lines);
     }
     lines.0
 }

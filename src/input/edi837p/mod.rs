@@ -25,6 +25,7 @@ pub use excerpt::Excerpts;
 pub use faults::FAULTS;
 pub use reader::{read, reread};
 pub use verdict::{Transaction, TransactionKind, Verdict};
+pub use walk::GuideCheck;
 
 use crate::claim::Text;
 use crate::x12::Field;

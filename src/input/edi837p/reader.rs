@@ -2,7 +2,7 @@ use super::builder::{ClaimBuilder, Kind};
 use super::excerpt::Excerpts;
 use super::ids;
 use super::standing::{Reading, Standing};
-use super::walk::Walk;
+use super::walk::{GuideCheck, Walk};
 use crate::claim::Span;
 use crate::input::{ClaimSink, Fault, UnitSummary};
 use crate::source::{Delimiters, Unit};
@@ -14,7 +14,7 @@ use crate::x12::{
 /// Reads a unit: replays its context silently, then hands its professional claims and its faults to `sink`.
 ///
 /// Institutional and dental claims are counted and passed over, as are the claims of other versions than 5010.
-pub fn read<S: ClaimSink + ?Sized>(unit: &Unit, sink: &mut S) -> UnitSummary {
+pub fn read<S: ClaimSink + ?Sized>(unit: &Unit, guide: GuideCheck, sink: &mut S) -> UnitSummary {
     let mut reader = Reader {
         unit,
         sink,
@@ -25,7 +25,7 @@ pub fn read<S: ClaimSink + ?Sized>(unit: &Unit, sink: &mut S) -> UnitSummary {
         state: State::Before,
         faults: Vec::new(),
         zone: (unit.offset, unit.number),
-        walk: Walk::new(unit.number),
+        walk: Walk::new(unit.number, guide),
     };
     for piece in &unit.context {
         let mut lexer = Lexer::new(&piece.bytes, piece.offset, piece.number, unit.delimiters);
@@ -65,7 +65,8 @@ pub fn reread<S: ClaimSink + ?Sized>(
     delimiters: Delimiters,
     sink: &mut S,
 ) -> UnitSummary {
-    read(&Unit::x12(file, 0, offset, number, Some(delimiters), Vec::new(), bytes), sink)
+    let unit = Unit::x12(file, 0, offset, number, Some(delimiters), Vec::new(), bytes);
+    read(&unit, GuideCheck::Off, sink)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

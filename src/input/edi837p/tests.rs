@@ -7,7 +7,7 @@ mod units;
 use std::fmt::Write;
 
 use crate::claim::Claim;
-use crate::input::{ClaimSink, Cutter, Fault, UnitSummary};
+use crate::input::{ClaimSink, Cutter, Fault, GuideCheck, UnitSummary};
 use crate::source::Unit;
 
 /// A small day at a clinic that does not exist, with people who never lived.
@@ -37,7 +37,7 @@ impl<F: FnMut(&Claim<'_>, &dyn Cutter)> ClaimSink for Each<F> {
 /// Reads `text` as one unit.
 fn read_whole(text: &str, claim: impl FnMut(&Claim<'_>, &dyn Cutter)) -> (UnitSummary, Vec<(u32, Fault)>) {
     let mut sink = Each { claim, faults: Vec::new() };
-    let summary = super::read(&whole(text.as_bytes()), &mut sink);
+    let summary = super::read(&whole(text.as_bytes()), GuideCheck::On, &mut sink);
     (summary, sink.faults)
 }
 

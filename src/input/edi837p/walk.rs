@@ -3,13 +3,29 @@
 
 use super::excerpt::printable;
 use crate::finding::Spot;
-use crate::guide::{Guide, GuideFault, Walker};
+use crate::guide::{FAULTS, Guide, GuideFault, Walker};
 use crate::input::Fault;
 use crate::x12::Segment;
 
-/// A walker, and what it takes to count segments from the last envelope segment.
+/// Whether a transaction is held to the implementation guide.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum GuideCheck {
+    /// It is.
+    On,
+    /// Nobody asks: no rule in force reports what departs from it.
+    Off,
+}
+
+impl GuideCheck {
+    /// On, if `asked` says of one of the faults that a walk through the guide finds that somebody asks for it.
+    pub fn if_any(asked: impl Fn(&str) -> bool) -> GuideCheck {
+        if FAULTS.iter().any(|(name, _)| asked(name)) { GuideCheck::On } else { GuideCheck::Off }
+    }
+}
+
+/// A walker, if anybody asks for what it finds, and what it takes to count segments from the last envelope segment.
 pub(super) struct Walk {
-    walker: Walker,
+    walker: Option<Walker>,
     /// Number of the segment before the first to count.
     base: u64,
     /// Number of the last segment.
@@ -20,23 +36,24 @@ pub(super) struct Walk {
 
 impl Walk {
     /// For a unit that begins with segment `number`.
-    pub(super) fn new(number: u64) -> Walk {
+    pub(super) fn new(number: u64, guide: GuideCheck) -> Walk {
         let base = number.saturating_sub(1);
-        Walk { walker: Walker::new(Guide::professional()), base, last: base, blanks: Vec::new() }
+        let walker = (guide == GuideCheck::On).then(|| Walker::new(Guide::professional()));
+        Walk { walker, base, last: base, blanks: Vec::new() }
     }
 
     /// A segment of the unit's context. `is_walked` says whether the transaction it stands in is held to the guide.
     pub(super) fn replay(&mut self, segment: &Segment<'_, '_>, is_walked: bool) {
-        if is_walked {
-            self.walker.replay(segment);
-        } else {
-            self.walker.pass_over();
+        match &mut self.walker {
+            Some(walker) if is_walked => walker.replay(segment),
+            Some(walker) => walker.pass_over(),
+            None => {}
         }
     }
 
     /// The unit begins in the middle of a claim.
     pub(super) fn begin_in_claim(&mut self) {
-        self.walker.begin_in_claim();
+        self.walker.iter_mut().for_each(Walker::begin_in_claim);
     }
 
     /// Counts a segment; call it once for each.
@@ -57,30 +74,33 @@ impl Walk {
 
     #[inline]
     pub(super) fn segment(&mut self, segment: &Segment<'_, '_>) {
-        self.walker.segment(segment);
+        if let Some(walker) = &mut self.walker {
+            walker.segment(segment);
+        }
     }
 
     /// Ends what is open, up to the next transaction that is held to the guide.
     pub(super) fn pass_over(&mut self) {
-        self.walker.pass_over();
+        self.walker.iter_mut().for_each(Walker::pass_over);
     }
 
     /// Judges what the last claim or header of the unit lacks.
     pub(super) fn end_of_unit(&mut self) {
-        self.walker.end_of_unit();
+        self.walker.iter_mut().for_each(Walker::end_of_unit);
     }
 
     #[inline]
     pub(super) fn has_faults(&self) -> bool {
-        !self.walker.faults.is_empty()
+        self.walker.as_ref().is_some_and(|walker| !walker.faults.is_empty())
     }
 
     /// Takes the faults that stand before `offset`.
     pub(super) fn faults_before(&mut self, offset: u64) -> Vec<Fault> {
-        let faults = std::mem::take(&mut self.walker.faults);
+        let Some(walker) = &mut self.walker else { return Vec::new() };
+        let faults = std::mem::take(&mut walker.faults);
         let (before, kept): (Vec<_>, Vec<_>) =
             faults.into_iter().partition(|fault| fault.span.offset < offset);
-        self.walker.faults = kept;
+        walker.faults = kept;
         before.into_iter().map(|fault| self.fault(fault)).collect()
     }
 

@@ -65,7 +65,7 @@ pub(super) fn answer(
     let named = segments(said);
     for one in &named {
         let position = one.spot.position.to_string();
-        writer.segment("IK3", &[&one.spot.segment, &position, &short(&one.spot.loop_id), one.code]);
+        writer.segment("IK3", &[&one.spot.segment, &position, short(&one.spot.loop_id), one.code]);
         if redaction != Redaction::Full && (1..=35).contains(&one.claim_id.len()) {
             writer.composite("CTX", &["CLM01", one.claim_id], &[]);
         }

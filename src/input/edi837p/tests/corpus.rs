@@ -3,7 +3,7 @@ use std::io::Cursor;
 use std::path::Path;
 
 use super::*;
-use crate::input::edi837p::{EnvelopeChecker, Verdict, read};
+use crate::input::edi837p::{EnvelopeChecker, GuideCheck, Verdict, read};
 use crate::source::{Content, detect};
 use crate::x12::X12Cutter;
 
@@ -20,7 +20,7 @@ fn totals(bytes: &[u8], target: usize) -> (u32, u32, u32, Verdict) {
             },
             faults: Vec::new(),
         };
-        let summary = read(&unit.expect("memory"), &mut sink);
+        let summary = read(&unit.expect("memory"), GuideCheck::On, &mut sink);
         claims += summary.claims;
         others += summary.institutional + summary.dental;
         checker.unit(&summary, &mut |_, _| {});

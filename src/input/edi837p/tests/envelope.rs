@@ -1,10 +1,10 @@
 use super::*;
-use crate::input::edi837p::{EnvelopeChecker, FAULTS, Verdict, read};
+use crate::input::edi837p::{EnvelopeChecker, FAULTS, GuideCheck, Verdict, read};
 
 /// The file's verdict, and its envelope faults as `name segment element: label`.
 fn judge(text: &str) -> (Verdict, Vec<String>) {
     let mut sink = Each { claim: |_: &Claim<'_>, _: &dyn Cutter| {}, faults: Vec::new() };
-    let summary = read(&whole(text.as_bytes()), &mut sink);
+    let summary = read(&whole(text.as_bytes()), GuideCheck::On, &mut sink);
     let mut seen = Vec::new();
     let mut emit = |fault: Fault, cutter: &dyn Cutter| {
         let known = FAULTS.iter().find(|(name, _)| *name == fault.name).expect("a listed fault");

@@ -153,5 +153,5 @@ fn terminals_do_not_obey_files_and_long_segments_are_clipped() {
         },
         faults: Vec::new(),
     };
-    super::super::read(&whole(&bytes), &mut sink);
+    super::super::read(&whole(&bytes), GuideCheck::On, &mut sink);
 }

@@ -1,7 +1,7 @@
 use std::io::Cursor;
 
 use super::*;
-use crate::input::edi837p::{EnvelopeChecker, Verdict, read};
+use crate::input::edi837p::{EnvelopeChecker, GuideCheck, Verdict, read};
 use crate::x12::X12Cutter;
 
 /// Everything that reading a file gives, in order, whatever units it was cut into.
@@ -19,7 +19,7 @@ fn reading(units: impl Iterator<Item = Unit>) -> (Vec<String>, Verdict) {
             },
             faults: Vec::new(),
         };
-        let summary = read(&unit, &mut sink);
+        let summary = read(&unit, GuideCheck::On, &mut sink);
         all_faults.extend(sink.faults.into_iter().map(|(claim, mut fault)| {
             // It counts from where the unit was cut, until the engine counts from ST.
             fault.spot.iter_mut().for_each(|spot| spot.position = 0);
