@@ -181,6 +181,50 @@ fn synthetic_files() {
     }
 }
 
+/// Levels that are wrong in every way stand in other units than what they are judged by.
+#[test]
+fn levels_out_of_order() {
+    let text = String::from_utf8(x12(21, 0.1)).expect("ASCII");
+    let mut seen = 0;
+    let broken: String = text
+        .split_inclusive('~')
+        .map(|segment| {
+            let is_level = segment.trim_start().starts_with("HL*");
+            seen += u32::from(is_level);
+            match seen % 19 {
+                _ if !is_level => segment.to_owned(),
+                3 => segment.replace("HL*", "HL*4"),
+                7 => segment.replace("*22*0", "*22*1"),
+                11 => segment.replace("*22*", "5*22*"),
+                15 => segment.replace("*22*", "*21*"),
+                _ => segment.to_owned(),
+            }
+        })
+        .collect();
+    let run = always_the_same("levels", &[("levels.837", broken.as_bytes())]);
+    for outcome in ["hl01-sequence", "hl02-parent", "hl03-level", "hl04-child"] {
+        assert!(run.findings.iter().any(|finding| finding.outcome == outcome), "{outcome}");
+    }
+    let mut levels = 0;
+    let crowded: String = String::from_utf8({
+        let mut out = Vec::new();
+        let style = Style { claims_per_transaction: 120, ..Style::default() };
+        write_837p(&mut out, &plan(22, 0.0), style).expect("a vector takes everything");
+        out
+    })
+    .expect("ASCII")
+    .split_inclusive('~')
+    .filter(|segment| {
+        levels += u32::from(segment.trim_start().starts_with("HL*"));
+        levels <= 2 || !segment.trim_start().starts_with("HL*")
+    })
+    .collect();
+    let run = always_the_same("a hundred and twenty claims", &[("crowded.837", crowded.as_bytes())]);
+    let crowded: Vec<_> = run.findings.iter().filter(|finding| finding.outcome == "hl-claims").collect();
+    assert_eq!(crowded.len(), 1, "{:#?}", run.findings);
+    assert!(crowded[0].message.starts_with("120 claims"), "{}", crowded[0].message);
+}
+
 /// The same patients, dates and services twice: every day is spread over two claims, and every one has findings.
 #[test]
 fn every_day_spread_over_several_files() {

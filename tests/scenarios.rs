@@ -341,16 +341,43 @@ fn a_day_split_over_two_files_is_one_day() {
     assert!(found(&split).iter().all(|(code, ..)| code != "T01"), "{:#?}", split.findings);
 }
 
-/// A backup beside the export must not double a clean day.
+/// A backup beside the export is named line for line, and makes nobody bill too many units, asked for or not.
 #[test]
 fn a_file_checked_twice_is_one_file() {
     let text = json_lines(&[line(massage(22, 1)), line(timed("97110", 16, 1))]);
     let once = check(&[("day.jsonl", &text)]);
     assert_eq!(once.clean_claims, 0, "38 minutes support three units: {:#?}", once.findings);
-    let twice = check(&[("day.jsonl", &text), ("day.bak", &text)]);
-    assert_eq!(found(&once), found(&twice));
-    assert_eq!(once.columns, twice.columns);
-    assert_eq!(twice.notes.len(), 1, "{:?}", twice.notes);
+    let files = [("day.jsonl", text.as_str()), ("day.bak", text.as_str())];
+    let twice = check(&files);
+    let (copied, others): (Vec<_>, Vec<_>) = found(&twice).into_iter().partition(|(code, ..)| code == "X11");
+    assert_eq!(found(&once), others);
+    // 97124 leads the day; each copied line is worth what it would be paid beside it.
+    assert_eq!(copied.iter().map(|(.., net, _)| *net).collect::<Vec<_>>(), [Some(2070), Some(2183)]);
+    assert_eq!(twice.columns.at_risk.net.0, 2070 + 2183);
+    assert_eq!(once.columns.unbilled, twice.columns.unbilled);
+    assert!(twice.notes.is_empty(), "{:?}", twice.notes);
+    let mut without = support::request(Date::constant(2025, 4, 2));
+    without.rules.select(&[], &["X11".to_owned()]).expect("a rule");
+    let unasked = engine::check(&without, &support::inputs(&files));
+    assert_eq!(found(&once), found(&unasked));
+    assert_eq!(once.columns, unasked.columns);
+}
+
+/// Copies of what stands in two claims say the same wherever the claims stand; every later line is named once.
+#[test]
+fn a_service_in_three_claims_is_named_twice() {
+    let claims: Vec<Value> = ["A", "B", "C"]
+        .iter()
+        .map(|id| line(with(massage(15, 1), json!({"claim_id": id, "units": 1}))))
+        .collect();
+    let together = check(&[("day.jsonl", &json_lines(&claims))]);
+    let files: Vec<String> = claims.iter().map(|claim| json_lines(std::slice::from_ref(claim))).collect();
+    let apart = check(&[("a.jsonl", &files[0]), ("b.jsonl", &files[1]), ("c.jsonl", &files[2])]);
+    assert_eq!(found(&together), found(&apart));
+    assert_eq!(found(&together).iter().map(|(code, ..)| code.as_str()).collect::<Vec<_>>(), ["X11", "X11"]);
+    let places: Vec<(u32, u32)> =
+        apart.findings.iter().map(|finding| (finding.file, finding.related[0].file)).collect();
+    assert_eq!(places, [(1, 0), (2, 0)]);
 }
 
 /// The balancing half of the scenario: a claim whose lines are charged more than the claim.

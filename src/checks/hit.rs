@@ -17,7 +17,8 @@ pub struct Cx<'a> {
 /// One patient's day with one payer, from one claim or from several: a check cannot tell.
 ///
 /// Lines stand in run order (claim, then line). Void claims, and originals that a replacement in the batch
-/// stands for, are not among them.
+/// stands for, are not among them. Nor are lines that repeat earlier ones, except for the `duplicate` kind, which
+/// is given the whole day: `repeats` names them, and no other rule may add them up.
 #[derive(Clone, Copy)]
 pub struct Day<'d> {
     /// The day of service.
@@ -30,6 +31,17 @@ pub struct Day<'d> {
     pub about: &'d [u64],
     /// Words of `about` per line.
     pub words: usize,
+    /// Lines that repeat earlier ones of the day, in order; none for kinds other than `duplicate`.
+    pub repeats: &'d [Repeat],
+}
+
+/// A line that bills the service of an earlier line of its day again; both by index into [`Day::lines`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Repeat {
+    /// The later line.
+    pub line: usize,
+    /// The first line that bills the service.
+    pub of: usize,
 }
 
 impl Day<'_> {

@@ -26,7 +26,8 @@ mod subject;
 mod times;
 pub mod unit_time;
 
-pub use hit::{Cx, Day, Hit, Lack, Out, Pointer, Takes};
+pub use edit::repeats;
+pub use hit::{Cx, Day, Hit, Lack, Out, Pointer, Repeat, Takes};
 
 use crate::claim::{Claim, LineRef, ServiceLine};
 use crate::rules::{Check, LimitOver, Profile, Rule};
@@ -107,7 +108,7 @@ pub fn check_day(rule_ix: u16, rule: &Rule, day: &Day<'_>, cx: Cx<'_>, out: &mut
             code_pair::check(&ask, day, &cx, out);
         }
         Check::Overlap => overlap::check(rule_ix, bit, day, &cx, out),
-        Check::Edit { edit, faults } => edit::check_day(rule_ix, bit, *edit, faults, day, &cx, out),
+        Check::Edit { edit, faults } => edit::check_day(rule_ix, bit, *edit, faults, day, out),
         Check::Limit { of, over: LimitOver::PatientDay, by, at_most } => {
             let ceiling = Ceiling { of: *of, by, at_most: *at_most };
             general::limit_day(rule_ix, rule, &ceiling, day, out);

@@ -136,7 +136,7 @@ fn run(check: Check, profile: &Profile, lines: &[LineFact]) -> Out {
     }
     let about = vec![1; lines.len()];
     let date = lines.first().map_or(DATE, |line| line.date);
-    let day = Day { date, profile, lines: &lines, about: &about, words: 1 };
+    let day = Day { date, profile, lines: &lines, about: &about, words: 1, repeats: &[] };
     let rules = RuleSet::default();
     let tables = Tables::builtin();
     let mut out = Out::new(1);

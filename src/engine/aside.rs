@@ -1,4 +1,4 @@
-//! Which claims of a patient's date stand aside: originals that a replacement stands for, and copies.
+//! Which claims of a patient's date stand aside: originals that a replacement stands for. And which are copies.
 
 use std::io;
 
@@ -15,9 +15,14 @@ pub(super) fn is_replaced(original: &ClaimFact, claims: &[(ClaimFact, u32)]) -> 
         })
 }
 
-/// The claims that say on `date` just what an earlier claim of the same number and payer says: a file checked
-/// twice, or a backup beside the export. Adding them up would accuse a clean day.
-pub(super) fn copies(claims: &[(ClaimFact, u32)], date: Date, store: &Store) -> io::Result<Vec<u32>> {
+/// Whether a claim neither replaces nor voids another: two such claims can be duplicates of each other.
+pub(super) fn is_original(fact: &ClaimFact) -> bool {
+    matches!(fact.frequency, 0 | b'1')
+}
+
+/// The claims that say on `date` just what an earlier claim of the same number and payer says, with that one: a file
+/// checked twice, or a backup beside the export. Adding them up would accuse a clean day.
+pub(super) fn copies(claims: &[(ClaimFact, u32)], date: Date, store: &Store) -> io::Result<Vec<(u32, u32)>> {
     let mut copies = Vec::new();
     for (at, (fact, claim)) in claims.iter().enumerate() {
         let alike = |(other, _): &&(ClaimFact, u32)| {
@@ -25,7 +30,7 @@ pub(super) fn copies(claims: &[(ClaimFact, u32)], date: Date, store: &Store) -> 
         };
         for (_, earlier) in claims[..at].iter().filter(alike) {
             if says_the_same(*earlier, *claim, date, store)? {
-                copies.push(*claim);
+                copies.push((*claim, *earlier));
                 break;
             }
         }

@@ -45,8 +45,8 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
     let Finished { files, interchanges, mut notes } = files.finish();
     if !copies.is_empty() {
         let claims = match copies.len() {
-            1 => "1 claim copies an earlier one".to_owned(),
-            count => format!("{count} claims copy earlier ones"),
+            1 => "1 replacement copies an earlier one".to_owned(),
+            count => format!("{count} replacements copy earlier ones"),
         };
         notes.push(format!("{claims} of this run, line for line, and took no part in days or dollars"));
     }

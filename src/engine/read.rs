@@ -1,10 +1,10 @@
 //! The first pass, in parallel: every rule over a unit's own claims, day rules over each claim's own days.
 
-use crate::checks::{self, Cx, Day, Lack, Out};
+use crate::checks::{self, Cx, Day, Lack, Out, Repeat};
 use crate::claim::{Claim, ClaimFact, Date, DayKey, LineFact, LineRef};
 use crate::finding::FlaggedClaim;
 use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck, UnitSummary};
-use crate::rules::{Calls, Check, PairFault, RuleSet, Subject};
+use crate::rules::{Calls, Check, Edit, PairFault, RuleSet, Subject};
 use crate::source::{Piece, Unit};
 
 use super::draft::{self, Draft};
@@ -154,9 +154,10 @@ impl<'a> Reading<'a> {
             let day = Day {
                 date,
                 profile: &self.cx.rules.profiles[profile],
-                lines: &self.unit.lines[lines],
+                lines: &self.unit.lines[lines.clone()],
                 about: &self.unit.about[first * self.words..],
                 words: self.words,
+                repeats: &repeats(&self.unit.lines[lines]),
             };
             run_day(&day, self.cx, &mut self.out);
             self.draft_hits(claim, index, |_| Some(date), cutter);
@@ -183,6 +184,7 @@ impl<'a> Reading<'a> {
                 lines: &self.scratch_lines,
                 about: &self.scratch_about,
                 words: self.words,
+                repeats: &repeats(&self.scratch_lines),
             };
             run_day(&day, self.cx, &mut self.out);
             said_until.push(self.out.hits.len());
@@ -244,10 +246,32 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// The lines of one claim's day that repeat earlier ones of it.
+fn repeats(lines: &[LineFact]) -> Vec<Repeat> {
+    checks::repeats(lines, &|_| true, &[])
+}
+
 /// Runs every day rule over a day. The same function serves a claim's own day and one rebuilt from several.
+///
+/// Lines that repeat earlier ones are there for the rules about duplicates alone, whether or not there are any.
 pub(super) fn run_day(day: &Day<'_>, cx: Cx<'_>, out: &mut Out) {
+    let (mut lines, mut about) = (Vec::new(), Vec::new());
+    let once = if day.repeats.is_empty() {
+        *day
+    } else {
+        let mut repeats = day.repeats.iter().map(|repeat| repeat.line).peekable();
+        for (at, line) in day.lines.iter().enumerate() {
+            if repeats.next_if_eq(&at).is_none() {
+                lines.push(*line);
+                about.extend_from_slice(&day.about[at * day.words..(at + 1) * day.words]);
+            }
+        }
+        Day { lines: &lines, about: &about, repeats: &[], ..*day }
+    };
     for &number in cx.rules.day_rules() {
-        checks::check_day(number, &cx.rules.rules[usize::from(number)], day, cx, out);
+        let rule = &cx.rules.rules[usize::from(number)];
+        let is_about_repeats = matches!(rule.check, Check::Edit { edit: Edit::Duplicate, .. });
+        checks::check_day(number, rule, if is_about_repeats { day } else { &once }, cx, out);
     }
 }
 

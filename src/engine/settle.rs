@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 use std::ops::Range;
 
-use crate::checks::{Cx, Day, Hit, Out, Takes};
+use crate::checks::{self, Cx, Day, Hit, Out, Takes};
 use crate::claim::{Date, DayKey, LineFact, LineRef};
 use crate::finding::{Columns, Dollars, FlaggedClaim, Impact, MoneyClass, Severity};
 use crate::pricing::{self, Basis, Claimed, Service, Taken};
@@ -38,7 +38,7 @@ pub(super) struct Settling<'a> {
     pub(super) priced: Priced,
     /// Claims that a fault of their envelope keeps out: none of them is clean.
     pub(super) kept_out: HashSet<u32>,
-    /// Claims that copy earlier ones, and take no part in days or dollars.
+    /// Replacements that copy earlier ones, and take no part in days or dollars.
     pub(super) copies: HashSet<u32>,
     /// Claims whose rejection dollars the column already holds.
     delayed: HashSet<u32>,
@@ -137,18 +137,23 @@ impl<'a> Settling<'a> {
         }
         claims.sort_by_key(|&(_, claim)| claim);
         let copies = aside::copies(&claims, date, &self.store)?;
-        let (aside, mut claims): (Vec<_>, Vec<_>) = claims
-            .iter()
-            .partition(|(fact, claim)| copies.contains(claim) || aside::is_replaced(fact, &claims));
+        // Copies of an original are duplicates, which a rule names line by line; a payer takes the same replacement
+        // twice for one.
+        let (copies, aside_copies): (Vec<_>, Vec<_>) = copies.into_iter().partition(|(copy, _)| {
+            claims.iter().any(|(fact, claim)| claim == copy && aside::is_original(fact))
+        });
+        let is_aside = |claim: u32| aside_copies.iter().any(|(copy, _)| *copy == claim);
+        let (aside, mut claims): (Vec<_>, Vec<_>) =
+            claims.iter().partition(|(fact, claim)| is_aside(*claim) || aside::is_replaced(fact, &claims));
         for &(_, claim) in &aside {
             self.withdraw(claim, date, by_claim, dropped)?;
         }
-        self.copies.extend(copies);
+        self.copies.extend(aside_copies.iter().map(|(copy, _)| copy));
         claims.sort_by_key(|&(fact, claim)| (fact.payer, claim));
         for part in claims.chunk_by(|(one, _), (other, _)| one.payer == other.payer) {
             let part: Vec<u32> = part.iter().map(|&(_, claim)| claim).collect();
             if part.len() > 1 {
-                self.rebuild(&part, date, redraft, by_claim, dropped)?;
+                self.rebuild(&part, &copies, date, redraft, by_claim, dropped)?;
             }
             if part.iter().any(|claim| by_claim.contains_key(claim) || rejected.contains(claim)) {
                 self.price(&part, date, by_claim, dropped)?;
@@ -171,17 +176,23 @@ impl<'a> Settling<'a> {
             }
         }
         let mut alone = Out::new(self.cx.rules.rules.len());
-        self.run(&[claim], date, &mut alone)?;
+        self.run(&[claim], &[], date, &mut alone)?;
         self.out.subtract(&alone.lacks);
         Ok(())
     }
 
-    /// Runs the day rules over the lines that `claims` have on `date`.
-    fn run(&self, claims: &[u32], date: Date, out: &mut Out) -> io::Result<()> {
+    /// Runs the day rules over the lines that `claims` have on `date`. Of `copies` the second is the claim copied.
+    fn run(&self, claims: &[u32], copies: &[(u32, u32)], date: Date, out: &mut Out) -> io::Result<()> {
         let mut lines = Lines::default();
+        let mut originals = HashSet::new();
         for &claim in claims {
             self.store.lines_on(claim, date, &mut lines)?;
+            if aside::is_original(&self.store.claim(claim)?) {
+                originals.insert(claim);
+            }
         }
+        let copies: Vec<_> = copies.iter().copied().filter(|(copy, _)| claims.contains(copy)).collect();
+        let repeats = checks::repeats(&lines.facts, &|claim| originals.contains(&claim), &copies);
         let profile = usize::from(self.store.claim(claims[0])?.profile);
         let day = Day {
             date,
@@ -189,6 +200,7 @@ impl<'a> Settling<'a> {
             lines: &lines.facts,
             about: &lines.about,
             words: self.cx.rules.day_words(),
+            repeats: &repeats,
         };
         run_day(&day, self.cx, out);
         Ok(())
@@ -198,6 +210,7 @@ impl<'a> Settling<'a> {
     fn rebuild(
         &mut self,
         claims: &[u32],
+        copies: &[(u32, u32)],
         date: Date,
         redraft: &mut dyn Redraft,
         by_claim: &mut HashMap<u32, Vec<usize>>,
@@ -207,7 +220,7 @@ impl<'a> Settling<'a> {
             self.withdraw(claim, date, by_claim, dropped)?;
         }
         let mut whole = Out::new(self.cx.rules.rules.len());
-        self.run(claims, date, &mut whole)?;
+        self.run(claims, copies, date, &mut whole)?;
         self.out.add(&whole.lacks);
         for hit in whole.hits {
             let (mut draft, flagged) = redraft.redraft(&hit, &self.store)?;
@@ -370,9 +383,10 @@ impl<'a> Settling<'a> {
         ((total != Dollars::default() || !unpriced).then_some(total), counted)
     }
 
-    fn order(&self, at: usize) -> (u32, u32, u16, u64, &str) {
+    /// Which of two findings has a dollar. The code goes before the place, which is known only of claims at hand.
+    fn order(&self, at: usize) -> (u32, u32, u16, &str, u64) {
         let finding = &self.drafts[at].finding;
-        (finding.file, finding.claim, finding.line, finding.place.span.offset, &finding.code)
+        (finding.file, finding.claim, finding.line, &finding.code, finding.place.span.offset)
     }
 }
 

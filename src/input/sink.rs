@@ -80,6 +80,8 @@ pub struct UnitSummary {
     pub dental: u32,
     /// X12: what the envelope checker needs, in file order.
     pub envelope: Vec<crate::x12::EnvelopeEvent>,
+    /// X12: the levels (HL), in file order, for the same checker.
+    pub levels: Vec<crate::input::edi837p::Level>,
     /// JSON: field names that are not in the vocabulary, with how many lines have them.
     pub unknown_fields: Vec<(String, u64)>,
     /// JSON: hashes of the claim ids in order of first appearance, to notice an id that comes back later.

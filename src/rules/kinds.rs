@@ -204,8 +204,8 @@ pub const KINDS: &[Kind] = &[
         name: "duplicate",
         scope: Scope::Day,
         parameters: &["faults"],
-        outcomes: &[],
-        placeholders: &[],
+        outcomes: &["two-claims", "one-claim"],
+        placeholders: &["first_line"],
         doc: "one service of a patient billed twice in the batch",
     },
     Kind {

@@ -1,7 +1,107 @@
 //! One service of a patient billed twice: in two claims of the batch, or twice in one.
+//!
+//! Which lines repeat earlier ones is a fact of the day, found whether or not anybody asks for it: such a line stands
+//! aside for every other rule over the day ([`Day::repeats`]), so that a file checked twice accuses nobody of too many
+//! units. What it is billed stays in the day's dollars, and that is what the finding is worth.
+//!
+//! The same patient, payer, date, code, modifiers and rendering provider make the same service; units, charge and
+//! minutes do not matter. Lines that say a service was repeated or distinct (59, X{EPSU}, 76, 77, 91) are no
+//! duplicates of each other, unless their whole claim is a copy. A timed code on several lines of one claim is a
+//! question of how units are reported, not of a duplicate. Source: CARC 18; CMS Pub. 100-04 ch. 1 s. 120.
 
-use crate::checks::hit::{Cx, Day, Out};
+use crate::checks::hit::{Day, Hit, Out, Pointer, Repeat, Takes};
+use crate::checks::lines;
+use crate::claim::{Fact, LineFact};
 
-pub(super) fn check(rule: u16, bit: u16, faults: &[&'static str], day: &Day<'_>, cx: &Cx<'_>, out: &mut Out) {
-    let _ = (rule, bit, faults, day, cx, out);
+/// Modifiers that say of a service that it was repeated, or is another than the one it looks like.
+const ON_PURPOSE: [&str; 8] = ["59", "XE", "XP", "XS", "XU", "76", "77", "91"];
+
+pub(super) fn check(rule: u16, bit: u16, faults: &[&'static str], day: &Day<'_>, out: &mut Out) {
+    for repeat in day.repeats {
+        let (line, first) = (&day.lines[repeat.line], &day.lines[repeat.of]);
+        let fault = if line.claim == first.claim { "one-claim" } else { "two-claims" };
+        if !faults.contains(&fault) || !day.is_about(repeat.line, bit) || !lines::is_billed(line) {
+            continue;
+        }
+        out.hits.push(Hit {
+            rule,
+            outcome: fault,
+            primary: Pointer {
+                at: lines::at(line),
+                fact: Fact::ProcedureCode,
+                item: 0,
+                text: "the same service again".to_owned(),
+            },
+            related: vec![Pointer {
+                at: lines::at(first),
+                fact: Fact::ProcedureCode,
+                item: 0,
+                text: format!("{} is billed here already", first.code),
+            }],
+            // Facts of the line are stated too: the claim may not be at hand any more to look them up.
+            values: vec![
+                ("procedure_code", line.code.to_string()),
+                ("service_date", line.date.to_string()),
+                ("first_line", first.line.to_string()),
+            ],
+            takes: Takes::Lines(vec![lines::at(line)]),
+        });
+    }
+}
+
+/// The lines of a day, in run order, that repeat an earlier one. Each stands in the answer once, in order.
+///
+/// `is_original` says of a claim that it neither replaces nor voids another; only such claims duplicate each other.
+/// `copies` are claims that say line for line what an earlier one of the same number says, with that one.
+pub fn repeats(lines: &[LineFact], is_original: &dyn Fn(u32) -> bool, copies: &[(u32, u32)]) -> Vec<Repeat> {
+    let mut repeats = Vec::new();
+    for &(copy, first) in copies {
+        for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.claim == copy) {
+            let same = |one: &LineFact| (one.claim, one.line) == (first, line.line);
+            repeats.extend(lines.iter().position(same).map(|of| Repeat { line: at, of }));
+        }
+    }
+    let is_candidate = |line: &LineFact| {
+        lines::is_billed(line)
+            && line.code != Default::default()
+            && !ON_PURPOSE.iter().any(|modifier| line.modifiers.has(modifier))
+            && !copies.iter().any(|(copy, _)| *copy == line.claim)
+    };
+    let key = |index: &usize| {
+        let line = &lines[*index];
+        (line.code, line.modifiers, line.rendering)
+    };
+    // Almost no day has equal lines: short days are looked through without a list of them.
+    if lines.len() <= 8 && !(1..lines.len()).any(|at| (0..at).any(|before| key(&at) == key(&before))) {
+        return repeats;
+    }
+    let mut order: Vec<usize> = (0..lines.len()).filter(|&index| is_candidate(&lines[index])).collect();
+    order.sort_by_key(key);
+    for equal in order.chunk_by(|one, other| key(one) == key(other)).filter(|equal| equal.len() > 1) {
+        let elsewhere = equal.iter().copied().find(|&index| is_original(lines[index].claim));
+        for in_claim in equal.chunk_by(|&one, &other| lines[one].claim == lines[other].claim) {
+            let claim = lines[in_claim[0]].claim;
+            let other = elsewhere.filter(|&first| lines[first].claim != claim && is_original(claim));
+            let within = is_untimed(&lines[in_claim[0]]).then_some(in_claim[0]);
+            repeats.extend(in_claim.iter().filter_map(|&line| {
+                let of = other.or(within.filter(|&first| first != line))?;
+                Some(Repeat { line, of })
+            }));
+        }
+    }
+    repeats.sort_by_key(|repeat| repeat.line);
+    repeats
+}
+
+/// Whether the code is certain to be billed once, however long the service takes. A code that is not of therapy may
+/// have its own reasons to stand on two lines, such as two drugs of one code, and is left alone within a claim.
+/// Source: CMS Pub. 100-04 ch. 5 s. 20.2 (untimed codes).
+fn is_untimed(line: &LineFact) -> bool {
+    let code = line.code.as_bytes();
+    code == b"G0283"
+        || code == b"97150"
+        || (b"92507"..=b"92508").contains(&code)
+        || (b"97010"..=b"97028").contains(&code)
+        || (b"97161"..=b"97168").contains(&code)
+        || (b"98940"..=b"98943").contains(&code)
 }

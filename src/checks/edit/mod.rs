@@ -14,6 +14,8 @@ mod place;
 mod provider;
 mod situation;
 
+pub use duplicate::repeats;
+
 use super::Subject;
 use super::hit::{Cx, Day, Hit, Out, Pointer, Takes};
 use crate::claim::{Fact, LineRef};
@@ -49,11 +51,10 @@ pub(super) fn check_day(
     edit: Edit,
     faults: &[&'static str],
     day: &Day<'_>,
-    cx: &Cx<'_>,
     out: &mut Out,
 ) {
     if edit == Edit::Duplicate {
-        duplicate::check(rule, bit, faults, day, cx, out);
+        duplicate::check(rule, bit, faults, day, out);
     }
 }
 

@@ -1,23 +1,40 @@
-use super::excerpt::Excerpts;
+use std::collections::HashSet;
+
+use super::hierarchy::Hierarchy;
+use super::isa;
+use super::kept::{Emit, Kept, shown};
 use super::verdict::{Transaction, TransactionKind, Verdict};
-use crate::claim::Span;
-use crate::input::{Cutter, Fault, UnitSummary};
-use crate::source::Unit;
+use crate::claim::key_of;
+use crate::input::UnitSummary;
 use crate::x12::{EnvelopeEvent, EnvelopeKind, Tally};
 
-/// Judges the envelope of one file: whether headers and trailers match, and what their counts say.
+/// The guides that payers take professional claims in: 005010X222 with either of its errata.
+const GUIDES: &[&[u8]] = &[b"005010X222A1", b"005010X222A2"];
+
+/// Judges the envelope of one file: whether headers and trailers match, what their counts and numbers say, and how the
+/// levels inside stand.
 ///
-/// Takes the units' summaries in file order; nothing is known of a transaction until its trailer has come by. Faults
-/// go to the caller with a cutter for their excerpt.
+/// Takes the units' summaries in file order; nothing is known of a transaction until its trailer has come by. The
+/// elements of an ISA or a GS are judged when the first professional transaction in it has been read: what is wrong
+/// with envelopes of other files is no business of this program. Faults go to the caller with a cutter for their
+/// excerpt.
 #[derive(Debug, Default)]
 pub struct EnvelopeChecker {
     interchange: Option<Open>,
     group: Option<Open>,
     transaction: Option<Open>,
+    /// The levels of the transaction, where it is one of professional claims by its guide.
+    hierarchy: Option<Hierarchy>,
     /// A missing ISA has been named and no other has come since.
     without_interchange: bool,
     /// Likewise for the GS.
     without_group: bool,
+    /// Sender, receiver and number of the interchanges of the file.
+    interchanges: HashSet<u64>,
+    /// Numbers of the groups of the interchange.
+    groups: HashSet<u64>,
+    /// Numbers of the transactions of the group.
+    sets: HashSet<u64>,
     transactions: Vec<Transaction>,
     /// What stood outside of transactions.
     stray: Tally,
@@ -31,9 +48,11 @@ struct Open {
     parts: u64,
     /// What a transaction holds, its ST counted.
     tally: Tally,
+    /// Its control number was used before.
+    is_repeated: bool,
+    /// Its elements have been judged.
+    is_judged: bool,
 }
-
-type Emit<'e> = &'e mut dyn FnMut(Fault, &dyn Cutter);
 
 impl EnvelopeChecker {
     /// A checker for one file.
@@ -43,7 +62,19 @@ impl EnvelopeChecker {
 
     /// Takes the next unit of the file.
     pub fn unit(&mut self, summary: &UnitSummary, emit: Emit<'_>) {
-        for event in &summary.envelope {
+        let mut levels = summary.levels.iter().peekable();
+        for (at, event) in summary.envelope.iter().enumerate() {
+            let mut claims = 0;
+            while let Some(level) = levels.next_if(|level| level.after == at) {
+                if let Some(hierarchy) = &mut self.hierarchy {
+                    hierarchy.claims(level.claims_before - claims);
+                    hierarchy.level(level, emit);
+                }
+                claims = level.claims_before;
+            }
+            if let Some(hierarchy) = &mut self.hierarchy {
+                hierarchy.claims(event.before.claims - claims);
+            }
             self.event(event, emit);
         }
     }
@@ -65,37 +96,32 @@ impl EnvelopeChecker {
         match event.kind {
             EnvelopeKind::Isa => {
                 self.close_interchange(emit);
-                if !event.padded {
-                    fault(event, 0, "isa-layout", Vec::new(), "not the fixed layout of 106 bytes", emit);
-                }
+                isa::layout(event, emit);
                 self.without_interchange = false;
-                self.interchange = Some(Open::new(event));
+                self.groups.clear();
+                let party = [5, 6, 7, 8, 13].map(|index| event.element(index).0.to_vec()).join(&0);
+                let is_repeated = !self.interchanges.insert(key_of(&party));
+                self.interchange = Some(Open { is_repeated, ..Open::new(event) });
             }
             EnvelopeKind::Gs => {
-                self.close_group(emit);
+                self.close_group(true, emit);
                 self.expect_interchange(event, emit);
                 self.without_group = false;
+                self.sets.clear();
                 count_part(&mut self.interchange);
-                self.group = Some(Open::new(event));
+                let is_repeated = !self.groups.insert(key_of(event.element(6).0));
+                self.group = Some(Open { is_repeated, ..Open::new(event) });
             }
-            EnvelopeKind::St => {
-                self.close_transaction(emit);
-                self.expect_interchange(event, emit);
-                if self.group.is_none() && !std::mem::replace(&mut self.without_group, true) {
-                    fault(event, 0, "gs-missing", Vec::new(), "no GS before this transaction", emit);
-                }
-                count_part(&mut self.group);
-                let mut open = Open::new(event);
-                open.tally.segments = 1;
-                self.transaction = Some(open);
-            }
+            EnvelopeKind::St => self.transaction_start(event, emit),
             EnvelopeKind::Se => self.transaction_end(event, emit),
             EnvelopeKind::Ge => {
-                self.close_transaction(emit);
+                self.close_transaction(true, emit);
                 match self.group.take() {
                     Some(open) => {
                         counts("ge01-count", event, open.parts, "transactions", emit);
-                        controls("gs06-ge02", &open.header, 6, event, 2, emit);
+                        if !open.header.element(6).0.is_empty() {
+                            controls("gs06-ge02", &open.header, 6, event, 2, emit);
+                        }
                     }
                     None => {
                         // Its trailer shows that there was a group: one fault is enough.
@@ -105,9 +131,10 @@ impl EnvelopeChecker {
                         }
                     }
                 }
+                self.sets.clear();
             }
             EnvelopeKind::Iea => {
-                self.close_group(emit);
+                self.close_group(true, emit);
                 match self.interchange.take() {
                     Some(open) => {
                         counts("iea01-count", event, open.parts, "groups", emit);
@@ -127,6 +154,25 @@ impl EnvelopeChecker {
         }
     }
 
+    fn transaction_start(&mut self, st: &EnvelopeEvent, emit: Emit<'_>) {
+        self.close_transaction(true, emit);
+        self.expect_interchange(st, emit);
+        if self.group.is_none() && !std::mem::replace(&mut self.without_group, true) {
+            fault(st, 0, "gs-missing", Vec::new(), "no GS before this transaction", emit);
+        }
+        count_part(&mut self.group);
+        let number = st.element(2).0;
+        let is_repeated = !number.is_empty() && !self.sets.insert(key_of(number));
+        let mut open = Open { is_repeated, ..Open::new(st) };
+        open.tally.segments = 1;
+        self.transaction = Some(open);
+        let group_guide = self.group.as_ref().map(|group| group.header.element(8).0).unwrap_or_default();
+        let guide = if group_guide.is_empty() { st.element(3).0 } else { group_guide };
+        let other = matches!(guide.get(6..10), Some(b"X223" | b"X224"))
+            || [b"002", b"003", b"004"].iter().any(|old| guide.starts_with(*old));
+        self.hierarchy = (st.element(1).0 == b"837" && !other).then(Hierarchy::default);
+    }
+
     fn transaction_end(&mut self, se: &EnvelopeEvent, emit: Emit<'_>) {
         let Some(open) = self.transaction.take() else {
             count_part(&mut self.group);
@@ -134,56 +180,85 @@ impl EnvelopeChecker {
             return;
         };
         counts("se01-count", se, open.tally.segments + 1, "segments", emit);
-        controls("st02-se02", &open.header, 2, se, 2, emit);
+        if !open.header.element(2).0.is_empty() {
+            controls("st02-se02", &open.header, 2, se, 2, emit);
+        }
         self.judge(&open, emit);
     }
 
     /// What a transaction was, once everything in it has come by.
     fn judge(&mut self, open: &Open, emit: Emit<'_>) {
+        if let Some(hierarchy) = self.hierarchy.take() {
+            hierarchy.end(emit);
+        }
         let header = &open.header;
-        let own_guide = header.element(3).0.to_vec();
+        let own_guide = header.element(3).0;
         let group_guide = self.group.as_ref().map_or(Vec::new(), |group| group.header.element(8).0.to_vec());
         let interchange =
             self.interchange.as_ref().map_or(Vec::new(), |open| open.header.element(12).0.to_vec());
-        let guide = if group_guide.is_empty() { &own_guide } else { &group_guide };
+        let guide = if group_guide.is_empty() { own_guide } else { &group_guide };
         let transaction = Transaction::new(header.element(1).0, guide, &interchange, open.tally);
         if transaction.kind == TransactionKind::Professional {
-            let disagree = !own_guide.is_empty() && !group_guide.is_empty() && own_guide != group_guide;
-            let other_lines = matches!(guide.get(6..10), Some(b"X223" | b"X224"));
-            let stated = text(guide);
-            if other_lines && open.tally.professional > 0 {
-                let values =
-                    vec![("stated", stated), ("found", "professional service lines (SV1)".to_owned())];
-                fault(header, 3, "guide-version", values, "but its lines are professional (SV1)", emit);
-            } else if disagree {
-                let found = format!("ST03 {}", text(&own_guide));
-                let values = vec![("stated", stated), ("found", found)];
-                fault(header, 3, "guide-version", values, "not what GS08 says", emit);
-            }
-            if open.tally.claims == 0 {
-                let values = vec![("control", text(header.element(2).0))];
-                fault(header, 0, "no-claim", values, "no claim (CLM) in this transaction", emit);
-            }
+            let other_lines =
+                matches!(guide.get(6..10), Some(b"X223" | b"X224")) && open.tally.professional > 0;
+            self.judge_headers(other_lines, emit);
+            judge_set(open, &group_guide, other_lines, self.group.is_some(), emit);
         }
         self.transactions.push(transaction);
     }
 
-    fn close_transaction(&mut self, emit: Emit<'_>) {
+    /// The elements of the interchange and the group around a professional transaction.
+    fn judge_headers(&mut self, other_lines: bool, emit: Emit<'_>) {
+        if let Some(open) = self.interchange.as_mut().filter(|open| !open.is_judged) {
+            open.is_judged = true;
+            isa::elements(&open.header, emit);
+            if open.is_repeated {
+                let label = "this sender has used the number before in the file";
+                repeated("isa13-repeated", &open.header, 13, label, emit);
+            }
+        }
+        if let Some(open) = self.group.as_mut().filter(|open| !open.is_judged) {
+            open.is_judged = true;
+            let gs = &open.header;
+            let mut wrong = |index: usize, name: &'static str, label: &str| {
+                let values = vec![("stated", shown(gs.element(index).0))];
+                fault(gs, index, name, values, label, emit);
+            };
+            if gs.element(1).0 != b"HC" {
+                wrong(1, "gs01-code", "not HC");
+            }
+            let number = gs.element(6).0;
+            if number.is_empty() || number.len() > 9 || !number.iter().all(u8::is_ascii_digit) {
+                wrong(6, "gs06-number", "not one to nine digits");
+            }
+            if !other_lines && !GUIDES.contains(&gs.element(8).0) {
+                wrong(8, "gs08-guide", "not 005010X222A1 or A2");
+            }
+            if open.is_repeated {
+                repeated("gs06-repeated", gs, 6, "an earlier group of the interchange has it", emit);
+            }
+        }
+    }
+
+    fn close_transaction(&mut self, is_told: bool, emit: Emit<'_>) {
         if let Some(open) = self.transaction.take() {
-            missing("se-missing", &open.header, 2, "no SE ends this transaction", emit);
+            if is_told {
+                missing("se-missing", &open.header, 2, "no SE ends this transaction", emit);
+            }
             self.judge(&open, emit);
         }
     }
 
-    fn close_group(&mut self, emit: Emit<'_>) {
-        self.close_transaction(emit);
-        if let Some(open) = self.group.take() {
+    /// Closes the group with what is open in it. One cut takes the trailers of all: the outermost alone is told.
+    fn close_group(&mut self, is_told: bool, emit: Emit<'_>) {
+        self.close_transaction(is_told && self.group.is_none(), emit);
+        if let Some(open) = self.group.take().filter(|_| is_told) {
             missing("ge-missing", &open.header, 6, "no GE ends this group", emit);
         }
     }
 
     fn close_interchange(&mut self, emit: Emit<'_>) {
-        self.close_group(emit);
+        self.close_group(self.interchange.is_none(), emit);
         if let Some(open) = self.interchange.take() {
             missing("iea-missing", &open.header, 13, "no IEA ends this interchange", emit);
         }
@@ -192,7 +267,42 @@ impl EnvelopeChecker {
 
 impl Open {
     fn new(event: &EnvelopeEvent) -> Open {
-        Open { header: event.clone(), parts: 0, tally: Tally::default() }
+        Open {
+            header: event.clone(),
+            parts: 0,
+            tally: Tally::default(),
+            is_repeated: false,
+            is_judged: false,
+        }
+    }
+}
+
+/// The header of a professional transaction. Of its guide one thing at most is said, and of a guide that the group
+/// states too, the group says it.
+fn judge_set(open: &Open, group_guide: &[u8], other_lines: bool, in_group: bool, emit: Emit<'_>) {
+    let header = &open.header;
+    let number = header.element(2).0;
+    if !(4..=9).contains(&number.len()) || !number.iter().all(u8::is_ascii_alphanumeric) {
+        let values = vec![("stated", shown(number))];
+        fault(header, 2, "st02-number", values, "not four to nine letters and digits", emit);
+    }
+    if open.is_repeated {
+        repeated("st02-repeated", header, 2, "an earlier transaction of the group has it", emit);
+    }
+    let own_guide = header.element(3).0;
+    let stated = shown(if group_guide.is_empty() { own_guide } else { group_guide });
+    if other_lines {
+        let values = vec![("stated", stated), ("found", "professional service lines (SV1)".to_owned())];
+        fault(header, 3, "guide-version", values, "but its lines are professional (SV1)", emit);
+    } else if !own_guide.is_empty() && GUIDES.contains(&group_guide) && own_guide != group_guide {
+        let values = vec![("stated", shown(own_guide)), ("found", stated)];
+        fault(header, 3, "st03-gs08", values, "not what GS08 says", emit);
+    } else if !in_group && !own_guide.is_empty() && !GUIDES.contains(&own_guide) {
+        fault(header, 3, "st03-guide", vec![("stated", stated)], "not 005010X222A1 or A2", emit);
+    }
+    if open.tally.claims == 0 {
+        let values = vec![("control", shown(number))];
+        fault(header, 0, "no-claim", values, "no claim (CLM) in this transaction", emit);
     }
 }
 
@@ -208,7 +318,7 @@ fn counts(name: &'static str, trailer: &EnvelopeEvent, counted: u64, of: &str, e
     if std::str::from_utf8(stated).ok().and_then(|stated| stated.parse().ok()) == Some(counted) {
         return;
     }
-    let values = vec![("stated", text(stated)), ("counted", counted.to_string())];
+    let values = vec![("stated", shown(stated)), ("counted", counted.to_string())];
     fault(trailer, 1, name, values, &format!("{counted} {of} counted"), emit);
 }
 
@@ -223,15 +333,20 @@ fn controls(
 ) {
     let (expected, found) = (header.element(header_index).0, trailer.element(trailer_index).0);
     if expected != found {
-        let values = vec![("header", text(expected)), ("trailer", text(found))];
-        let label = format!("the header says {}", text(expected));
+        let values = vec![("header", shown(expected)), ("trailer", shown(found))];
+        let label = format!("the header says {}", shown(expected));
         fault(trailer, trailer_index, name, values, &label, emit);
     }
 }
 
 fn missing(name: &'static str, header: &EnvelopeEvent, control: usize, label: &str, emit: Emit<'_>) {
-    let values = vec![("control", text(header.element(control).0))];
+    let values = vec![("control", shown(header.element(control).0))];
     fault(header, 0, name, values, label, emit);
+}
+
+fn repeated(name: &'static str, header: &EnvelopeEvent, control: usize, label: &str, emit: Emit<'_>) {
+    let values = vec![("control", shown(header.element(control).0))];
+    fault(header, control, name, values, label, emit);
 }
 
 /// Reports a fault at element `index` of an envelope segment, at its id for 0.
@@ -243,19 +358,5 @@ fn fault(
     label: &str,
     emit: Emit<'_>,
 ) {
-    let (bytes, offset) = event.element(index);
-    let span = Span::new(offset, bytes.len() as u32);
-    let unit =
-        Unit::x12(0, 0, event.offset, event.number, Some(event.delimiters), Vec::new(), event.text.clone());
-    let start = (event.offset, event.number);
-    let cutter = Excerpts::new(&unit, event.delimiters, start, start);
-    emit(Fault { values, ..Fault::new(name, span, label) }, &cutter);
-}
-
-/// A control number or count as a message may show it: at most fifteen printable characters.
-fn text(bytes: &[u8]) -> String {
-    if bytes.is_empty() {
-        return "nothing".to_owned();
-    }
-    bytes.iter().take(15).map(|byte| if byte.is_ascii_graphic() { char::from(*byte) } else { '?' }).collect()
+    Kept::from(event).fault(index, name, values, label, emit);
 }

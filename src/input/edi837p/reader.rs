@@ -1,5 +1,6 @@
 use super::builder::{ClaimBuilder, Kind};
 use super::excerpt::Excerpts;
+use super::hierarchy::Level;
 use super::ids;
 use super::standing::{Reading, Standing};
 use super::walk::{GuideCheck, Walk};
@@ -163,6 +164,8 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
             ids::HL => {
                 self.end_claim();
                 self.standing.level(segment);
+                let after = self.summary.envelope.len();
+                self.summary.levels.push(Level::of(segment, after, self.tally.claims));
                 self.state = State::Before;
                 return;
             }

@@ -1,0 +1,57 @@
+use super::excerpt::Excerpts;
+use crate::claim::Span;
+use crate::input::{Cutter, Fault};
+use crate::source::{Delimiters, Unit};
+use crate::x12::{EnvelopeEvent, Lexer};
+
+/// Takes a fault with what cuts its excerpt.
+pub(super) type Emit<'e> = &'e mut dyn FnMut(Fault, &dyn Cutter);
+
+/// A segment kept past its unit, so that a fault in it can be told when the whole file is known.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kept<'k> {
+    pub(super) text: &'k [u8],
+    /// Where it stands in the file, in bytes.
+    pub(super) offset: u64,
+    /// Number of the segment in the file.
+    pub(super) number: u64,
+    pub(super) delimiters: Delimiters,
+}
+
+impl<'k> From<&'k EnvelopeEvent> for Kept<'k> {
+    fn from(event: &'k EnvelopeEvent) -> Kept<'k> {
+        Kept { text: &event.text, offset: event.offset, number: event.number, delimiters: event.delimiters }
+    }
+}
+
+impl Kept<'_> {
+    /// Reports a fault at element `index`, at the segment's id for 0.
+    pub(super) fn fault(
+        self,
+        index: usize,
+        name: &'static str,
+        values: Vec<(&'static str, String)>,
+        label: &str,
+        emit: Emit<'_>,
+    ) {
+        let mut lexer = Lexer::new(self.text, self.offset, self.number, Some(self.delimiters));
+        let span = lexer.next_segment().map_or(Span::new(self.offset, 0), |segment| {
+            let field = segment.element(index);
+            let blanks = field.bytes.len() - field.bytes.trim_ascii_start().len();
+            Span::new(field.offset + blanks as u64, field.bytes.trim_ascii().len() as u32)
+        });
+        let text = self.text.to_vec();
+        let unit = Unit::x12(0, 0, self.offset, self.number, Some(self.delimiters), Vec::new(), text);
+        let start = (self.offset, self.number);
+        let cutter = Excerpts::new(&unit, self.delimiters, start, start);
+        emit(Fault { values, ..Fault::new(name, span, label) }, &cutter);
+    }
+}
+
+/// A control number, count or code as a message may show it: at most fifteen printable characters.
+pub(super) fn shown(bytes: &[u8]) -> String {
+    if bytes.is_empty() {
+        return "nothing".to_owned();
+    }
+    bytes.iter().take(15).map(|byte| if byte.is_ascii_graphic() { char::from(*byte) } else { '?' }).collect()
+}
