@@ -5,11 +5,24 @@ use super::isa;
 use super::kept::{Emit, Kept, shown};
 use super::verdict::{Transaction, TransactionKind, Verdict};
 use crate::claim::key_of;
-use crate::input::UnitSummary;
+use crate::input::{Fault, UnitSummary};
 use crate::x12::{EnvelopeEvent, EnvelopeKind, Tally};
 
 /// The guides that payers take professional claims in: 005010X222 with either of its errata.
 const GUIDES: &[&[u8]] = &[b"005010X222A1", b"005010X222A2"];
+
+/// Whether a fault that the guide finds is one of an element that this checker judges itself.
+pub(super) fn judges(fault: &Fault) -> bool {
+    let Some(spot) = &fault.spot else { return false };
+    match (&*spot.segment, spot.element) {
+        (_, 0) => false,
+        ("ISA" | "IEA" | "GE" | "SE", _) => true,
+        ("GS", 1 | 6 | 8) | ("ST", 2) | ("HL", 1..=3) => true,
+        // An ST03 that is not there is said by the guide alone.
+        ("ST", 3) => fault.span.length > 0,
+        _ => false,
+    }
+}
 
 /// Judges the envelope of one file: whether headers and trailers match, what their counts and numbers say, and how the
 /// levels inside stand.

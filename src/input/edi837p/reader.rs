@@ -1,4 +1,5 @@
 use super::builder::{ClaimBuilder, Kind};
+use super::checker;
 use super::excerpt::Excerpts;
 use super::hierarchy::Level;
 use super::ids;
@@ -120,7 +121,9 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
     /// Reports what the guide has against what stands before `offset`. `anchor` is a segment not far from it.
     #[cold]
     fn say(&mut self, offset: u64, delimiters: Delimiters, anchor: (u64, u64)) {
-        let faults = self.walk.faults_before(offset);
+        // What the checker of envelopes and levels judges is told once, under the code that rejects the envelope.
+        let mut faults = self.walk.faults_before(offset);
+        faults.retain(|fault| !checker::judges(fault));
         if self.state == State::Claim {
             self.faults.extend(faults);
             return;
