@@ -63,7 +63,7 @@ fn styles() -> Vec<(&'static str, Style)> {
         ("CRLF as terminator", Style { terminator: b'\r', line_end: "\n", ..plain }),
         (
             "pipes and carets",
-            Style { element: b'|', component: b'^', repetition: b'&', line_end: "", ..plain },
+            Style { element: b'|', component: b'^', repetition: b'`', line_end: "", ..plain },
         ),
         ("carets between elements", Style { element: b'^', component: b':', repetition: b'!', ..plain }),
         ("angles between elements", Style { element: b'>', component: b'<', ..plain }),

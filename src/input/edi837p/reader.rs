@@ -1,6 +1,7 @@
 use super::builder::{ClaimBuilder, Kind};
 use super::checker;
 use super::excerpt::Excerpts;
+use super::faults::FAULTS;
 use super::hierarchy::Level;
 use super::ids;
 use super::standing::{Reading, Standing};
@@ -256,7 +257,9 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
             Excerpts::new(self.unit, self.builder.delimiters, self.zone, (span.offset, self.builder.number));
         match self.builder.kind() {
             _ if self.builder.broken => {
-                for fault in self.faults.drain(..) {
+                // What the guide has against a claim that is not whole depends on where it broke off.
+                let own = |fault: &Fault| FAULTS.iter().any(|(name, _)| *name == fault.name);
+                for fault in self.faults.drain(..).filter(own) {
                     self.sink.fault(0, fault, &cutter);
                 }
             }
