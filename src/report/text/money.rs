@@ -1,7 +1,7 @@
 //! What a finding is worth, in a biller's words. Nothing here is ever added up.
 
 use crate::claim::{Cents, parse_iso_date};
-use crate::finding::{About, Finding, FlaggedClaim, Impact, MoneyClass, Severity, TableRelease};
+use crate::finding::{About, CodeElement, Finding, FlaggedClaim, Impact, MoneyClass, Severity, TableRelease};
 
 /// The sentence, and the part of it to be seen at a glance.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,11 +26,9 @@ pub(super) fn words(finding: &Finding, grounds: Grounds<'_>) -> Option<Words> {
         let sentence = "no dollars: a matter of compliance".to_owned();
         return (finding.severity != Severity::Info).then_some(Words { sentence, amount: String::new() });
     }
-    let subject = match (finding.claim, finding.line) {
-        (0, _) => Subject::File,
-        (_, 0) => Subject::Claim,
-        _ => Subject::Line,
-    };
+    let subject = Subject::of(finding);
+    let is_envelope = matches!(subject, Subject::Envelope(_));
+    let grounds = if is_envelope { Grounds { claim: None, ..grounds } } else { grounds };
     let Some(amount) = impact.net.or(impact.gross).map(|amount| amount.to_string()) else {
         return impact.unpriced.then(|| unpriced(finding, subject, grounds));
     };
@@ -54,15 +52,29 @@ pub(super) fn words(finding: &Finding, grounds: Grounds<'_>) -> Option<Words> {
 /// What the dollars are about.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Subject {
-    File,
+    /// An envelope with every claim in it, named.
+    Envelope(&'static str),
     Claim,
     Line,
 }
 
 impl Subject {
+    fn of(finding: &Finding) -> Subject {
+        let keeps_out = finding.impact.class == MoneyClass::Rejection && finding.severity == Severity::Error;
+        let named = finding.acknowledgement.as_ref().filter(|_| keeps_out || finding.claim == 0);
+        match (named.map(|named| named.element), finding.claim, finding.line) {
+            (Some(CodeElement::Ta105), ..) => Subject::Envelope("the interchange with all its claims"),
+            (Some(CodeElement::Ak905), ..) => Subject::Envelope("the functional group with all its claims"),
+            (Some(_), ..) => Subject::Envelope("the transaction set with all its claims"),
+            (None, 0, _) => Subject::Envelope("these claims"),
+            (None, _, 0) => Subject::Claim,
+            _ => Subject::Line,
+        }
+    }
+
     fn this(self) -> &'static str {
         match self {
-            Subject::File => "these claims",
+            Subject::Envelope(named) => named,
             Subject::Claim => "this claim",
             Subject::Line => "this line",
         }
@@ -70,7 +82,7 @@ impl Subject {
 
     /// What a rejection keeps out: never a line alone.
     fn whole(self) -> &'static str {
-        if self == Subject::File { "these claims" } else { "this claim" }
+        if let Subject::Envelope(named) = self { named } else { "this claim" }
     }
 }
 
@@ -101,7 +113,7 @@ fn unpriced(finding: &Finding, subject: Subject, grounds: Grounds<'_>) -> Words 
 }
 
 fn why_unpriced(finding: &Finding, subject: Subject, grounds: Grounds<'_>) -> String {
-    if subject == Subject::File {
+    if matches!(subject, Subject::Envelope(_)) {
         return "no fee is known for their codes and dates".to_owned();
     }
     // A claim's own figure is missing for the sake of the first line that has none.
@@ -156,6 +168,7 @@ pub(super) fn counted(impact: &Impact) -> Option<(MoneyClass, Cents)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Acknowledgement;
     use crate::report::sample;
 
     fn sentence(finding: &Finding, claim: Option<&FlaggedClaim>) -> String {
@@ -210,6 +223,19 @@ mod tests {
             sentence(&finding, None),
             "these claims (allowed $385.89) will not enter adjudication: cash delayed, lost only past the filing \
              limit ($414.04 at the flat schedule)"
+        );
+    }
+
+    #[test]
+    fn a_segment_keeps_its_whole_set_out() {
+        let finding = Finding {
+            acknowledgement: Acknowledgement::parse("IK304 3"),
+            ..worth(MoneyClass::Rejection, Some(5046), Some(5046), true)
+        };
+        assert_eq!(
+            sentence(&finding, None),
+            "the transaction set with all its claims (allowed $50.46) will not enter adjudication: cash delayed, lost \
+             only past the filing limit"
         );
     }
 
