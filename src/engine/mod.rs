@@ -9,6 +9,7 @@
 
 mod acknowledge;
 mod aside;
+mod claim_number;
 mod draft;
 mod envelope;
 mod facts;

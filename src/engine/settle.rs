@@ -10,9 +10,10 @@ use crate::checks::{self, Cx, Day, Hit, Out, Takes};
 use crate::claim::{Date, DayKey, LineFact, LineRef};
 use crate::finding::{Columns, Dollars, FlaggedClaim, Impact, MoneyClass, Severity};
 use crate::pricing::{self, Basis, Claimed, Service, Taken};
-use crate::rules::Amount;
+use crate::rules::{Amount, Check, Edit};
 
 use super::aside;
+use super::claim_number;
 use super::draft::Draft;
 use super::envelope;
 use super::rates::Priced;
@@ -118,6 +119,22 @@ impl<'a> Settling<'a> {
         envelope::count(self, &faults);
         let mut kept = dropped.into_iter().map(|dropped| !dropped);
         self.drafts.retain(|_| kept.next().unwrap_or(true));
+        self.remark_on_claim_numbers(redraft)
+    }
+
+    fn remark_on_claim_numbers(&mut self, redraft: &mut dyn Redraft) -> io::Result<()> {
+        let is_duplicate = |draft: &&Draft| {
+            let rule = &self.cx.rules.rules[usize::from(draft.finding.rule)];
+            matches!(rule.check, Check::Edit { edit: Edit::Duplicate, .. })
+        };
+        let duplicates: HashSet<u32> =
+            self.drafts.iter().filter(is_duplicate).filter_map(|draft| draft.claim).collect();
+        let is_known = |claim: u32| duplicates.contains(&claim) || self.copies.contains(&claim);
+        for hit in claim_number::repeated(&self.store, self.cx.rules, is_known)? {
+            let (draft, flagged) = redraft.redraft(&hit, &self.store)?;
+            self.flagged.entry(hit.primary.at.claim).or_insert(flagged);
+            self.drafts.push(draft);
+        }
         Ok(())
     }
 

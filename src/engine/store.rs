@@ -76,6 +76,11 @@ impl Store {
         Ok(first_claim)
     }
 
+    /// How many claims there are.
+    pub(super) fn claims(&self) -> u32 {
+        self.claims.len() as u32
+    }
+
     /// The fact record of a claim.
     pub(super) fn claim(&self, index: u32) -> io::Result<ClaimFact> {
         self.claims.get(u64::from(index))

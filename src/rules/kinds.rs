@@ -246,10 +246,11 @@ pub const KINDS: &[Kind] = &[
             "claim-id-too-long",
             "line-number-too-long",
             "line-number-repeated",
+            "claim-number-repeated",
             "member-id-shape",
             "member-id-refused",
         ],
-        placeholders: &["length", "at_most", "other_line"],
+        placeholders: &["length", "at_most", "other_line", "numbers", "claims"],
         doc: "numbers that name a claim, a line or a member",
     },
     Kind {
