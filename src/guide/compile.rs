@@ -1,8 +1,8 @@
 //! Turns the table into a [`Guide`], and says what is wrong with it.
 
 use super::compiled::{
-    Cell, Composite, Condition, Guide, ID_SLOTS, Item, Key, Kind, Loop, NONE, Node, Place, Role, Row, SLOTS,
-    SegmentKind, Stretch, id_slot, pack,
+    Cell, CodeTable, Composite, Condition, Guide, ID_SLOTS, Item, Key, Kind, Loop, NONE, Node, Place, Role,
+    Row, SLOTS, SegmentKind, Slot, Stretch, id_slot, pack,
 };
 use super::table::{LoopRow, SegmentRow, ShapeRow, Table, Use};
 
@@ -13,7 +13,7 @@ pub(super) fn compile(text: &'static str) -> (Guide, Vec<String>) {
     let mut table = Table::read(text);
     let mistakes = std::mem::take(&mut table.mistakes);
     let guide = Guide { versions: table.versions.clone(), ..Guide::default() };
-    let mut compiler = Compiler { table: &table, guide, mistakes };
+    let mut compiler = Compiler { table: &table, guide, mistakes, code_tables: Vec::new() };
     compiler.segments();
     compiler.loops();
     compiler.cells();
@@ -24,6 +24,8 @@ struct Compiler<'t> {
     table: &'t Table,
     guide: Guide,
     mistakes: Vec<String>,
+    /// The tables of the places so far: many have the same codes.
+    code_tables: Vec<(Vec<u32>, CodeTable)>,
 }
 
 impl<'t> Compiler<'t> {
@@ -186,6 +188,7 @@ impl<'t> Compiler<'t> {
                 name: row.name,
                 places: Stretch::default(),
                 required: 0,
+                conditions: Stretch::default(),
                 has_composite: false,
                 keys: Vec::new(),
             };
@@ -200,8 +203,34 @@ impl<'t> Compiler<'t> {
         }
         all_keys.sort_by_key(|key| (key.element, key.component));
         let has_composite = places.iter().any(|place| place.kind == Kind::Composite);
+        let conditions = self.guide.segments.get(segment).map_or(Stretch::default(), |kind| kind.conditions);
+        let conditions = self.open_conditions(conditions, &places, required);
         let places = self.keep(places);
-        Node { segment: segment as u8, name: row.name, places, required, has_composite, keys: all_keys }
+        let segment = segment as u8;
+        Node { segment, name: row.name, places, required, conditions, has_composite, keys: all_keys }
+    }
+
+    /// Those of the conditions that can fail although nothing required is missing and nothing unused is there.
+    fn open_conditions(&mut self, all: Stretch, places: &[Place], required: u64) -> Stretch {
+        let used = places
+            .iter()
+            .enumerate()
+            .filter(|(_, place)| place.kind != Kind::NotUsed)
+            .fold(0, |mask, (index, _)| mask | bit(index as u8));
+        let can_fail = |condition: &Condition| {
+            let others = condition.mask & !bit(condition.first);
+            match condition.letter {
+                b'P' => condition.mask & used != 0 && condition.mask & !required != 0,
+                b'R' => condition.mask & required == 0,
+                b'E' => (condition.mask & used).count_ones() > 1,
+                b'C' => used & bit(condition.first) != 0 && others & !required != 0,
+                _ => used & bit(condition.first) != 0 && others & required == 0,
+            }
+        };
+        let open: Vec<Condition> = all.of(&self.guide.conditions).iter().copied().filter(can_fail).collect();
+        let stretch = Stretch { start: self.guide.conditions.len() as u16, len: open.len() as u16 };
+        self.guide.conditions.extend(open);
+        stretch
     }
 
     fn keep(&mut self, places: Vec<Place>) -> Stretch {
@@ -253,17 +282,33 @@ impl<'t> Compiler<'t> {
         let long = codes.iter().any(|code| pack(code.as_bytes()) == 0);
         let start = if long { self.guide.long_codes.len() } else { self.guide.codes.len() } as u16;
         let stretch = Stretch { start, len: codes.len() as u16 };
+        let mut table = CodeTable::default();
         if long {
             self.guide.long_codes.extend(&codes);
         } else {
-            self.guide.codes.extend(codes.iter().map(|code| pack(code.as_bytes())));
+            let packed: Vec<u32> = codes.iter().map(|code| pack(code.as_bytes())).collect();
+            self.guide.codes.extend(&packed);
+            table = self.table_of(packed);
         }
         let kind = match entry.kind {
             _ if !codes.is_empty() => Kind::Coded,
             _ if element == PERIOD => Kind::Period,
             kind => kind,
         };
-        Place { kind, repeats: one.repeats, long, least: entry.least, most, codes: stretch, element }
+        Place { kind, repeats: one.repeats, long, least: entry.least, most, codes: stretch, table, element }
+    }
+
+    fn table_of(&mut self, codes: Vec<u32>) -> CodeTable {
+        if let Some((_, table)) = self.code_tables.iter().find(|(others, _)| *others == codes) {
+            return *table;
+        }
+        let rows: Vec<(u32, u16)> = codes.iter().map(|code| (*code, 0)).collect();
+        let table = code_table(&mut self.guide.slots, &rows).unwrap_or_else(|| {
+            self.mistake(0, "codes that no table holds");
+            CodeTable::default()
+        });
+        self.code_tables.push((codes, table));
+        table
     }
 
     fn composite(&mut self, row: &SegmentRow, id: &str, one: &Use) -> Place {
@@ -276,10 +321,11 @@ impl<'t> Compiler<'t> {
             return Place::default();
         };
         let (parts, required, _) = self.places(row, shape, uses);
-        let parts = self.keep(parts);
         let conditions = self.conditions(shape);
+        let open_conditions = self.open_conditions(conditions, &parts, required);
+        let parts = self.keep(parts);
         let index = self.guide.composites.len() as u16;
-        self.guide.composites.push(Composite { parts, required, conditions });
+        self.guide.composites.push(Composite { parts, required, conditions, open_conditions });
         Place {
             kind: Kind::Composite,
             repeats: one.repeats,
@@ -337,13 +383,49 @@ impl<'t> Compiler<'t> {
                         None => found.push((at, Row { code: 0, item, more })),
                     }
                 }
-                found.sort_by_key(|(at, row)| (row.code == 0, *at));
+                found.sort_by_key(|(at, row)| (row.code == 0, row.code, *at));
+                let any = found.iter().filter(|(_, row)| row.code != 0).count() as u16;
+                let mut first_rows: Vec<(u32, u16)> =
+                    (0..any).map(|at| (found[usize::from(at)].1.code, at)).collect();
+                first_rows.dedup_by_key(|(code, _)| *code);
+                let codes = code_table(&mut guide.slots, &first_rows).unwrap_or_else(|| {
+                    self.mistakes.push(format!("loop {}: keys that no table holds", one.id));
+                    CodeTable::default()
+                });
                 guide.rows.extend(found.into_iter().map(|(_, row)| row));
                 let len = guide.rows.len() as u16 - start;
-                guide.cells.push(Cell { rows: Stretch { start, len }, element, component });
+                guide.cells.push(Cell { rows: Stretch { start, len }, any, codes, element, component });
             }
         }
     }
+}
+
+/// A table of these codes, each with a row, with the first multiplier that tells them apart.
+fn code_table(slots: &mut Vec<Slot>, codes: &[(u32, u16)]) -> Option<CodeTable> {
+    let start = slots.len();
+    let start_slot = u16::try_from(start).ok()?;
+    if codes.is_empty() {
+        return Some(CodeTable::default());
+    }
+    let least = (codes.len().next_power_of_two() * 2).trailing_zeros();
+    // Odd multiples of the golden ratio's bits: as good as chance, and the same every time.
+    let multipliers = (0..64_u32).map(|turn| 0x9E37_79B1_u32.wrapping_mul(2 * turn + 1));
+    for (bits, multiplier) in (least..16).flat_map(|bits| multipliers.clone().map(move |one| (bits, one))) {
+        let table = CodeTable { start: start_slot, shift: (32 - bits) as u8, multiplier };
+        slots.truncate(start);
+        slots.resize(start + (1 << bits), Slot::default());
+        let fits = codes.iter().all(|&(code, row)| {
+            let Some(slot) = slots.get_mut(table.slot(code)) else { return false };
+            let is_free = slot.code == 0 || slot.code == code;
+            *slot = Slot { code, row };
+            is_free
+        });
+        if fits {
+            return Some(table);
+        }
+    }
+    slots.truncate(start);
+    None
 }
 
 fn item(at: u16, node: u16, inner: u16, most: Option<u16>) -> Item {

@@ -111,6 +111,8 @@ pub(super) struct Node {
     pub(super) name: &'static str,
     pub(super) places: Stretch,
     pub(super) required: u64,
+    /// Conditions that can fail although nothing required is missing and nothing else is used than may be.
+    pub(super) conditions: Stretch,
     pub(super) has_composite: bool,
     pub(super) keys: Vec<Key>,
 }
@@ -131,9 +133,11 @@ pub(super) struct Place {
     pub(super) long: bool,
     pub(super) least: u16,
     pub(super) most: u16,
+    pub(super) element: u16,
     /// Codes, or the index of the composite as `start`.
     pub(super) codes: Stretch,
-    pub(super) element: u16,
+    /// The codes once more, if all have four characters at most.
+    pub(super) table: CodeTable,
 }
 
 /// A composite as the guide uses it in one place.
@@ -141,6 +145,8 @@ pub(super) struct Composite {
     pub(super) parts: Stretch,
     pub(super) required: u64,
     pub(super) conditions: Stretch,
+    /// As [`Node::conditions`].
+    pub(super) open_conditions: Stretch,
 }
 
 #[derive(Clone, Copy)]
@@ -160,10 +166,40 @@ pub(super) struct SegmentKind {
     pub(super) opens: bool,
 }
 
+/// Packed codes that one multiplication tells apart: a stretch of `Guide::slots` as long as a power of two.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct CodeTable {
+    pub(super) start: u16,
+    /// How much of the product is no slot; 0 for the table without codes.
+    pub(super) shift: u8,
+    pub(super) multiplier: u32,
+}
+
+impl CodeTable {
+    /// Which of its slots the code can only stand in.
+    #[inline]
+    pub(super) fn slot(self, code: u32) -> usize {
+        usize::from(self.start)
+            + (code.wrapping_mul(self.multiplier).checked_shr(u32::from(self.shift)).unwrap_or(0)) as usize
+    }
+}
+
+/// A code of a [`CodeTable`], or none: 0.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Slot {
+    pub(super) code: u32,
+    /// In the table of a [`Cell`], its first row with this code.
+    pub(super) row: u16,
+}
+
 /// Which items of a loop a segment may be, and where it says so.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Cell {
+    /// Those with a code, together with others of the same code and in the order of the guide; then those with none.
     pub(super) rows: Stretch,
+    /// The first row without a code.
+    pub(super) any: u16,
+    pub(super) codes: CodeTable,
     /// Where the key stands; 0: there is none.
     pub(super) element: u8,
     pub(super) component: u8,
@@ -187,6 +223,7 @@ pub struct Guide {
     pub(super) nodes: Vec<Node>,
     pub(super) places: Vec<Place>,
     pub(super) codes: Vec<u32>,
+    pub(super) slots: Vec<Slot>,
     pub(super) long_codes: Vec<&'static str>,
     pub(super) composites: Vec<Composite>,
     pub(super) conditions: Vec<Condition>,
@@ -245,6 +282,12 @@ impl Guide {
         }
     }
 
+    /// The slot of a packed code, if the table has it.
+    #[inline]
+    pub(super) fn code(&self, table: CodeTable, code: u32) -> Option<&Slot> {
+        self.slots.get(table.slot(code)).filter(|slot| slot.code == code && code != 0 && table.shift != 0)
+    }
+
     #[inline]
     pub(super) fn cell(&self, inside: u16, segment: u8) -> Cell {
         let at = usize::from(inside) * self.segments.len() + usize::from(segment);
@@ -277,9 +320,9 @@ pub(super) fn id_slot(packed: u32) -> usize {
 
 /// Up to four characters as a number; 0 for none and for more.
 #[inline]
-pub(super) fn pack(code: &[u8]) -> u32 {
+pub(super) const fn pack(code: &[u8]) -> u32 {
     match *code {
-        [a] => u32::from(a),
+        [a] => a as u32,
         [a, b] => u32::from_le_bytes([a, b, 0, 0]),
         [a, b, c] => u32::from_le_bytes([a, b, c, 0]),
         [a, b, c, d] => u32::from_le_bytes([a, b, c, d]),

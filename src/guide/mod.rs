@@ -11,6 +11,7 @@ mod conditions;
 mod elements;
 mod faults;
 mod forms;
+mod glance;
 mod place;
 mod stray;
 mod table;

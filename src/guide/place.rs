@@ -42,8 +42,9 @@ impl Walker {
         let guide = self.guide;
         let code = key_code(segment, cell.element, cell.component);
         let items = guide.loops.get(usize::from(frame.inside))?.items.of(&guide.items);
+        let first = guide.code(cell.codes, code).map_or(cell.any, |slot| slot.row);
         let mut full = None;
-        for row in cell.rows.of(&guide.rows) {
+        for row in cell.rows.of(&guide.rows).get(usize::from(first)..).unwrap_or_default() {
             if row.code != code && row.code != 0 {
                 continue;
             }

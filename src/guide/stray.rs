@@ -82,7 +82,11 @@ impl Walker {
     fn miskeyed(&mut self, depth: usize, cell: Cell, segment: &Segment<'_, '_>) {
         let guide = self.guide;
         let rows = cell.rows.of(&guide.rows);
-        let Some(first) = rows.first() else { return };
+        let Some(first) =
+            rows.iter().min_by_key(|row| (row.code == 0, self.item(depth, row.item).map(|item| item.at)))
+        else {
+            return;
+        };
         if rows.iter().all(|row| row.item == first.item) {
             return self.take(depth, first.item, segment);
         }

@@ -15,7 +15,7 @@ pub use cut::{X12Cutter, starts_afresh};
 pub use delimiters::{Interchange, guess_delimiters, interchange};
 pub use envelope::{EnvelopeEvent, EnvelopeKind, Tally};
 pub use lexer::{Lexer, first_of_piece, is_blank};
-pub use segment::{Components, Field, Id, Segment};
+pub use segment::{Components, Cut, Field, Id, Segment};
 
 /// Longest segment that is read, in bytes; a longer one is passed over with all that depends on it.
 pub const SEGMENT_LIMIT: usize = 1 << 20;

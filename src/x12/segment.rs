@@ -104,7 +104,28 @@ pub struct Segment<'l, 'a> {
     pub(super) delimiters: Delimiters,
 }
 
-impl<'a> Segment<'_, 'a> {
+/// A segment as it was cut, for whom asking for one element after the other is too slow.
+#[derive(Clone, Copy, Debug)]
+pub struct Cut<'l, 'a> {
+    /// The stretch of the file that it stands in, with what stands around it.
+    pub bytes: &'a [u8],
+    /// Where in `bytes` it begins and ends.
+    pub range: (usize, usize),
+    /// Where in `bytes` its element separators stand, all of them.
+    pub separators: &'l [usize],
+}
+
+impl<'l, 'a> Segment<'l, 'a> {
+    /// How it was cut; `None` if it has more elements than were noted.
+    #[inline]
+    pub fn cut(&self) -> Option<Cut<'l, 'a>> {
+        (self.separators <= self.ends.len()).then_some(Cut {
+            bytes: self.bytes,
+            range: (self.start, self.end),
+            separators: self.ends,
+        })
+    }
+
     /// Its bytes, from the id to the last element.
     pub fn raw(&self) -> &'a [u8] {
         self.bytes.get(self.start..self.end).unwrap_or_default()
