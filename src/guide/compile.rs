@@ -1,8 +1,8 @@
 //! Turns the table into a [`Guide`], and says what is wrong with it.
 
 use super::compiled::{
-    Cell, CodeTable, Composite, Condition, Guide, ID_SLOTS, Item, Key, Kind, Loop, NONE, Node, Place, Role,
-    Row, SLOTS, SegmentKind, Slot, Stretch, id_slot, pack,
+    Cell, CodeTable, Composite, Condition, Guide, Item, Key, Kind, Loop, NONE, Node, Place, Role, Row, SLOTS,
+    SegmentKind, Slot, Stretch, pack,
 };
 use super::table::{LoopRow, SegmentRow, ShapeRow, Table, Use};
 
@@ -34,7 +34,7 @@ impl<'t> Compiler<'t> {
     }
 
     fn segments(&mut self) {
-        self.guide.ids = vec![(0, 0); ID_SLOTS];
+        let mut ids: Vec<(u32, u16)> = Vec::new();
         for (index, shape) in self.table.segments.iter().enumerate() {
             let conditions = self.conditions(shape);
             let role = match shape.id {
@@ -51,21 +51,21 @@ impl<'t> Compiler<'t> {
             };
             self.guide.segments.push(SegmentKind { id: shape.id, role, conditions, opens: false });
             let packed = pack(shape.id.as_bytes());
-            if packed == 0 || self.guide.segment_index(shape.id.as_bytes()).is_some() || index > 250 {
+            if packed == 0 || ids.iter().any(|(id, _)| *id == packed) || index > 250 {
                 self.mistake(0, &format!("segment {} is no id, or stands twice", shape.id));
                 continue;
             }
-            let mut slot = id_slot(packed);
-            while self.guide.ids[slot].0 != 0 {
-                slot = (slot + 1) % ID_SLOTS;
-            }
-            self.guide.ids[slot] = (packed, index as u8);
+            ids.push((packed, index as u16));
             for place in &shape.places {
                 let composite = self.table.composites.iter().any(|composite| composite.id == *place);
                 if !composite && self.table.element(place).is_none() {
                     self.mistake(0, &format!("{} has {place}, which is not listed", shape.id));
                 }
             }
+        }
+        match code_table(&mut self.guide.slots, &ids) {
+            Some(table) => self.guide.ids = table,
+            None => self.mistake(0, "segment ids that no table holds"),
         }
     }
 

@@ -12,9 +12,6 @@ pub(super) const NONE: u16 = u16::MAX;
 /// Counters that one loop may have.
 pub(super) const SLOTS: usize = 24;
 
-/// Slots of the look-up of segment ids; far more than there are ids.
-pub(super) const ID_SLOTS: usize = 512;
-
 /// What an element holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) enum Kind {
@@ -188,7 +185,7 @@ impl CodeTable {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Slot {
     pub(super) code: u32,
-    /// In the table of a [`Cell`], its first row with this code.
+    /// In the table of a [`Cell`], its first row with this code; in that of the ids, the segment.
     pub(super) row: u16,
 }
 
@@ -231,8 +228,7 @@ pub struct Guide {
     /// For each loop, for each segment.
     pub(super) cells: Vec<Cell>,
     pub(super) rows: Vec<Row>,
-    /// Packed ids, found by multiplying and probing; 0: free.
-    pub(super) ids: Vec<(u32, u8)>,
+    pub(super) ids: CodeTable,
     /// The loop that ST opens, and the segments of the envelope around it.
     pub(super) transaction: Option<u16>,
     pub(super) envelope: Vec<u16>,
@@ -262,24 +258,10 @@ impl Guide {
         &self.versions
     }
 
-    /// The segment with this id, by its place in `segments`.
+    /// The segment with this packed id, by its place in `segments`.
     #[inline]
-    pub(super) fn segment_index(&self, id: &[u8]) -> Option<u8> {
-        let packed = pack(id);
-        if packed == 0 {
-            return None;
-        }
-        let mut slot = id_slot(packed);
-        loop {
-            let (key, index) = *self.ids.get(slot)?;
-            if key == packed {
-                return Some(index);
-            }
-            if key == 0 {
-                return None;
-            }
-            slot = (slot + 1) % ID_SLOTS;
-        }
+    pub(super) fn segment_index(&self, id: u32) -> Option<u8> {
+        self.code(self.ids, id).map(|slot| slot.row as u8)
     }
 
     /// The slot of a packed code, if the table has it.
@@ -312,12 +294,6 @@ impl Guide {
     }
 }
 
-/// Where to look first for a packed id.
-#[inline]
-pub(super) fn id_slot(packed: u32) -> usize {
-    (packed.wrapping_mul(0x9E37_79B1) >> 16) as usize % ID_SLOTS
-}
-
 /// Up to four characters as a number; 0 for none and for more.
 #[inline]
 pub(super) const fn pack(code: &[u8]) -> u32 {
@@ -327,5 +303,15 @@ pub(super) const fn pack(code: &[u8]) -> u32 {
         [a, b, c] => u32::from_le_bytes([a, b, c, 0]),
         [a, b, c, d] => u32::from_le_bytes([a, b, c, d]),
         _ => 0,
+    }
+}
+
+/// Likewise, of what stands in `bytes` from `start` to `end`: without a branch for each length.
+#[inline]
+pub(super) fn pack_at(bytes: &[u8], start: usize, end: usize) -> u32 {
+    match (bytes.get(start..).and_then(<[u8]>::first_chunk), end.wrapping_sub(start)) {
+        (Some(four), length @ 1..=4) => u32::from_le_bytes(*four) & (u32::MAX >> (32 - 8 * length)),
+        (Some(_), _) => 0,
+        (None, _) => pack(bytes.get(start..end).unwrap_or_default()),
     }
 }

@@ -30,12 +30,12 @@ enum Flaw {
 /// Stands for a repetition separator where there is none: no byte of ASCII or of UTF-8.
 const NO_SEPARATOR: u8 = 0xff;
 
-/// Checks `segment` as the segment `node` of the loop `loop_id`, and adds what is wrong to `faults`.
+/// Checks `segment` as the segment `node` of the loop `inside`, and adds what is wrong to `faults`.
 #[inline]
 pub(super) fn check(
     guide: &Guide,
     node: &Node,
-    loop_id: &'static str,
+    inside: u16,
     segment: &Segment<'_, '_>,
     faults: &mut Vec<GuideFault>,
 ) {
@@ -43,7 +43,7 @@ pub(super) fn check(
     // Where speed does not matter, both roads are taken and must agree.
     if !clean || cfg!(debug_assertions) {
         let before = faults.len();
-        check_closely(guide, node, loop_id, segment, faults);
+        check_closely(guide, node, guide.loop_id(inside), segment, faults);
         debug_assert!(!clean || faults.len() == before, "faults in what was clean at a glance");
     }
 }

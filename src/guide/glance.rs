@@ -5,7 +5,7 @@
 
 use wide::u8x16;
 
-use super::compiled::{Composite, Condition, Guide, Kind, Node, Place, Stretch, pack};
+use super::compiled::{Composite, Condition, Guide, Kind, Node, Place, Stretch, pack, pack_at};
 use super::conditions::broken;
 use super::forms::{Number, Period, decimal, is_date, is_time, period, whole};
 use crate::source::Delimiters;
@@ -165,11 +165,7 @@ impl<'b> Glance<'_, 'b> {
     /// As [`pack`].
     #[inline]
     fn packed(&self, piece: Piece) -> u32 {
-        match (self.word(piece), piece.length()) {
-            (Some(word), length @ 1..=4) => word as u32 & (u32::MAX >> (32 - 8 * length)),
-            (Some(_), _) => 0,
-            (None, _) => pack(self.text(piece)),
-        }
+        pack_at(self.bytes, piece.start, piece.end)
     }
 
     /// How many digits the number has; `None` if it is none.

@@ -1,6 +1,6 @@
 //! Finds where a segment belongs: in the innermost open loop first, then outwards, never backwards unless it is said.
 
-use super::compiled::{Cell, Guide, NONE, Node, Role, pack};
+use super::compiled::{Cell, Guide, Item, NONE, Node, Role, pack, pack_at};
 use super::elements;
 use super::faults::GuideFault;
 use super::walker::{Frame, Gap, Spot, Trust, Walker};
@@ -66,25 +66,23 @@ impl Walker {
         if self.frames.len() > depth + 1 {
             self.close_to(depth + 1, Spot::before(segment));
         }
-        if let Some(frame) = self.frames.get_mut(depth)
-            && let Some(one) = self.guide.loops.get(usize::from(frame.inside))
-            && let Some(item) = one.items.of(&self.guide.items).get(usize::from(index))
-        {
-            frame.at = item.at;
-            let passed = one.required & item.before & !(frame.seen | frame.noted);
-            if passed != 0 && !frame.judged {
-                frame.noted |= passed;
-                self.gaps.push(Gap { depth, items: passed, place: Spot::before(segment) });
-            }
+        let guide = self.guide;
+        let Some(frame) = self.frames.get_mut(depth) else { return };
+        let Some(one) = guide.loops.get(usize::from(frame.inside)) else { return };
+        let Some(item) = one.items.of(&guide.items).get(usize::from(index)) else { return };
+        frame.at = item.at;
+        let passed = one.required & item.before & !(frame.seen | frame.noted);
+        if passed != 0 && !frame.judged {
+            frame.noted |= passed;
+            self.gaps.push(Gap { depth, items: passed, place: Spot::before(segment) });
         }
-        self.count(depth, index, segment);
+        self.count(depth, index, item, segment);
     }
 
-    /// Counts the segment as an item of the loop at `depth`, opens what it opens and checks its elements.
+    /// Counts the segment as `item` of the loop at `depth`, opens what it opens and checks its elements.
     #[inline]
-    pub(super) fn count(&mut self, depth: usize, index: u8, segment: &Segment<'_, '_>) {
+    pub(super) fn count(&mut self, depth: usize, index: u8, item: &Item, segment: &Segment<'_, '_>) {
         let guide = self.guide;
-        let Some(item) = self.item(depth, index) else { return };
         let Some(frame) = self.frames.get_mut(depth) else { return };
         let bit = 1_u64 << index;
         let over = match item.most {
@@ -110,9 +108,7 @@ impl Walker {
         if item.inner != NONE {
             inside = item.inner;
             self.open(inside);
-            let plain =
-                guide.segments.get(usize::from(node.segment)).is_none_or(|kind| kind.role == Role::Plain);
-            if self.trust == Trust::Lost && plain {
+            if self.trust == Trust::Lost && is_plain(guide, node) {
                 self.frames.iter_mut().skip(depth + 1).for_each(|frame| frame.judged = true);
                 return;
             }
@@ -122,7 +118,7 @@ impl Walker {
             }
         }
         if !self.replaying {
-            elements::check(guide, node, guide.loop_id(inside), segment, &mut self.faults);
+            elements::check(guide, node, inside, segment, &mut self.faults);
         }
     }
 
@@ -239,11 +235,23 @@ impl Walker {
     }
 }
 
+fn is_plain(guide: &Guide, node: &Node) -> bool {
+    guide.segments.get(usize::from(node.segment)).is_none_or(|kind| kind.role == Role::Plain)
+}
+
 #[inline]
 fn key_code(segment: &Segment<'_, '_>, element: u8, component: u8) -> u32 {
     match (element, component) {
         (0, _) => 0,
-        (element, 0) => pack(segment.element(usize::from(element)).bytes),
+        (element, 0) => match segment.cut() {
+            Some(cut) => {
+                let index = usize::from(element);
+                let Some(separator) = cut.separators.get(index - 1) else { return 0 };
+                let end = cut.separators.get(index).copied().unwrap_or(cut.range.1);
+                pack_at(cut.bytes, separator + 1, end)
+            }
+            None => pack(segment.element(usize::from(element)).bytes),
+        },
         (element, part) => pack(segment.component(usize::from(element), usize::from(part)).bytes),
     }
 }

@@ -73,8 +73,8 @@ impl Walker {
                 frame.judged = true;
             }
             self.accept(depth, index, segment);
-        } else {
-            self.count(depth, index, segment);
+        } else if let Some(item) = self.item(depth, index) {
+            self.count(depth, index, item, segment);
         }
     }
 

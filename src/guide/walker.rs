@@ -3,7 +3,7 @@
 //! What a stretch of a file gives does not depend on where the file was cut: what stands before a claim is judged at
 //! the CLM, HL or SE that ends it, in the unit of work that holds it, and never when it is replayed as context.
 
-use super::compiled::{Guide, Item, Loop, NONE, Role, SLOTS};
+use super::compiled::{Guide, Item, Loop, NONE, Role, SLOTS, pack, pack_at};
 use super::elements;
 use super::faults::GuideFault;
 use crate::claim::Span;
@@ -143,18 +143,34 @@ impl Walker {
     /// In place of the ST of a transaction that is not to be checked, call [`Walker::pass_over`].
     pub fn replay(&mut self, segment: &Segment<'_, '_>) {
         self.replaying = true;
-        self.step(segment);
+        self.step(self.index_of(segment), segment);
     }
 
-    /// Takes the next segment. ISA is only the end of what was before it.
+    /// Takes the next segment. ISA is only the end of what was before it; what has no well-formed id is nothing.
     ///
     /// In place of the ST of a transaction that is not to be checked, call [`Walker::pass_over`].
     #[inline]
     pub fn segment(&mut self, segment: &Segment<'_, '_>) {
+        let index = self.index_of(segment);
+        if index.is_none() && !segment.has_well_formed_id() {
+            return;
+        }
         if self.replaying {
             self.end_of_context();
         }
-        self.step(segment);
+        self.step(index, segment);
+    }
+
+    /// Which segment of the guide it is.
+    #[inline]
+    fn index_of(&self, segment: &Segment<'_, '_>) -> Option<u8> {
+        let id = match segment.cut() {
+            Some(cut) => {
+                pack_at(cut.bytes, cut.range.0, cut.separators.first().copied().unwrap_or(cut.range.1))
+            }
+            None => pack(segment.id_bytes()),
+        };
+        self.guide.segment_index(id)
     }
 
     /// Ends what is open, and passes over everything up to the next ST (or ISA) that is given.
@@ -188,8 +204,7 @@ impl Walker {
     }
 
     #[inline]
-    fn step(&mut self, segment: &Segment<'_, '_>) {
-        let index = self.guide.segment_index(segment.id_bytes());
+    fn step(&mut self, index: Option<u8>, segment: &Segment<'_, '_>) {
         match index {
             Some(index) => match self.guide.segments.get(usize::from(index)).map(|kind| kind.role) {
                 Some(Role::Plain | Role::Line) if self.state == State::Transaction => {
@@ -311,7 +326,7 @@ impl Walker {
         if let Some(node) = node
             && !self.replaying
         {
-            elements::check(guide, node, "", segment, &mut self.faults);
+            elements::check(guide, node, NONE, segment, &mut self.faults);
         }
     }
 
@@ -331,7 +346,7 @@ impl Walker {
         if let Some(node) = guide.node(items[at].node)
             && !self.replaying
         {
-            elements::check(guide, node, one.id, segment, &mut self.faults);
+            elements::check(guide, node, inside, segment, &mut self.faults);
         }
     }
 

@@ -107,7 +107,7 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
         self.walk.count(segment);
         if id == ids::ST {
             self.walk.pass_over();
-        } else if segment.raw().len() <= SEGMENT_LIMIT && segment.has_well_formed_id() {
+        } else if segment.raw().len() <= SEGMENT_LIMIT {
             self.walk.segment(segment);
         }
         if self.walk.has_faults() {
