@@ -55,6 +55,14 @@ pub(super) enum Role {
     InterchangeEnd,
 }
 
+impl Role {
+    /// Whether it stands in a loop and is no claim's or level's first segment.
+    #[inline]
+    pub(super) fn is_content(self) -> bool {
+        matches!(self, Role::Plain | Role::Line)
+    }
+}
+
 /// A stretch of one of the flat arrays.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Stretch {

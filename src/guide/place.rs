@@ -1,29 +1,48 @@
 //! Finds where a segment belongs: in the innermost open loop first, then outwards, never backwards unless it is said.
 
-use super::compiled::{Cell, Guide, Item, NONE, Node, Role, pack, pack_at};
+use super::compiled::{Cell, Guide, Item, Loop, NONE, Node, Role, pack, pack_at};
 use super::elements;
 use super::faults::GuideFault;
 use super::walker::{Frame, Gap, Spot, Trust, Walker};
 use crate::claim::Span;
 use crate::x12::Segment;
 
+/// What a segment is: an item of an open loop.
+#[derive(Clone, Copy)]
+pub(super) struct Found {
+    pub(super) depth: usize,
+    /// Place of the item in its loop.
+    pub(super) index: u8,
+    pub(super) item: &'static Item,
+    one: &'static Loop,
+}
+
 impl Walker {
+    /// The item at `index` of the open loop at `depth`.
+    pub(super) fn found(&self, depth: usize, index: u8) -> Option<Found> {
+        let one = self.inside(depth)?;
+        let item = one.items.of(&self.guide.items).get(usize::from(index))?;
+        Some(Found { depth, index, item, one })
+    }
+
     /// The open loop, and which of its items, that the segment is when nothing goes backwards.
     ///
     /// A level or a claim (`anywhere`) may follow any other in its parent: how a file was cut must not matter.
     #[inline]
-    pub(super) fn find(&self, index: u8, segment: &Segment<'_, '_>, anywhere: bool) -> Option<(usize, u8)> {
+    pub(super) fn find(&self, index: u8, segment: &Segment<'_, '_>, anywhere: bool) -> Option<Found> {
         let mut depth = self.frames.len();
         for frame in self.frames.iter().rev() {
             depth -= 1;
+            let one = self.guide.loops.get(usize::from(frame.inside))?;
             let cell = self.guide.cell(frame.inside, index);
-            if cell.rows.len > 0
-                && let Some(item) = self.find_in(frame, cell, segment, if anywhere { 0 } else { frame.at })
-            {
-                return Some((depth, item));
+            if cell.rows.len > 0 {
+                let from = if anywhere { 0 } else { frame.at };
+                if let Some((index, item)) = self.find_in(frame, one, cell, segment, from) {
+                    return Some(Found { depth, index, item, one });
+                }
             }
             // Nothing in a claim belongs to what was before it.
-            if !anywhere && self.guide.loops.get(usize::from(frame.inside)).is_none_or(|one| one.anchor) {
+            if !anywhere && one.anchor {
                 return None;
             }
         }
@@ -35,13 +54,14 @@ impl Walker {
     pub(super) fn find_in(
         &self,
         frame: &Frame,
+        one: &'static Loop,
         cell: Cell,
         segment: &Segment<'_, '_>,
         from: u16,
-    ) -> Option<u8> {
+    ) -> Option<(u8, &'static Item)> {
         let guide = self.guide;
         let code = key_code(segment, cell.element, cell.component);
-        let items = guide.loops.get(usize::from(frame.inside))?.items.of(&guide.items);
+        let items = one.items.of(&guide.items);
         let first = guide.code(cell.codes, code).map_or(cell.any, |slot| slot.row);
         let mut full = None;
         for row in cell.rows.of(&guide.rows).get(usize::from(first)..).unwrap_or_default() {
@@ -53,35 +73,34 @@ impl Walker {
                 continue;
             }
             if !frame.is_full(row.item, item) {
-                return Some(row.item);
+                return Some((row.item, item));
             }
-            full = full.or(Some(row.item));
+            full = full.or(Some((row.item, item)));
         }
         full
     }
 
-    /// Takes the segment as an item of the loop at `depth`; what is open inside that loop ends.
+    /// Takes the segment as what it was found to be; what is open inside that loop ends.
     #[inline]
-    pub(super) fn accept(&mut self, depth: usize, index: u8, segment: &Segment<'_, '_>) {
+    pub(super) fn accept(&mut self, found: Found, segment: &Segment<'_, '_>) {
+        let Found { depth, item, one, .. } = found;
         if self.frames.len() > depth + 1 {
             self.close_to(depth + 1, Spot::before(segment));
         }
-        let guide = self.guide;
         let Some(frame) = self.frames.get_mut(depth) else { return };
-        let Some(one) = guide.loops.get(usize::from(frame.inside)) else { return };
-        let Some(item) = one.items.of(&guide.items).get(usize::from(index)) else { return };
         frame.at = item.at;
         let passed = one.required & item.before & !(frame.seen | frame.noted);
         if passed != 0 && !frame.judged {
             frame.noted |= passed;
             self.gaps.push(Gap { depth, items: passed, place: Spot::before(segment) });
         }
-        self.count(depth, index, item, segment);
+        self.count(found, segment);
     }
 
-    /// Counts the segment as `item` of the loop at `depth`, opens what it opens and checks its elements.
+    /// Counts the segment as what it was found to be, opens what it opens and checks its elements.
     #[inline]
-    pub(super) fn count(&mut self, depth: usize, index: u8, item: &Item, segment: &Segment<'_, '_>) {
+    pub(super) fn count(&mut self, found: Found, segment: &Segment<'_, '_>) {
+        let Found { depth, index, item, .. } = found;
         let guide = self.guide;
         let Some(frame) = self.frames.get_mut(depth) else { return };
         let bit = 1_u64 << index;

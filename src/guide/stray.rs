@@ -24,14 +24,16 @@ impl Walker {
             if cell.rows.len == 0 {
                 continue;
             }
-            if let Some(item) = self.find_in(&frame, cell, segment, 0) {
+            if let Some(one) = self.inside(depth)
+                && let Some((item, _)) = self.find_in(&frame, one, cell, segment, 0)
+            {
                 return self.backwards(depth, item, segment);
             }
             nearest = nearest.or(Some((depth, cell)));
         }
-        let known = (0..guide.loops.len() as u16).any(|inside| {
+        let known = (0_u16..).zip(&guide.loops).any(|(inside, one)| {
             let cell = guide.cell(inside, index);
-            cell.rows.len > 0 && self.find_in(&Frame::new(inside), cell, segment, 0).is_some()
+            cell.rows.len > 0 && self.find_in(&Frame::new(inside), one, cell, segment, 0).is_some()
         });
         match nearest {
             Some((depth, cell)) if !known => self.miskeyed(depth, cell, segment),
@@ -68,13 +70,14 @@ impl Walker {
 
     /// Takes a segment that does not follow what stands before it, so that the next ones still can.
     fn take(&mut self, depth: usize, index: u8, segment: &Segment<'_, '_>) {
-        if self.item(depth, index).is_some_and(|item| item.inner != NONE) || depth + 1 == self.frames.len() {
+        let Some(found) = self.found(depth, index) else { return };
+        if found.item.inner != NONE || depth + 1 == self.frames.len() {
             for frame in self.frames.iter_mut().skip(depth + 1) {
                 frame.judged = true;
             }
-            self.accept(depth, index, segment);
-        } else if let Some(item) = self.item(depth, index) {
-            self.count(depth, index, item, segment);
+            self.accept(found, segment);
+        } else {
+            self.count(found, segment);
         }
     }
 
@@ -189,7 +192,10 @@ impl Walker {
                 return;
             };
             if absent.is_empty() {
-                return self.accept(depth, item as u8, segment);
+                if let Some(found) = self.found(depth, item as u8) {
+                    self.accept(found, segment);
+                }
+                return;
             }
             if by_level {
                 self.frames[depth].seen |= 1 << item;

@@ -205,14 +205,14 @@ impl Walker {
 
     #[inline]
     fn step(&mut self, index: Option<u8>, segment: &Segment<'_, '_>) {
-        match index {
-            Some(index) => match self.guide.segments.get(usize::from(index)).map(|kind| kind.role) {
-                Some(Role::Plain | Role::Line) if self.state == State::Transaction => {
-                    self.content(index, segment)
+        let kind = index.and_then(|index| Some((index, self.guide.segments.get(usize::from(index))?.role)));
+        match kind {
+            Some((index, role)) if role.is_content() => {
+                if self.state == State::Transaction {
+                    self.content(index, segment);
                 }
-                Some(Role::Plain | Role::Line) | None => {}
-                Some(role) => self.landmark(role, index, segment),
-            },
+            }
+            Some((index, role)) => self.landmark(role, index, segment),
             None if self.state == State::Transaction => self.unknown(segment),
             None => {}
         }
@@ -222,11 +222,9 @@ impl Walker {
     #[inline]
     fn content(&mut self, index: u8, segment: &Segment<'_, '_>) {
         match self.find(index, segment, false) {
-            Some((depth, item)) => {
-                if self.trust != Trust::Astray
-                    || self.item(depth, item).is_some_and(|item| item.inner != NONE)
-                {
-                    self.accept(depth, item, segment);
+            Some(found) => {
+                if self.trust != Trust::Astray || found.item.inner != NONE {
+                    self.accept(found, segment);
                 }
             }
             None => self.unplaced(index, segment),
@@ -275,8 +273,8 @@ impl Walker {
         self.end_of_header();
         self.state = State::Transaction;
         self.header_trust = self.trust;
-        if let Some((depth, item)) = self.find(index, segment, true) {
-            self.accept(depth, item, segment);
+        if let Some(found) = self.find(index, segment, true) {
+            self.accept(found, segment);
         } else {
             self.orphan(index, segment);
         }
@@ -286,9 +284,9 @@ impl Walker {
     fn level(&mut self, index: u8, segment: &Segment<'_, '_>) {
         self.end_of_header();
         self.state = State::Transaction;
-        if let Some((depth, item)) = self.find(index, segment, true) {
-            self.judge_levels(depth + 1, segment);
-            self.accept(depth, item, segment);
+        if let Some(found) = self.find(index, segment, true) {
+            self.judge_levels(found.depth + 1, segment);
+            self.accept(found, segment);
         } else {
             self.orphan(index, segment);
         }
@@ -354,7 +352,6 @@ impl Walker {
         self.guide.loops.get(usize::from(self.frames.get(depth)?.inside))
     }
 
-    #[inline]
     pub(super) fn item(&self, depth: usize, item: u8) -> Option<&'static Item> {
         self.inside(depth)?.items.of(&self.guide.items).get(usize::from(item))
     }
