@@ -34,7 +34,7 @@ impl<'t> Compiler<'t> {
     }
 
     fn segments(&mut self) {
-        let mut ids: Vec<(u32, u16)> = Vec::new();
+        let mut ids: Vec<Slot> = Vec::new();
         for (index, shape) in self.table.segments.iter().enumerate() {
             let conditions = self.conditions(shape);
             let role = match shape.id {
@@ -51,11 +51,11 @@ impl<'t> Compiler<'t> {
             };
             self.guide.segments.push(SegmentKind { id: shape.id, role, conditions, opens: false });
             let packed = pack(shape.id.as_bytes());
-            if packed == 0 || ids.iter().any(|(id, _)| *id == packed) || index > 250 {
+            if packed == 0 || ids.iter().any(|id| id.code == packed) || index > 250 {
                 self.mistake(0, &format!("segment {} is no id, or stands twice", shape.id));
                 continue;
             }
-            ids.push((packed, index as u16));
+            ids.push(Slot { code: packed, row: index as u16, sole: None });
             for place in &shape.places {
                 let composite = self.table.composites.iter().any(|composite| composite.id == *place);
                 if !composite && self.table.element(place).is_none() {
@@ -302,8 +302,8 @@ impl<'t> Compiler<'t> {
         if let Some((_, table)) = self.code_tables.iter().find(|(others, _)| *others == codes) {
             return *table;
         }
-        let rows: Vec<(u32, u16)> = codes.iter().map(|code| (*code, 0)).collect();
-        let table = code_table(&mut self.guide.slots, &rows).unwrap_or_else(|| {
+        let slots: Vec<Slot> = codes.iter().map(|&code| Slot { code, ..Slot::default() }).collect();
+        let table = code_table(&mut self.guide.slots, &slots).unwrap_or_else(|| {
             self.mistake(0, "codes that no table holds");
             CodeTable::default()
         });
@@ -384,24 +384,36 @@ impl<'t> Compiler<'t> {
                     }
                 }
                 found.sort_by_key(|(at, row)| (row.code == 0, row.code, *at));
-                let any = found.iter().filter(|(_, row)| row.code != 0).count() as u16;
-                let mut first_rows: Vec<(u32, u16)> =
-                    (0..any).map(|at| (found[usize::from(at)].1.code, at)).collect();
-                first_rows.dedup_by_key(|(code, _)| *code);
+                let any = found.iter().filter(|(_, row)| row.code != 0).count();
+                let first_rows: Vec<Slot> = found[..any]
+                    .chunk_by(|(_, one), (_, next)| one.code == next.code)
+                    .scan(0, |row, same| {
+                        let (first, (_, only)) = (*row, same.first()?);
+                        *row += same.len() as u16;
+                        let sole = (same.len() == 1 && any == found.len() && !only.more).then_some(only.item);
+                        Some(Slot { code: only.code, row: first, sole })
+                    })
+                    .collect();
                 let codes = code_table(&mut guide.slots, &first_rows).unwrap_or_else(|| {
                     self.mistakes.push(format!("loop {}: keys that no table holds", one.id));
                     CodeTable::default()
                 });
                 guide.rows.extend(found.into_iter().map(|(_, row)| row));
                 let len = guide.rows.len() as u16 - start;
-                guide.cells.push(Cell { rows: Stretch { start, len }, any, codes, element, component });
+                guide.cells.push(Cell {
+                    rows: Stretch { start, len },
+                    any: any as u16,
+                    codes,
+                    element,
+                    component,
+                });
             }
         }
     }
 }
 
-/// A table of these codes, each with a row, with the first multiplier that tells them apart.
-fn code_table(slots: &mut Vec<Slot>, codes: &[(u32, u16)]) -> Option<CodeTable> {
+/// A table of these codes, with the first multiplier that tells them apart.
+fn code_table(slots: &mut Vec<Slot>, codes: &[Slot]) -> Option<CodeTable> {
     let start = slots.len();
     let start_slot = u16::try_from(start).ok()?;
     if codes.is_empty() {
@@ -414,10 +426,10 @@ fn code_table(slots: &mut Vec<Slot>, codes: &[(u32, u16)]) -> Option<CodeTable> 
         let table = CodeTable { start: start_slot, shift: (32 - bits) as u8, multiplier };
         slots.truncate(start);
         slots.resize(start + (1 << bits), Slot::default());
-        let fits = codes.iter().all(|&(code, row)| {
-            let Some(slot) = slots.get_mut(table.slot(code)) else { return false };
-            let is_free = slot.code == 0 || slot.code == code;
-            *slot = Slot { code, row };
+        let fits = codes.iter().all(|one| {
+            let Some(slot) = slots.get_mut(table.slot(one.code)) else { return false };
+            let is_free = slot.code == 0 || slot.code == one.code;
+            *slot = *one;
             is_free
         });
         if fits {

@@ -184,8 +184,8 @@ impl CodeTable {
     /// Which of its slots the code can only stand in.
     #[inline]
     pub(super) fn slot(self, code: u32) -> usize {
-        usize::from(self.start)
-            + (code.wrapping_mul(self.multiplier).checked_shr(u32::from(self.shift)).unwrap_or(0)) as usize
+        let product = code.wrapping_mul(self.multiplier);
+        usize::from(self.start) + product.wrapping_shr(u32::from(self.shift)) as usize
     }
 }
 
@@ -195,6 +195,8 @@ pub(super) struct Slot {
     pub(super) code: u32,
     /// In the table of a [`Cell`], its first row with this code; in that of the ids, the segment.
     pub(super) row: u16,
+    /// The item of that row, if no other row of the cell can be meant.
+    pub(super) sole: Option<u8>,
 }
 
 /// Which items of a loop a segment may be, and where it says so.
@@ -320,6 +322,12 @@ pub(super) fn pack_at(bytes: &[u8], start: usize, end: usize) -> u32 {
     match (bytes.get(start..).and_then(<[u8]>::first_chunk), end.wrapping_sub(start)) {
         (Some(four), length @ 1..=4) => u32::from_le_bytes(*four) & (u32::MAX >> (32 - 8 * length)),
         (Some(_), _) => 0,
-        (None, _) => pack(bytes.get(start..end).unwrap_or_default()),
+        (None, _) => pack_last(bytes, start, end),
     }
+}
+
+/// Likewise, where fewer than four bytes are left.
+#[cold]
+fn pack_last(bytes: &[u8], start: usize, end: usize) -> u32 {
+    pack(bytes.get(start..end).unwrap_or_default())
 }

@@ -62,7 +62,12 @@ impl Walker {
         let guide = self.guide;
         let code = key_code(segment, cell.element, cell.component);
         let items = one.items.of(&guide.items);
-        let first = guide.code(cell.codes, code).map_or(cell.any, |slot| slot.row);
+        let slot = guide.code(cell.codes, code);
+        if let Some(index) = slot.and_then(|slot| slot.sole) {
+            let item = items.get(usize::from(index))?;
+            return (item.at >= from).then_some((index, item));
+        }
+        let first = slot.map_or(cell.any, |slot| slot.row);
         let mut full = None;
         for row in cell.rows.of(&guide.rows).get(usize::from(first)..).unwrap_or_default() {
             if row.code != code && row.code != 0 {
