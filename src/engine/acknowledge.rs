@@ -1,6 +1,6 @@
 //! What a receiver acknowledges: the interchanges of a file, and where in its transaction set a fault stands.
 
-use crate::finding::{Group, Interchange, TransactionSet};
+use crate::finding::{Acknowledgement, CodeElement, Group, Interchange, Spot, TransactionSet};
 use crate::x12::{EnvelopeEvent, EnvelopeKind};
 
 use super::draft::Draft;
@@ -18,16 +18,20 @@ impl Envelopes {
     /// Takes what a unit's envelope segments say, and gives its drafts their places in their transaction sets.
     pub(super) fn take(&mut self, file: u32, events: &[EnvelopeEvent], drafts: &mut [Draft]) {
         for draft in drafts {
-            let offset = draft.finding.place.span.offset;
-            if let Some(spot) = &mut draft.finding.spot {
-                let last = events
-                    .iter()
-                    .filter(|event| event.kind != EnvelopeKind::UnitEnd)
-                    .rfind(|event| event.offset <= offset);
-                spot.position += match last {
-                    Some(event) => u64::from(event.kind == EnvelopeKind::St),
-                    None => self.before,
-                };
+            let place = draft.finding.place.span;
+            let Some(spot) = draft.finding.spot.as_deref_mut() else { continue };
+            // What is missing before an envelope segment belongs to what that segment ends.
+            let is_missing = place.length == 0 && spot.element == 0;
+            let stands_before = |event: &&EnvelopeEvent| {
+                event.offset < place.offset || event.offset == place.offset && !is_missing
+            };
+            let last = events.iter().filter(|event| event.kind != EnvelopeKind::UnitEnd).rfind(stands_before);
+            spot.position += match last {
+                Some(event) => u64::from(event.kind == EnvelopeKind::St),
+                None => self.before,
+            };
+            if let Some(named) = &mut draft.finding.acknowledgement {
+                name_by_place(named, spot);
             }
         }
         for event in events {
@@ -90,6 +94,18 @@ impl Envelopes {
 
     fn group(&mut self) -> Option<&mut Group> {
         self.interchanges.last_mut()?.groups.last_mut()
+    }
+}
+
+/// What a rule cannot know of its fault before the place is: an element of GS stands in no transaction set, and one
+/// component too many has a code of its own (005010X231A1, AK905 and IK403).
+fn name_by_place(named: &mut Acknowledgement, spot: &Spot) {
+    match (named.element, &*named.code, &*spot.segment) {
+        (CodeElement::Ik403, _, "GS") => {
+            *named = Acknowledgement { element: CodeElement::Ak905, code: "1".to_owned() };
+        }
+        (CodeElement::Ik403, "3", _) if spot.component > 0 => named.code = "12".to_owned(),
+        _ => {}
     }
 }
 

@@ -5,6 +5,7 @@ use super::isa;
 use super::kept::{Emit, Kept, shown};
 use super::verdict::{Transaction, TransactionKind, Verdict};
 use crate::claim::key_of;
+use crate::finding::Spot;
 use crate::input::{Fault, UnitSummary};
 use crate::x12::{EnvelopeEvent, EnvelopeKind, Tally};
 
@@ -17,9 +18,10 @@ pub(super) fn judges(fault: &Fault) -> bool {
     match (&*spot.segment, spot.element) {
         (_, 0) => false,
         ("ISA" | "IEA" | "GE" | "SE", _) => true,
-        ("GS", 1 | 6 | 8) | ("ST", 2) | ("HL", 1..=3) => true,
-        // An ST03 that is not there is said by the guide alone.
-        ("ST", 3) => fault.span.length > 0,
+        ("GS", 1 | 6 | 8) | ("ST", 2) => true,
+        // What is not there, or does not belong there, is said by the guide alone.
+        ("ST", 3) | ("HL", 1 | 3) => fault.span.length > 0,
+        ("HL", 2) => fault.span.length > 0 && fault.name != "element-not-used",
         _ => false,
     }
 }
@@ -81,7 +83,8 @@ impl EnvelopeChecker {
             while let Some(level) = levels.next_if(|level| level.after == at) {
                 if let Some(hierarchy) = &mut self.hierarchy {
                     hierarchy.claims(level.claims_before - claims);
-                    hierarchy.level(level, emit);
+                    let before = self.transaction.as_ref().map_or(0, |open| open.tally.segments);
+                    hierarchy.level(level, before, emit);
                 }
                 claims = level.claims_before;
             }
@@ -315,7 +318,15 @@ fn judge_set(open: &Open, group_guide: &[u8], other_lines: bool, in_group: bool,
     }
     if open.tally.claims == 0 {
         let values = vec![("control", shown(number))];
-        fault(header, 0, "no-claim", values, "no claim (CLM) in this transaction", emit);
+        // It is missing before SE.
+        let spot = Spot {
+            segment: "CLM".to_owned(),
+            position: open.tally.segments + 1,
+            loop_id: "2300".to_owned(),
+            ..Spot::default()
+        };
+        let label = "no claim (CLM) in this transaction";
+        Kept::from(header).fault_at(0, "no-claim", values, label, Some(spot), emit);
     }
 }
 

@@ -4,11 +4,15 @@
 //! depends on where a file was cut. What is held is the last level and the two that others can stand in.
 
 use super::kept::{Emit, Kept, shown};
+use crate::finding::Spot;
 use crate::source::Delimiters;
-use crate::x12::Segment;
+use crate::x12::{Segment, Tally};
 
 /// Most claims under one level (005010X222A1, loop 2300).
 const MOST_CLAIMS: u64 = 100;
+
+/// The data elements of an HL in the dictionary, by their places; 0 for the segment itself.
+const DATA_ELEMENTS: [u16; 5] = [0, 628, 734, 735, 736];
 
 /// Bytes kept of an HL segment: with numbers of nine digits it has 27.
 const KEPT: usize = 40;
@@ -31,6 +35,8 @@ pub struct Level {
     pub(super) after: usize,
     /// Claims of its unit since the last of those.
     pub(super) claims_before: u64,
+    /// Segments of its unit since the last of those, its own counted.
+    segments: u64,
 }
 
 /// HL02.
@@ -50,9 +56,20 @@ enum Loop {
     Unknown,
 }
 
+impl Loop {
+    const fn id(self) -> &'static str {
+        match self {
+            Loop::Billing => "2000A",
+            Loop::Subscriber => "2000B",
+            Loop::Patient => "2000C",
+            Loop::Unknown => "",
+        }
+    }
+}
+
 impl Level {
-    /// Keeps an HL. `after` envelope segments of its unit stand before it, `claims_before` claims since the last.
-    pub(super) fn of(hl: &Segment<'_, '_>, after: usize, claims_before: u64) -> Level {
+    /// Keeps an HL. `after` envelope segments of its unit stand before it, `since` was read since the last, it counted.
+    pub(super) fn of(hl: &Segment<'_, '_>, after: usize, since: Tally) -> Level {
         let raw = hl.raw();
         let length = raw.len().min(KEPT);
         let mut text = [0; KEPT];
@@ -82,7 +99,8 @@ impl Level {
                 _ => None,
             },
             after,
-            claims_before,
+            claims_before: since.claims,
+            segments: since.segments,
         }
     }
 
@@ -95,10 +113,39 @@ impl Level {
         }
     }
 
+    /// Reports a fault of element `index`. `before` segments of its transaction stood in earlier units, ST counted.
+    fn fault(
+        &self,
+        index: u8,
+        name: &'static str,
+        values: Vec<(&'static str, String)>,
+        label: &str,
+        before: u64,
+        emit: Emit<'_>,
+    ) {
+        let spot = Spot {
+            segment: "HL".to_owned(),
+            position: before + self.segments,
+            loop_id: self.loop_of.id().to_owned(),
+            element: index,
+            data_element: DATA_ELEMENTS.get(usize::from(index)).copied().unwrap_or(0),
+            ..Spot::default()
+        };
+        self.kept().fault_at(usize::from(index), name, values, label, Some(spot), emit);
+    }
+
     /// Element `index` as a message may show it.
     fn stated(&self, index: usize) -> String {
+        shown(self.element(index))
+    }
+
+    fn is_empty(&self, index: usize) -> bool {
+        self.element(index).is_empty()
+    }
+
+    fn element(&self, index: usize) -> &[u8] {
         let mut elements = self.kept().text.split(|byte| *byte == self.delimiters.element);
-        shown(elements.nth(index).unwrap_or_default().trim_ascii())
+        elements.nth(index).unwrap_or_default().trim_ascii()
     }
 }
 
@@ -123,8 +170,9 @@ enum InForce {
 /// Judges the levels of one transaction as they come by.
 #[derive(Debug, Default)]
 pub(super) struct Hierarchy {
-    /// The last level; what follows it is not known yet.
-    open: Option<Level>,
+    /// The last level; what follows it is not known yet. With it, how many segments of the transaction stood in
+    /// earlier units.
+    open: Option<(Level, u64)>,
     /// Claims under it.
     claims: u64,
     /// Its number as stated and as it should be. The next counts on from either, so that one slip is one fault.
@@ -139,47 +187,40 @@ impl Hierarchy {
         self.claims += claims;
     }
 
-    /// Takes the next level.
-    pub(super) fn level(&mut self, level: &Level, emit: Emit<'_>) {
+    /// Takes the next level. `before` segments of the transaction stood in earlier units, ST counted.
+    pub(super) fn level(&mut self, level: &Level, before: u64, emit: Emit<'_>) {
         self.close(Some(level.loop_of), emit);
         let due = self.last.0.saturating_add(1);
         let counts_on = level.own == Some(due) || level.own == Some(self.last.1.saturating_add(1));
-        if !counts_on {
+        // What is left out is for the guide to say.
+        if !counts_on && !level.is_empty(1) {
             let values = vec![("stated", level.stated(1)), ("expected", due.to_string())];
-            level.kept().fault(1, "hl01-sequence", values, &format!("{due} comes next"), emit);
+            level.fault(1, "hl01-sequence", values, &format!("{due} comes next"), before, emit);
         }
         let stated = level.own.unwrap_or(due);
         self.last = (stated, if counts_on { stated } else { due });
         let own = InForce::Numbered { stated: level.own, due };
         match level.loop_of {
             Loop::Billing => {
-                if level.parent != Parent::Absent {
-                    let values = vec![("stated", level.stated(2)), ("expected", "nothing".to_owned())];
-                    level.kept().fault(
-                        2,
-                        "hl02-parent",
-                        values,
-                        "a billing provider stands in no level",
-                        emit,
-                    );
-                }
                 (self.billing, self.subscriber) = (own, InForce::Absent);
             }
             Loop::Subscriber => {
-                stands_in(level, self.billing, "its billing provider", emit);
+                stands_in(level, self.billing, "its billing provider", before, emit);
                 self.subscriber = own;
             }
-            Loop::Patient => stands_in(level, self.subscriber, "its subscriber", emit),
+            Loop::Patient => stands_in(level, self.subscriber, "its subscriber", before, emit),
             Loop::Unknown => {
-                let values = vec![("stated", level.stated(3))];
-                level.kept().fault(3, "hl03-level", values, "not 20, 22 or 23", emit);
+                if !level.is_empty(3) {
+                    let values = vec![("stated", level.stated(3))];
+                    level.fault(3, "hl03-level", values, "not 20, 22 or 23", before, emit);
+                }
                 self.subscriber = InForce::Unclear;
                 if matches!(self.billing, InForce::Absent) {
                     self.billing = InForce::Unclear;
                 }
             }
         }
-        self.open = Some(level.clone());
+        self.open = Some((level.clone(), before));
     }
 
     /// Takes the end of the transaction.
@@ -190,7 +231,7 @@ impl Hierarchy {
     /// Judges the last level by what follows it.
     fn close(&mut self, next: Option<Loop>, emit: Emit<'_>) {
         let claims = std::mem::take(&mut self.claims);
-        let Some(level) = self.open.take() else { return };
+        let Some((level, before)) = self.open.take() else { return };
         let follows = matches!(
             (level.loop_of, next),
             (Loop::Billing, Some(Loop::Subscriber)) | (Loop::Subscriber, Some(Loop::Patient))
@@ -206,7 +247,7 @@ impl Hierarchy {
         if let Some(label) = label {
             let found = label.trim_start_matches("but ").to_owned();
             let values = vec![("stated", level.stated(4)), ("found", found)];
-            level.kept().fault(4, "hl04-child", values, label, emit);
+            level.fault(4, "hl04-child", values, label, before, emit);
         }
         if claims > MOST_CLAIMS {
             let values = vec![("counted", claims.to_string())];
@@ -216,16 +257,17 @@ impl Hierarchy {
 }
 
 /// Compares HL02 with the number of the level around.
-fn stands_in(level: &Level, around: InForce, whose: &str, emit: Emit<'_>) {
+fn stands_in(level: &Level, around: InForce, whose: &str, before: u64, emit: Emit<'_>) {
     let InForce::Numbered { stated, due } = around else { return };
     let named = match level.parent {
         Parent::Number(number) => Some(number),
-        Parent::Absent | Parent::Unreadable => None,
+        Parent::Absent => return,
+        Parent::Unreadable => None,
     };
     if named.is_some() && (named == stated || named == Some(due)) {
         return;
     }
     let expected = stated.unwrap_or(due);
     let values = vec![("stated", level.stated(2)), ("expected", expected.to_string())];
-    level.kept().fault(2, "hl02-parent", values, &format!("{whose} is HL {expected}"), emit);
+    level.fault(2, "hl02-parent", values, &format!("{whose} is HL {expected}"), before, emit);
 }

@@ -1,5 +1,6 @@
 use super::excerpt::Excerpts;
 use crate::claim::Span;
+use crate::finding::Spot;
 use crate::input::{Cutter, Fault};
 use crate::source::{Delimiters, Unit};
 use crate::x12::{EnvelopeEvent, Lexer};
@@ -34,6 +35,19 @@ impl Kept<'_> {
         label: &str,
         emit: Emit<'_>,
     ) {
+        self.fault_at(index, name, values, label, None, emit);
+    }
+
+    /// The same, of a fault that a 999 places at `spot`, counted from ST.
+    pub(super) fn fault_at(
+        self,
+        index: usize,
+        name: &'static str,
+        values: Vec<(&'static str, String)>,
+        label: &str,
+        spot: Option<Spot>,
+        emit: Emit<'_>,
+    ) {
         let mut lexer = Lexer::new(self.text, self.offset, self.number, Some(self.delimiters));
         let span = lexer.next_segment().map_or(Span::new(self.offset, 0), |segment| {
             let field = segment.element(index);
@@ -44,7 +58,8 @@ impl Kept<'_> {
         let unit = Unit::x12(0, 0, self.offset, self.number, Some(self.delimiters), Vec::new(), text);
         let start = (self.offset, self.number);
         let cutter = Excerpts::new(&unit, self.delimiters, start, start);
-        emit(Fault { values, ..Fault::new(name, span, label) }, &cutter);
+        let spot = spot.map(Box::new);
+        emit(Fault { values, spot, ..Fault::new(name, span, label) }, &cutter);
     }
 }
 

@@ -169,7 +169,7 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
                 self.end_claim();
                 self.standing.level(segment);
                 let after = self.summary.envelope.len();
-                self.summary.levels.push(Level::of(segment, after, self.tally.claims));
+                self.summary.levels.push(Level::of(segment, after, self.tally));
                 self.state = State::Before;
                 return;
             }

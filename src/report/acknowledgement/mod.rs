@@ -5,9 +5,11 @@
 //! reject, warnings are noted, remarks are not. The bad value itself (IK404) is never copied. No clock is asked: the
 //! run date stands for the date, midnight for the time.
 
+mod envelope;
 mod set;
 mod writer;
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use crate::finding::{CodeElement, Finding, Group, Interchange, Run, Severity};
@@ -15,29 +17,29 @@ use crate::report::Redaction;
 use set::{Verdict, codes, verdict};
 use writer::Writer;
 
-/// Writes one interchange for each that the run read.
+/// Writes one interchange for each that the run read and a receiver of professional claims would answer.
 ///
 /// # Errors
 /// Those of `out`, a broken pipe among them.
 pub fn render(run: &Run, redaction: Redaction, out: &mut dyn Write) -> io::Result<()> {
     let all = Said::of(run);
+    let mut used = HashSet::new();
     for (at, interchange) in run.interchanges.iter().enumerate() {
         let next = run.interchanges.get(at + 1).filter(|next| next.file == interchange.file);
         let said = all.within(interchange, interchange.offset, next.map_or(u64::MAX, |next| next.offset));
-        let mut writer = Writer::answering(interchange, at + 1, &run.as_of);
-        let fate = verdict(said.with(CodeElement::Ta105).map(|(finding, _)| finding));
+        let groups = professional(interchange, &said);
+        let (fate, code) = of_interchange(&groups, &said);
+        if groups.is_empty() && fate == Verdict::Accepted {
+            continue;
+        }
+        let control = envelope::number(&mut used, &interchange.control);
+        let mut writer = Writer::answering(interchange, control, &run.as_of);
         if fate != Verdict::Accepted || interchange.wants_ta1 {
-            let code = codes(said.with(CodeElement::Ta105), 1).pop().unwrap_or("000");
-            let parts = [&interchange.control, &interchange.date, &interchange.time, fate.letter(), code];
-            writer.interchange_segment("TA1", &parts);
+            writer.interchange_acknowledgement(interchange, fate.letter(), code);
         }
         if fate != Verdict::Rejected {
-            for (place, group) in interchange.groups.iter().enumerate() {
-                let until = interchange.groups.get(place + 1).map_or(u64::MAX, |next| next.offset);
-                let said = said.within(interchange, group.offset, until);
-                if is_professional(group, &said) {
-                    answer(&mut writer, interchange, group, &said, redaction);
-                }
+            for (group, said) in &groups {
+                answer(&mut writer, interchange, group, said, redaction);
             }
         }
         out.write_all(&writer.finish())?;
@@ -45,11 +47,33 @@ pub fn render(run: &Run, redaction: Redaction, out: &mut dyn Write) -> io::Resul
     Ok(())
 }
 
-/// Whether the group is one of those that the check reads; others are somebody else's to acknowledge.
+/// What becomes of the interchange, and TA105. A group that no AK1 can name takes the interchange along.
+fn of_interchange<'r>(groups: &[(&Group, Said<'r>)], said: &Said<'r>) -> (Verdict, &'r str) {
+    let fate = verdict(said.with(CodeElement::Ta105).map(|(finding, _)| finding));
+    if fate != Verdict::Rejected && groups.iter().any(|(group, _)| !envelope::can_be_named(group)) {
+        return (Verdict::Rejected, "024");
+    }
+    let mut deciding = said.with(CodeElement::Ta105).filter(|(finding, _)| Verdict::of(finding) == fate);
+    (fate, deciding.next().map_or("000", |(_, code)| code))
+}
+
+/// The groups that are the check's to answer, with what was found in each.
+fn professional<'i, 'r>(interchange: &'i Interchange, said: &Said<'r>) -> Vec<(&'i Group, Said<'r>)> {
+    let ends = interchange.groups.iter().skip(1).map(|next| next.offset).chain([u64::MAX]);
+    let groups = interchange.groups.iter().zip(ends);
+    groups
+        .map(|(group, until)| (group, said.within(interchange, group.offset, until)))
+        .filter(|(group, said)| is_professional(group, said))
+        .collect()
+}
+
+/// Whether the group is one of those that the check reads: it says so, or was held to be one and found to say
+/// otherwise. Others are somebody else's to acknowledge.
 fn is_professional(group: &Group, said: &Said<'_>) -> bool {
-    let stated = |guide: &str| guide.contains("X222");
-    let sets = || group.sets.iter().any(|set| stated(&set.guide));
-    group.functional_id == "HC" && (stated(&group.guide) || sets() || !said.findings.is_empty())
+    let states = |guide: &str| guide.contains("X222");
+    states(&group.guide)
+        || group.sets.iter().any(|set| states(&set.guide))
+        || said.with(CodeElement::Ak905).any(|(_, code)| code == "2")
 }
 
 /// The 999 for one functional group.
@@ -60,31 +84,28 @@ fn answer(
     said: &Said<'_>,
     redaction: Redaction,
 ) {
-    writer.begin_group(group);
+    writer.begin_group(interchange, group);
     writer.segment("AK1", &[&group.functional_id, &group.control, &group.guide]);
     let mut fates = Vec::with_capacity(group.sets.len());
     for (place, set) in group.sets.iter().enumerate() {
         let until = group.sets.get(place + 1).map_or(u64::MAX, |next| next.offset);
         let said = said.within(interchange, set.offset, until);
-        fates.push(set::answer(writer, set, &said, redaction));
+        fates.push(set::answer(writer, set, place + 1, &said, redaction));
     }
     let own = verdict(said.with(CodeElement::Ak905).map(|(finding, _)| finding));
     let accepted = match own {
         Verdict::Rejected => 0,
         _ => fates.iter().filter(|fate| **fate != Verdict::Rejected).count(),
     };
-    let letter = match (own, accepted) {
-        (Verdict::Rejected, _) => "R",
-        (_, 0) if !fates.is_empty() => "R",
-        (_, accepted) if accepted < fates.len() => "P",
-        (Verdict::Noted, _) => "E",
-        _ if fates.contains(&Verdict::Noted) => "E",
+    let letter = match accepted {
+        0 => "R",
+        accepted if accepted < fates.len() => "P",
+        _ if own == Verdict::Noted || fates.contains(&Verdict::Noted) => "E",
         _ => "A",
     };
     let received = fates.len().to_string();
-    let is_count =
-        |text: &&String| !text.is_empty() && text.len() <= 6 && text.bytes().all(|b| b.is_ascii_digit());
-    let stated = Some(&group.stated_sets).filter(is_count).unwrap_or(&received);
+    let stated =
+        Some(&group.stated_sets).filter(|text| envelope::is_number(text, 1..=6)).unwrap_or(&received);
     let accepted = accepted.to_string();
     let mut parts: Vec<&str> = vec![letter, stated, &received, &accepted];
     parts.extend(codes(said.with(CodeElement::Ak905), 5));

@@ -1,6 +1,7 @@
 //! AK2 to IK5: one transaction set.
 
 use super::Said;
+use super::envelope::{is_known_set, is_text};
 use super::writer::Writer;
 use crate::finding::{CodeElement, Finding, Severity, Spot, TransactionSet};
 use crate::report::Redaction;
@@ -15,6 +16,15 @@ pub(super) enum Verdict {
 }
 
 impl Verdict {
+    /// Errors reject, warnings are noted.
+    pub(super) const fn of(finding: &Finding) -> Verdict {
+        match finding.severity {
+            Severity::Error => Verdict::Rejected,
+            Severity::Warning => Verdict::Noted,
+            Severity::Info => Verdict::Accepted,
+        }
+    }
+
     pub(super) const fn letter(self) -> &'static str {
         match self {
             Verdict::Accepted => "A",
@@ -24,14 +34,9 @@ impl Verdict {
     }
 }
 
-/// Errors reject, warnings are noted.
+/// What the worst of the findings makes of it.
 pub(super) fn verdict<'r>(findings: impl Iterator<Item = &'r Finding>) -> Verdict {
-    let fate = |finding: &Finding| match finding.severity {
-        Severity::Error => Verdict::Rejected,
-        Severity::Warning => Verdict::Noted,
-        Severity::Info => Verdict::Accepted,
-    };
-    findings.map(fate).max().unwrap_or(Verdict::Accepted)
+    findings.map(Verdict::of).max().unwrap_or(Verdict::Accepted)
 }
 
 /// The first `most` codes, each once.
@@ -54,35 +59,58 @@ struct Named<'r> {
     elements: Vec<(&'r Spot, &'r str)>,
 }
 
-/// Writes the set's answer and says what becomes of it.
+/// IK502 of a set that is no professional claims, in a group of such: nothing was found in it because it was not read.
+fn not_supported(set: &TransactionSet) -> Option<&'static str> {
+    let other = set.guide.contains("X223") || set.guide.contains("X224");
+    match &*set.id {
+        "837" if other => Some("I6"),
+        "837" => None,
+        id if is_known_set(id) => Some("1"),
+        _ => Some("6"),
+    }
+}
+
+/// Writes the answer to the `ordinal`th set of its group and says what becomes of it.
+///
+/// AK2 holds no set that the standard has not and no number that is none: a group of claims is of 837s, and a set
+/// without a number is named by its place. IK502 6 and 7 say that this was so.
 pub(super) fn answer(
     writer: &mut Writer,
     set: &TransactionSet,
+    ordinal: usize,
     said: &Said<'_>,
     redaction: Redaction,
 ) -> Verdict {
-    writer.segment("AK2", &[&set.id, &set.control, &set.guide]);
+    let id = if is_known_set(&set.id) { &*set.id } else { "837" };
+    let by_place = format!("{ordinal:04}");
+    let control = if is_text(&set.control, 4..=9) { &*set.control } else { &*by_place };
+    let guide = if is_text(&set.guide, 1..=35) { &*set.guide } else { "" };
+    writer.segment("AK2", &[id, control, guide]);
     let named = segments(said);
     for one in &named {
         let position = one.spot.position.to_string();
-        writer.segment("IK3", &[&one.spot.segment, &position, short(&one.spot.loop_id), one.code]);
-        if redaction != Redaction::Full && (1..=35).contains(&one.claim_id.len()) {
+        let id = segment_id(&one.spot.segment);
+        writer.segment("IK3", &[&id, &position, short(&one.spot.loop_id), one.code]);
+        if redaction != Redaction::Full && is_text(one.claim_id, 1..=35) {
             writer.composite("CTX", &["CLM01", one.claim_id], &[]);
         }
         for (spot, code) in &one.elements {
-            let numbers = [spot.element, spot.component, spot.repetition].map(number);
+            let numbers = [spot.element.min(99), spot.component.min(99), spot.repetition].map(number);
             let reference = if spot.data_element > 0 { spot.data_element.to_string() } else { String::new() };
             writer.composite("IK4", &[&numbers[0], &numbers[1], &numbers[2]], &[&reference, code]);
         }
     }
     let of_set = || said.with(CodeElement::Ik502);
-    let in_segments = said.with(CodeElement::Ik304).chain(said.with(CodeElement::Ik403));
-    let fate = verdict(of_set().chain(in_segments).map(|(finding, _)| finding));
+    let in_segments = || said.with(CodeElement::Ik304).chain(said.with(CodeElement::Ik403));
+    let found = verdict(of_set().chain(in_segments()).map(|(finding, _)| finding));
+    let not_supported = not_supported(set);
+    let fate = if not_supported.is_some() { Verdict::Rejected } else { found };
+    let segments_in_error = in_segments().next().map(|(finding, _)| (finding, "5"));
+    let most = 5 - usize::from(segments_in_error.is_some()) - usize::from(not_supported.is_some());
     let mut parts = vec![fate.letter()];
-    parts.extend(codes(of_set(), if named.is_empty() { 5 } else { 4 }));
-    if !named.is_empty() {
-        parts.push("5");
-    }
+    parts.extend(not_supported);
+    parts.extend(codes(of_set().filter(|(_, code)| Some(*code) != not_supported), most));
+    parts.extend(segments_in_error.map(|(_, code)| code).filter(|code| !parts.contains(code)));
     writer.segment("IK5", &parts);
     fate
 }
@@ -113,6 +141,12 @@ fn segments<'r>(said: &Said<'r>) -> Vec<Named<'r>> {
         one.elements.sort_by_key(|(spot, _)| (spot.element, spot.repetition, spot.component));
     }
     named
+}
+
+/// IK301 holds two or three capitals and digits. What is none and cannot be made one is `UNK`.
+fn segment_id(stated: &str) -> String {
+    let id: String = stated.chars().filter(char::is_ascii_alphanumeric).take(3).collect();
+    if id.len() < 2 { "UNK".to_owned() } else { id.to_ascii_uppercase() }
 }
 
 /// IK303 holds four characters: `2010AA` is written `2010`.

@@ -113,18 +113,80 @@ fn the_claim_number_is_left_out_where_everything_is_masked() {
 }
 
 #[test]
-fn separators_in_what_is_repeated_separate_nothing() {
-    let mut run = run(Vec::new());
-    run.interchanges[0].groups[0].control = "1*0~1".to_owned();
-    let text = rendered(&run, Redaction::Default);
-    assert!(text.contains("AK1*HC*1 0 1*005010X222A1~"), "{text}");
+fn a_group_that_no_999_can_name_takes_the_interchange() {
+    for change in [
+        |group: &mut Group| group.control = "1*0~1".to_owned(),
+        |group: &mut Group| group.control = String::new(),
+        |group: &mut Group| group.functional_id = "QQ".to_owned(),
+    ] {
+        let mut run = run(Vec::new());
+        change(&mut run.interchanges[0].groups[0]);
+        let text = rendered(&run, Redaction::Default);
+        assert!(text.contains("TA1*000000900*250304*0915*R*024~\nIEA*0*"), "{text}");
+    }
 }
 
 #[test]
 fn an_interchange_without_a_number_gets_one() {
     let mut run = run(Vec::new());
     run.interchanges[0].control = "9".to_owned();
+    run.interchanges[0].wants_ta1 = true;
+    run.interchanges[0].date = "250231".to_owned();
     let text = rendered(&run, Redaction::Default);
     assert!(text.contains("*00501*000000001*0*T*:~"), "{text}");
+    assert!(text.contains("TA1*000000000*250310*0915*A*000~"), "{text}");
     assert_eq!(text.lines().next().map(str::len), Some(106));
+}
+
+#[test]
+fn no_two_answers_bear_one_number() {
+    let mut run = run(Vec::new());
+    for file in 1..4 {
+        run.interchanges.push(Interchange { file, ..interchange() });
+    }
+    let text = rendered(&run, Redaction::Default);
+    let numbers: Vec<&str> = text.lines().filter(|line| line.starts_with("IEA")).collect();
+    assert_eq!(numbers, ["IEA*1*000000900~", "IEA*1*000000001~", "IEA*1*000000002~", "IEA*1*000000003~"]);
+}
+
+#[test]
+fn the_worst_finding_gives_the_code_of_a_ta1() {
+    let findings = vec![fault("TA1 016", 50, Severity::Warning), fault("TA1 021", 9000, Severity::Error)];
+    let text = rendered(&run(findings), Redaction::Default);
+    assert!(text.contains("*R*021~"), "{text}");
+}
+
+#[test]
+fn sets_of_something_else_are_not_supported() {
+    let mut run = run(Vec::new());
+    let group = &mut run.interchanges[0].groups[0];
+    group.sets[0].guide = "005010X223A2".to_owned();
+    group.sets[1].id = "83".to_owned();
+    group.sets[1].control = "2".to_owned();
+    let text = rendered(&run, Redaction::Default);
+    assert!(text.contains("AK2*837*0001*005010X223A2~\nIK5*R*I6~"), "{text}");
+    assert!(text.contains("AK2*837*0002*005010X222A1~\nIK5*R*6~"), "{text}");
+    assert!(text.contains("AK9*R*2*2*0~"), "{text}");
+}
+
+#[test]
+fn groups_of_other_claims_are_not_answered() {
+    let mut run = run(Vec::new());
+    let group = &mut run.interchanges[0].groups[0];
+    group.guide = "005010X223A2".to_owned();
+    group.sets.iter_mut().for_each(|set| set.guide = "005010X223A2".to_owned());
+    assert_eq!(rendered(&run, Redaction::Default), "");
+}
+
+#[test]
+fn ids_and_claim_numbers_that_do_not_fit_are_not_written() {
+    let id_of = |id: &str, claim: &str| {
+        let finding = Finding { claim_id: claim.to_owned(), ..spotted("IK304 1", 300, id, 4, (0, 0)) };
+        rendered(&run(vec![finding]), Redaction::Default)
+    };
+    assert!(id_of("nm14", "A-1").contains("IK3*NM1*4*2010*1~\nCTX*CLM01:A-1~"));
+    for (id, claim) in [("", "A:1"), ("Z", "A*1"), ("?", " A"), ("", "\u{e9}"), ("", &*"A".repeat(36))] {
+        let text = id_of(id, claim);
+        assert!(text.contains("IK3*UNK*4*2010*1~") && !text.contains("CTX"), "{text}");
+    }
 }

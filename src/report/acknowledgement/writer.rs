@@ -1,6 +1,10 @@
 //! Segments of an acknowledgement: envelopes, counts, separators.
 
+use super::envelope::{is_day, is_number, is_text, is_time};
 use crate::finding::{Group, Interchange};
+
+/// Stands for a party that the interchange does not name.
+const NOBODY: &str = "UNKNOWN";
 
 /// Writes one interchange.
 pub(super) struct Writer {
@@ -14,17 +18,16 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Begins the answer to `answered`, the `ordinal`th of the run, on the run date (ISO).
-    ///
-    /// It bears the number of what it answers, where that is one.
-    pub(super) fn answering(answered: &Interchange, ordinal: usize, as_of: &str) -> Writer {
-        let own = &answered.control;
-        let is_number = own.len() == 9 && own.bytes().all(|byte| byte.is_ascii_digit());
-        let control = if is_number { own.clone() } else { format!("{ordinal:09}") };
+    /// Begins the answer to `answered`, numbered `control` (nine digits), on the run date (ISO).
+    pub(super) fn answering(answered: &Interchange, control: String, as_of: &str) -> Writer {
         let date = as_of.replace('-', "");
         let mut writer = Writer { out: Vec::new(), control, date, groups: 0, segments: 0 };
-        let fixed = |text: &str| format!("{:<15.15}", plain(text));
-        let qualifier = |text: &str| if text.len() == 2 { plain(text) } else { "ZZ".to_owned() };
+        let fixed = |text: &str| {
+            let stated = plain(text);
+            format!("{:<15.15}", if stated.trim().is_empty() { NOBODY } else { &*stated })
+        };
+        let is_qualifier = |text: &&str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphanumeric());
+        let qualifier = |text: &str| Some(text).filter(is_qualifier).unwrap_or("ZZ").to_owned();
         let usage = if answered.usage == "P" { "P" } else { "T" };
         let isa = format!(
             "ISA*00*          *00*          *{}*{}*{}*{}*{}*0000*^*00501*{}*0*{usage}*:~\n",
@@ -39,17 +42,27 @@ impl Writer {
         writer
     }
 
-    /// A segment between ISA and the first GS.
-    pub(super) fn interchange_segment(&mut self, id: &str, elements: &[&str]) {
-        self.put(id, elements);
+    /// TA1, with TA104 and TA105. What of the interchange is no number, day or time is zeros or the run date.
+    pub(super) fn interchange_acknowledgement(&mut self, answered: &Interchange, fate: &str, code: &str) {
+        let own = self.date.get(2..).unwrap_or_default().to_owned();
+        let control = if is_number(&answered.control, 9..=9) { &*answered.control } else { "000000000" };
+        let date = if is_day(&answered.date) { &answered.date } else { &own };
+        let time = if is_time(&answered.time) { &*answered.time } else { "0000" };
+        self.put("TA1", &[control, date, time, fate, code]);
     }
 
-    /// Begins the group and the set that answer `group`.
-    pub(super) fn begin_group(&mut self, group: &Group) {
+    /// Begins the group and the set that answer `group`. A party that GS cannot name again is named as in ISA.
+    pub(super) fn begin_group(&mut self, interchange: &Interchange, group: &Group) {
+        let party = |own: &str, around: &str| {
+            let stated = [own, around].into_iter().find(|text| is_text(text, 2..=15));
+            stated.unwrap_or(NOBODY).to_owned()
+        };
+        let receiver = party(&group.receiver, &interchange.receiver.1);
+        let sender = party(&group.sender, &interchange.sender.1);
         self.groups += 1;
         let date = self.date.clone();
         let number = self.groups.to_string();
-        self.put("GS", &["FA", &group.receiver, &group.sender, &date, "0000", &number, "X", "005010X231A1"]);
+        self.put("GS", &["FA", &receiver, &sender, &date, "0000", &number, "X", "005010X231A1"]);
         self.segments = 0;
         self.segment("ST", &["999", "0001", "005010X231A1"]);
     }
