@@ -26,12 +26,17 @@ impl Envelopes {
                 event.offset < place.offset || event.offset == place.offset && !is_missing
             };
             let last = events.iter().filter(|event| event.kind != EnvelopeKind::UnitEnd).rfind(stands_before);
-            spot.position += match last {
+            let before = match last {
                 Some(event) => u64::from(event.kind == EnvelopeKind::St),
                 None => self.before,
             };
-            if let Some(named) = &mut draft.finding.acknowledgement {
-                name_by_place(named, spot);
+            let named = draft.finding.acknowledgement.as_mut();
+            if before > 0 {
+                spot.position += before;
+                named.into_iter().for_each(|named| name_component(named, spot));
+            } else {
+                named.into_iter().for_each(|named| name_outside(named, spot));
+                draft.finding.spot = None;
             }
         }
         for event in events {
@@ -97,15 +102,19 @@ impl Envelopes {
     }
 }
 
-/// What a rule cannot know of its fault before the place is: an element of GS stands in no transaction set, and one
-/// component too many has a code of its own (005010X231A1, AK905 and IK403).
-fn name_by_place(named: &mut Acknowledgement, spot: &Spot) {
-    match (named.element, &*named.code, &*spot.segment) {
-        (CodeElement::Ik403, _, "GS") => {
-            *named = Acknowledgement { element: CodeElement::Ak905, code: "1".to_owned() };
-        }
-        (CodeElement::Ik403, "3", _) if spot.component > 0 => named.code = "12".to_owned(),
-        _ => {}
+/// One component too many has a code of its own (005010X231A1, IK403).
+fn name_component(named: &mut Acknowledgement, spot: &Spot) {
+    if named.element == CodeElement::Ik403 && named.code == "3" && spot.component > 0 {
+        named.code = "12".to_owned();
+    }
+}
+
+/// What no transaction set holds rejects its group: a GS that is not as it should be is not supported (AK905 1);
+/// segments of claims outside of ST and SE show that the sets are not those that were sent (AK905 5).
+fn name_outside(named: &mut Acknowledgement, spot: &Spot) {
+    if matches!(named.element, CodeElement::Ik304 | CodeElement::Ik403) {
+        let code = if spot.segment == "GS" { "1" } else { "5" };
+        *named = Acknowledgement { element: CodeElement::Ak905, code: code.to_owned() };
     }
 }
 
