@@ -2,6 +2,7 @@
 #![allow(dead_code, unused_imports, reason = "each test binary uses its own part")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up has failed")]
 
+pub(crate) mod acknowledgement;
 pub(crate) mod native;
 
 use std::collections::BTreeSet;
