@@ -36,8 +36,9 @@ pub(super) fn run(args: &CheckArgs, color: Color, surroundings: &Surroundings) -
 
 /// Asks the engine.
 fn checked(args: &CheckArgs, surroundings: &Surroundings) -> Result<Run, Trouble> {
+    let (rules, all) = rule_book::in_force_of(&args.rules, surroundings)?;
     let request = engine::Request {
-        rules: rule_book::in_force(&args.rules, surroundings)?,
+        rules,
         reference: Reference::builtin(),
         as_of: args.as_of.unwrap_or(surroundings.today),
         threads: args.threads.map_or(surroundings.processors, usize::from),
@@ -45,7 +46,12 @@ fn checked(args: &CheckArgs, surroundings: &Surroundings) -> Result<Run, Trouble
         unit_size: args.unit_size,
     };
     let inputs = source::expand(&args.paths).map_err(|error| Trouble::message(error.to_string()))?;
-    Ok(engine::check(&request, &inputs))
+    let mut run = engine::check(&request, &inputs);
+    let ran = request.rules.rules.len();
+    if ran < all {
+        run.notes.push(format!("{ran} of {all} rules were asked for: clean means clean under these"));
+    }
+    Ok(run)
 }
 
 /// Writes every report, says on standard error what no report says, and gives the exit code.

@@ -11,6 +11,17 @@ use crate::rules::{RuleFile, RuleSet};
 /// # Errors
 /// A rule file that cannot be read, or whose mistakes are shown at their place; a word that names no rule.
 pub(super) fn in_force(selection: &RuleSelection, surroundings: &Surroundings) -> Result<RuleSet, Trouble> {
+    in_force_of(selection, surroundings).map(|(rules, _)| rules)
+}
+
+/// The same, with how many rules there were to choose from.
+///
+/// # Errors
+/// Those of [`in_force`].
+pub(super) fn in_force_of(
+    selection: &RuleSelection,
+    surroundings: &Surroundings,
+) -> Result<(RuleSet, usize), Trouble> {
     let files: Vec<RuleFile> = rule_files::read(&selection.rules)?
         .into_iter()
         .map(|file| RuleFile { name: file.name, text: file.text.into() })
@@ -22,11 +33,15 @@ pub(super) fn in_force(selection: &RuleSelection, surroundings: &Surroundings) -
             surroundings.unicode,
         ))
     })?;
+    let all = rules.rules.len();
     rules
         .select(&selection.select, &selection.ignore)
         .map_err(|error| Trouble::message(error.to_string()))?;
     if let Some(types) = &selection.snip {
         rules.select_snip(&types.0);
     }
-    Ok(rules)
+    if rules.rules.is_empty() {
+        return Err(Trouble::message("no rule is left by --select, --ignore and --snip"));
+    }
+    Ok((rules, all))
 }

@@ -1,5 +1,7 @@
 //! A finding before its dollars are final.
 
+use std::collections::HashSet;
+
 use crate::checks::{Hit, Takes};
 use crate::claim::{Claim, Date, Fact, LineRef, ServiceLine};
 use crate::finding::{
@@ -200,6 +202,18 @@ pub(super) fn from_fault(fault: &Fault, index: u16, rule: &Rule, place: Place, e
     draft.finding.excerpt = excerpt;
     draft.fault = Some(fault.name);
     draft
+}
+
+/// Of an element that is not as the guide has it, the guide's word is enough: what other rules say of the same bytes
+/// follows from it.
+pub(super) fn leave_elements_to_the_guide(drafts: &mut Vec<Draft>) {
+    let is_of_guide = |finding: &Finding| finding.spot.as_ref().is_some_and(|spot| spot.element > 0);
+    let place = |finding: &Finding| (finding.file, finding.place.span.offset);
+    let judged: HashSet<(u32, u64)> =
+        drafts.iter().map(|draft| &draft.finding).filter(|one| is_of_guide(one)).map(place).collect();
+    if !judged.is_empty() {
+        drafts.retain(|draft| is_of_guide(&draft.finding) || !judged.contains(&place(&draft.finding)));
+    }
 }
 
 /// The spot of a fault, with the element that its place names where the reader gave none.

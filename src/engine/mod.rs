@@ -97,6 +97,7 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
 
     drafts.extend(files.take_drafts());
     drafts.retain(|draft| files.is_checked(draft.finding.file));
+    draft::leave_elements_to_the_guide(&mut drafts);
     let mut settling = Settling::new(cx, store, drafts, flagged, out);
     let settled = envelope::kept_out(&settling.drafts, &files, &settling.store).and_then(|kept_out| {
         let mut redrafter = redraft::Redrafter::new(cx, inputs, &files);

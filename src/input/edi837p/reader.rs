@@ -72,6 +72,12 @@ pub fn reread<S: ClaimSink + ?Sized>(
     read(&unit, GuideCheck::Off, sink)
 }
 
+/// NUL and Ctrl-Z, with which old systems fill up the end of a file: no segment, and nobody's fault.
+#[inline]
+fn is_padding(raw: &[u8]) -> bool {
+    matches!(raw.first(), Some(0 | 0x1a)) && raw.iter().all(|byte| matches!(byte, 0 | 0x1a))
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum State {
     /// Before a claim: what is read holds for the claims that follow.
@@ -104,6 +110,9 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
     #[inline]
     fn segment(&mut self, segment: &Segment<'_, 'u>) {
         let id = segment.id();
+        if is_padding(segment.raw()) {
+            return;
+        }
         self.walk.count(segment);
         if id == ids::ST {
             self.walk.pass_over();

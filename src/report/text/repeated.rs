@@ -27,17 +27,16 @@ pub(super) struct Repeated<'a> {
     faults: Vec<Vec<&'a Finding>>,
 }
 
-/// What makes two findings one of a kind. Remarks are gathered over the whole run, faults for each file.
-type Kind<'a> = (Option<u32>, &'a str, &'a str);
+/// What makes two findings one of a kind: file, rule, outcome or message, and where it must be the same, the place.
+/// Remarks are gathered over the whole run, all else for each file.
+type Kind<'a> = (Option<u32>, &'a str, &'a str, u64);
 
 impl<'a> Repeated<'a> {
     /// Gathers what comes more than once too often. One that would stand alone in its block is left where it is.
     pub(super) fn of(run: &'a Run) -> Repeated<'a> {
         let mut kinds: HashMap<Kind<'_>, Vec<usize>> = HashMap::new();
         for (at, finding) in run.findings.iter().enumerate() {
-            if let Some(kind) = kind(finding) {
-                kinds.entry(kind).or_default().push(at);
-            }
+            kinds.entry(kind(finding)).or_default().push(at);
         }
         let mut blocks: Vec<Vec<usize>> = kinds
             .into_values()
@@ -50,8 +49,7 @@ impl<'a> Repeated<'a> {
         for block in blocks {
             let findings: Vec<&Finding> = block.iter().map(|&at| &run.findings[at]).collect();
             block.iter().for_each(|&at| gathered[at] = true);
-            let of_file = findings[0].claim == 0 || findings[0].spot.is_some();
-            if of_file { &mut repeated.faults } else { &mut repeated.remarks }.push(findings);
+            if findings[0].claim == 0 { &mut repeated.faults } else { &mut repeated.remarks }.push(findings);
         }
         repeated.gathered = gathered;
         repeated
@@ -97,23 +95,27 @@ impl<'a> Repeated<'a> {
                 places.push(place);
             }
             let count = claims.len() as u64;
-            let what = format!("the same in {} more claim{}", grouped(count), plural(count));
-            draw(out, &masking.finding(block[0]), &what, "claims", &places, claims.len(), look);
+            let like = masking.finding(block[0]);
+            let same = format!("the same in {} more claim{}", grouped(count), plural(count));
+            let is_remark = like.severity == Severity::Info;
+            let what = if is_remark { same } else { format!("{}; {same}{}", like.message, delayed(block)) };
+            draw(out, &like, &what, "claims", &places, claims.len(), look);
             out.push('\n');
         }
     }
 }
 
-/// What a finding may be gathered by; `None` for one that is always shown where it stands.
-fn kind(finding: &Finding) -> Option<Kind<'_>> {
+/// What a finding may be gathered by.
+fn kind(finding: &Finding) -> Kind<'_> {
     // One fault of the program that wrote the file stands in every claim alike.
     if finding.spot.is_some() {
-        return Some((Some(finding.file), &finding.code, &finding.message));
+        return (Some(finding.file), &finding.code, &finding.message, 0);
     }
     match (finding.severity, finding.claim) {
-        (_, 0) => Some((Some(finding.file), &finding.code, &finding.outcome)),
-        (Severity::Info, _) => Some((None, &finding.code, &finding.outcome)),
-        _ => None,
+        (_, 0) => (Some(finding.file), &finding.code, &finding.outcome, 0),
+        (Severity::Info, _) => (None, &finding.code, &finding.outcome, 0),
+        // What stands above the claims, such as the billing provider's number, is wrong once.
+        _ => (Some(finding.file), &finding.code, &finding.outcome, finding.place.span.offset),
     }
 }
 
@@ -179,9 +181,23 @@ mod tests {
     }
 
     #[test]
-    fn errors_in_claims_are_never_gathered() {
-        let run = sample::run(many(&sample::finding(), 50, |finding, number| finding.claim = number));
+    fn errors_in_claims_are_not_gathered() {
+        let run = sample::run(many(&sample::finding(), 50, |finding, number| {
+            finding.claim = number;
+            finding.place.span.offset = u64::from(number) * 400;
+        }));
         assert!((0..50).all(|at| !Repeated::of(&run).has(at)));
+    }
+
+    #[test]
+    fn one_place_that_many_claims_rest_on_is_said_once() {
+        let run = sample::run(many(&sample::finding(), 50, |finding, number| finding.claim = number));
+        let repeated = Repeated::of(&run);
+        assert_eq!((0..50).filter(|&at| !repeated.has(at)).collect::<Vec<_>>(), [0, 1]);
+        let mut out = String::new();
+        let (masking, look) = (Masking::new(Redaction::Default), Look::new(false, true, 100));
+        repeated.draw_remarks(&mut out, &run.files, &masking, &look);
+        insta::assert_snapshot!(out);
     }
 
     #[test]
