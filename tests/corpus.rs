@@ -2,7 +2,8 @@
 //!
 //! The files are not ours to commit. `CLEANCLAIM_CORPUS` names a folder of them; without it nothing is checked, and
 //! that is said. `tests/corpus-expectations.tsv` holds what each must come to: facts about the files, none of their
-//! contents. Run with `CLEANCLAIM_BLESS=1` to write it anew, then read the difference.
+//! contents. `tests/corpus-oracle.tsv` holds every file of which another validator of the guide says otherwise, with who is
+//! right. Run with `CLEANCLAIM_BLESS=1` to write both anew, then read the difference.
 
 #![allow(
     clippy::expect_used,
@@ -20,10 +21,10 @@ use std::time::Duration;
 
 use cleanclaim::claim::Date;
 use cleanclaim::engine;
-use cleanclaim::finding::{Run, Verdict};
+use cleanclaim::finding::{Run, Severity, Verdict};
 use cleanclaim::report::{Redaction, json, text};
 use cleanclaim::source::Named;
-use support::{compare_or_bless, request};
+use support::{compare_or_bless, repository, request};
 
 /// No file of the corpus has more than some hundred kilobytes.
 const LONG: Duration = Duration::from_secs(30);
@@ -112,6 +113,7 @@ struct Known {
     claims: u64,
     lines: u64,
     quirks: String,
+    oracle: String,
 }
 
 fn manifest(folder: &Path) -> BTreeMap<String, Known> {
@@ -123,7 +125,8 @@ fn manifest(folder: &Path) -> BTreeMap<String, Known> {
         let claims = columns.next()?.parse().ok()?;
         let lines = columns.next()?.parse().ok()?;
         let quirks = columns.nth(1)?.to_owned();
-        Some((name, Known { transaction, claims, lines, quirks }))
+        let oracle = columns.nth(1).unwrap_or_default().to_owned();
+        Some((name, Known { transaction, claims, lines, quirks, oracle }))
     });
     known.collect()
 }
@@ -172,4 +175,64 @@ fn the_corpus_list_counts_the_same_claims() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+const ORACLE: &str = "tests/corpus-oracle.tsv";
+
+/// The rules that hold a file against the guide; what else a payer's front door checks, the oracle does not.
+const GUIDE: [&str; 5] = ["X01", "X02", "X03", "X04", "X05"];
+
+/// Whether the guide allows the file, as far as errors go.
+fn ours(run: &Run) -> &'static str {
+    let broken = |code: &str| GUIDE.contains(&code);
+    match run.findings.iter().any(|finding| finding.severity == Severity::Error && broken(&finding.code)) {
+        true => "rejects",
+        false => "accepts",
+    }
+}
+
+/// What the oracle says: `OK`, `FAIL` with a count, or why it came to no verdict. Nothing, of files it was not asked.
+fn theirs(oracle: &str) -> Option<&'static str> {
+    match oracle {
+        "" => None,
+        "OK" => Some("accepts"),
+        _ if oracle.starts_with("FAIL") => Some("rejects"),
+        _ => Some("no verdict"),
+    }
+}
+
+/// Who is right and why, as somebody found it out.
+fn answers() -> BTreeMap<String, String> {
+    let text = std::fs::read_to_string(repository(ORACLE)).unwrap_or_default();
+    let rows = text.lines().skip(1).filter_map(|line| {
+        let mut columns = line.splitn(4, '\t');
+        Some((columns.next()?.to_owned(), columns.nth(2)?.to_owned()))
+    });
+    rows.collect()
+}
+
+#[test]
+fn where_the_oracle_says_otherwise_somebody_looked() {
+    let Some(folder) = corpus() else { return };
+    let known = manifest(&folder);
+    let answers = answers();
+    let mut table = String::from("file\tours\ttheirs\tright\twhy\n");
+    let mut asked = 0;
+    for (name, path) in files(&folder) {
+        let Some(theirs) = known.get(&name).and_then(|known| theirs(&known.oracle)) else { continue };
+        let run = check(&name, &path);
+        if run.files[0].verdict != Verdict::Checked {
+            continue;
+        }
+        asked += 1;
+        let ours = ours(&run);
+        if ours != theirs {
+            let answer = answers.get(&name).map_or("\t", String::as_str);
+            table.push_str(&format!("{name}\t{ours}\t{theirs}\t{answer}\n"));
+        }
+    }
+    assert!(asked > 50, "the oracle was asked about {asked} files");
+    compare_or_bless(ORACLE, &table);
+    let open: Vec<&str> = table.lines().filter(|line| line.ends_with('\t')).collect();
+    assert!(open.is_empty(), "nobody said who is right:\n{}", open.join("\n"));
 }
