@@ -10,8 +10,8 @@ use super::draft::Draft;
 pub(super) struct Envelopes {
     /// In file order.
     pub(super) interchanges: Vec<Interchange>,
-    /// Segments of the open transaction set that stood in earlier units, ST counted.
-    before: u64,
+    /// Segments of the open transaction set that stood in earlier units, ST counted. `None` outside of one.
+    before: Option<u64>,
 }
 
 impl Envelopes {
@@ -27,11 +27,11 @@ impl Envelopes {
             };
             let last = events.iter().filter(|event| event.kind != EnvelopeKind::UnitEnd).rfind(stands_before);
             let before = match last {
-                Some(event) => u64::from(event.kind == EnvelopeKind::St),
+                Some(event) => (event.kind == EnvelopeKind::St).then_some(1),
                 None => self.before,
             };
             let named = draft.finding.acknowledgement.as_mut();
-            if before > 0 {
+            if let Some(before) = before {
                 spot.position += before;
                 named.into_iter().for_each(|named| name_component(named, spot));
             } else {
@@ -41,9 +41,11 @@ impl Envelopes {
         }
         for event in events {
             match event.kind {
-                EnvelopeKind::St => self.before = 1,
-                EnvelopeKind::UnitEnd => self.before += event.before.segments,
-                _ => self.before = 0,
+                EnvelopeKind::St => self.before = Some(1),
+                EnvelopeKind::UnitEnd => {
+                    self.before = self.before.map(|before| before + event.before.segments);
+                }
+                _ => self.before = None,
             }
             self.enter(file, event);
         }
