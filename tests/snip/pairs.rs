@@ -14,6 +14,8 @@ pub(crate) struct Pair {
     pub(crate) as_of: Date,
     /// Profiles besides the built-in ones, as YAML.
     pub(crate) profile: Option<String>,
+    /// A rule that is not asked, since it would speak first.
+    pub(crate) without: Option<String>,
     /// What else speaks, as `CODE outcome`.
     pub(crate) also: Vec<String>,
     /// The file that must not make it speak.
@@ -127,6 +129,7 @@ fn pair(line: &str, givens: &BTreeMap<&str, &str>) -> Pair {
         outcome: outcome.trim().to_owned(),
         as_of: Date::constant(2025, 4, 2),
         profile: None,
+        without: None,
         also: also.filter(|also| !also.is_empty()).map(str::to_owned).collect(),
         clean: base(),
         fires: String::new(),
@@ -141,6 +144,7 @@ fn pair(line: &str, givens: &BTreeMap<&str, &str>) -> Pair {
             }
             Some(("as-of", day)) => pair.as_of = date(day),
             Some(("profile", yaml)) => pair.profile = Some(yaml.to_owned()),
+            Some(("without", code)) => pair.without = Some(code.to_owned()),
             Some(_) => pair.clean = edited(&pair.clean, &edits(given), row),
         }
     }
