@@ -59,22 +59,21 @@ fn nonspecific(rule: u16, subject: &Subject<'_, '_>, mislinked: bool, cx: Cx<'_>
     if linked.peek().is_none() {
         return out.lack(rule, Lack::Pointers, 1);
     }
-    let code_of = |stated: &crate::claim::Diagnosis<'_>| DiagnosisCode::new(stated.code.bytes());
-    if !linked.all(|stated| code_of(stated).is_some_and(|code| is_nonspecific(code, subject.profile))) {
+    if !linked.all(|stated| stated.value.is_some_and(|code| is_nonspecific(code, subject.profile))) {
         return;
     }
     let specific: Vec<(usize, DiagnosisCode)> = claim
         .diagnoses
         .iter()
         .enumerate()
-        .filter_map(|(place, stated)| Some((place, code_of(stated)?)))
+        .filter_map(|(place, stated)| Some((place, stated.value?)))
         .filter(|(_, code)| is_specific(*code, subject.profile, line.service_date.value, cx.reference))
         .collect();
     if specific.is_empty() == mislinked {
         return;
     }
     let codes: Vec<String> =
-        claim.linked_diagnoses(line).filter_map(code_of).map(|code| code.dotted()).collect();
+        claim.linked_diagnoses(line).filter_map(|stated| stated.value).map(|code| code.dotted()).collect();
     let at = subject.at;
     let (primary, label) = if mislinked {
         (Fact::DiagnosisPointers, format!("points to {} only", listed(&codes)))
@@ -103,7 +102,7 @@ fn conflict(rule: u16, code: &str, with: &[String], subject: &Subject<'_, '_>, o
     let claim = subject.claim;
     let codes = || {
         let stated = claim.diagnoses.iter().enumerate();
-        stated.filter_map(|(place, one)| Some((place, DiagnosisCode::new(one.code.bytes())?)))
+        stated.filter_map(|(place, one)| Some((place, one.value?)))
     };
     let Some((place, excluded)) = codes().find(|(_, one)| one.is(code)) else { return };
     let others: Vec<(usize, DiagnosisCode)> = codes()
@@ -114,7 +113,7 @@ fn conflict(rule: u16, code: &str, with: &[String], subject: &Subject<'_, '_>, o
     }
     let claim_at = LineRef { line: 0, ..subject.at };
     let points_to_it = |line: &&crate::claim::ServiceLine<'_>| {
-        claim.linked_diagnoses(line).any(|one| DiagnosisCode::new(one.code.bytes()) == Some(excluded))
+        claim.linked_diagnoses(line).any(|one| one.value == Some(excluded))
     };
     let takes: Vec<LineRef> = claim
         .lines

@@ -21,9 +21,6 @@ pub(super) fn check(rule: u16, fault: &DiagnosisFault, subject: &Subject<'_, '_>
     if claim.diagnoses.is_empty() {
         return out.lack(rule, Lack::Diagnosis, claim.lines.len());
     }
-    if always && in_order(rule, claim, cx, out) {
-        return;
-    }
     let is_about = |line: &&ServiceLine<'_>| always || subject.with_line(line).matches(&subject.rule.when);
     let lines: Vec<&ServiceLine<'_>> = claim.lines.iter().filter(is_about).collect();
     let mut lacks = vec![None; lines.len()];
@@ -57,26 +54,42 @@ pub(super) fn check(rule: u16, fault: &DiagnosisFault, subject: &Subject<'_, '_>
     lacks.into_iter().flatten().for_each(|lack| out.lack(rule, lack, 1));
 }
 
-/// The common case without a look at pointers: every line is of one day, and every code is billable on it; or the day
-/// is outside the table, and no code is a heading. False, if more must be looked at.
-fn in_order(rule: u16, claim: &Claim<'_>, cx: Cx<'_>, out: &mut Out) -> bool {
-    let Some(date) = claim.lines.first().and_then(|line| line.service_date.value) else { return false };
-    if claim.lines.iter().any(|line| line.service_date.value != Some(date)) {
-        return false;
+/// What one look at a claim tells, without one at its pointers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Coding {
+    /// Every line is of one day, and every code is billable on it.
+    InOrder,
+    /// Every line is of one day outside the table, and no code is a heading: there is nothing to judge by.
+    OutsideTable,
+    /// More must be looked at.
+    Open,
+}
+
+pub(super) fn coding(claim: &Claim<'_>, cx: Cx<'_>, out: &mut Out) -> Coding {
+    let Some(date) = claim.lines.first().and_then(|line| line.service_date.value) else {
+        return Coding::Open;
+    };
+    if claim.diagnoses.is_empty() || claim.lines.iter().any(|line| line.service_date.value != Some(date)) {
+        return Coding::Open;
     }
-    let (first_day, last_day) = cx.reference.diagnosis_days();
-    let judged = (first_day..=last_day).contains(&date);
-    let fine = claim.diagnoses.iter().all(|stated| {
-        let Some(code) = DiagnosisCode::new(stated.code.bytes()) else { return false };
-        match judged {
-            true => out.diagnoses.is_billable(code, date, cx.reference) == Some(true),
-            false => date < first_day || !out.diagnoses.heads(code, cx.reference),
-        }
-    });
-    if fine && !judged {
+    let all = |is_fine: &mut dyn FnMut(DiagnosisCode) -> bool| {
+        claim.diagnoses.iter().all(|stated| stated.value.is_some_and(&mut *is_fine))
+    };
+    if cx.reference.judges_diagnoses_on(date) {
+        let fine = all(&mut |code| out.diagnoses.is_billable(code, date, cx.reference) == Some(true));
+        return if fine { Coding::InOrder } else { Coding::Open };
+    }
+    let is_before = date < cx.reference.diagnosis_days().0;
+    let fine = all(&mut |code| is_before || !out.diagnoses.heads(code, cx.reference));
+    if fine { Coding::OutsideTable } else { Coding::Open }
+}
+
+/// Whether that tells all that a rule about every line has to say; what it lacks is then counted.
+pub(super) fn settles(coding: Coding, rule: u16, claim: &Claim<'_>, out: &mut Out) -> bool {
+    if coding == Coding::OutsideTable {
         out.lack(rule, Lack::Table, claim.lines.len());
     }
-    fine
+    coding != Coding::Open
 }
 
 /// What is wrong with a code on a day.

@@ -1,6 +1,6 @@
 //! Diagnosis codes looked up last: the same few dozen fill a file, and a look-up halves the table a dozen times.
 
-use crate::claim::{Claim, Date, DiagnosisCode};
+use crate::claim::{Claim, Date, Diagnosis, DiagnosisCode};
 use crate::reference::{BillableQuarters, DiagnosisStanding, Reference};
 
 /// What is known of a code.
@@ -41,8 +41,8 @@ impl DiagnosisMemo {
     /// The claim's codes cleaned of point and case, by their places; what cannot be read is no code.
     pub(super) fn codes_of(&mut self, claim: &Claim<'_>) -> &[Option<DiagnosisCode>] {
         self.codes.clear();
-        self.codes
-            .extend(claim.diagnoses.iter().map(|one| DiagnosisCode::new(one.code.bytes().trim_ascii())));
+        let trimmed = |one: &Diagnosis<'_>| DiagnosisCode::new(one.code.bytes().trim_ascii());
+        self.codes.extend(claim.diagnoses.iter().map(|one| one.value.or_else(|| trimmed(one))));
         &self.codes
     }
 

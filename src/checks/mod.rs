@@ -16,6 +16,7 @@ mod diagnosis_pointer;
 mod dollars;
 mod edit;
 mod general;
+mod glance;
 mod hit;
 mod interval;
 mod lines;
@@ -32,6 +33,7 @@ pub use hit::{Cx, Day, Hit, Lack, Out, Pointer, Repeat, Takes};
 use crate::claim::{Claim, LineRef, ServiceLine};
 use crate::rules::{Check, LimitOver, Profile, Rule};
 use general::Ceiling;
+use glance::Glance;
 use subject::Subject;
 
 /// Puts the rule with index `rule_ix` to a line that its `when` matches. `at` names the line in the run.
@@ -69,27 +71,35 @@ pub fn check_line(
     }
 }
 
-/// Puts a rule to a claim as a whole. Tests `when` on the lines itself: call it for every claim. `at` names line 0.
-pub fn check_claim(
-    rule_ix: u16,
-    rule: &Rule,
-    claim: &Claim<'_>,
-    at: LineRef,
-    profile: &Profile,
-    cx: Cx<'_>,
-    out: &mut Out,
-) {
-    let subject = Subject { rule, claim, line: None, at, profile };
+/// Puts every rule over claims to a claim as a whole. They test `when` on the lines themselves. `at` names line 0.
+pub fn check_claim(claim: &Claim<'_>, at: LineRef, profile: &Profile, cx: Cx<'_>, out: &mut Out) {
+    let mut glance = Glance::default();
+    for &number in cx.rules.claim_rules() {
+        let rule = &cx.rules.rules[usize::from(number)];
+        let subject = Subject { rule, claim, line: None, at, profile };
+        let settled = match &rule.check {
+            Check::Edit { edit, .. } => glance.is_in_order(*edit, &subject, cx),
+            Check::Diagnosis(fault) => glance.settles(number, fault, &subject, cx, out),
+            _ => false,
+        };
+        if !settled {
+            check_claim_with(number, &subject, cx, out);
+        }
+    }
+}
+
+fn check_claim_with(rule_ix: u16, subject: &Subject<'_, '_>, cx: Cx<'_>, out: &mut Out) {
+    let rule = subject.rule;
     match &rule.check {
-        Check::Diagnosis(fault) => diagnosis::check_claim(rule_ix, fault, &subject, cx, out),
+        Check::Diagnosis(fault) => diagnosis::check_claim(rule_ix, fault, subject, cx, out),
         Check::Limit { of, over: LimitOver::Claim, by, at_most } => {
             let ceiling = Ceiling { of: *of, by, at_most: *at_most };
-            general::limit_claim(rule_ix, rule, &ceiling, &subject, out);
+            general::limit_claim(rule_ix, rule, &ceiling, subject, out);
         }
-        Check::Edit { edit, faults } => edit::check_claim(rule_ix, *edit, faults, &subject, cx, out),
-        Check::Forbid if subject.matches(&rule.when) => general::forbid(rule_ix, rule, &subject, out),
+        Check::Edit { edit, faults } => edit::check_claim(rule_ix, *edit, faults, subject, cx, out),
+        Check::Forbid if subject.matches(&rule.when) => general::forbid(rule_ix, rule, subject, out),
         Check::Require(tree) if subject.matches(&rule.when) => {
-            general::require(rule_ix, rule, tree, &subject, out);
+            general::require(rule_ix, rule, tree, subject, out);
         }
         _ => {}
     }

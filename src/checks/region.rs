@@ -39,7 +39,7 @@ pub fn resolve_with(
     }
     let mut linked = Found::default();
     for diagnosis in claim.linked_diagnoses(line) {
-        if let Some(code) = DiagnosisCode::new(diagnosis.code.bytes()) {
+        if let Some(code) = diagnosis.value {
             let (regions, sides) = region_of(code);
             linked.add(Found { regions, sides });
         }

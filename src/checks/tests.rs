@@ -465,7 +465,7 @@ fn limits_of_a_day() {
 /// A claim as a reader would build it: diagnoses, a rendering taxonomy, lines of (code, modifier, pointers).
 fn claim<'a>(diagnoses: &[&'a str], taxonomy: &'a str, lines: &[(&'a str, &'a str, &[u8])]) -> Claim<'a> {
     let text = |value: &'a str| Text::new(value.as_bytes(), 1);
-    let diagnoses = diagnoses.iter().map(|&code| Diagnosis { qualifier: Text::ABSENT, code: text(code) });
+    let diagnoses = diagnoses.iter().map(|&code| Diagnosis::new(Text::ABSENT, text(code)));
     let mut claim = Claim { diagnoses: diagnoses.collect(), ..Claim::default() };
     let mut rendering = Provider::new(Role::Rendering, 0);
     rendering.taxonomy = text(taxonomy);

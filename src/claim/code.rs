@@ -140,7 +140,9 @@ impl DiagnosisCode {
 
     /// Whether `code` is this code, written without its decimal point.
     pub fn is(&self, code: &str) -> bool {
-        self.0.get(..code.len()) == Some(code.as_bytes())
+        // The first letter tells nearly all codes apart.
+        code.as_bytes().first() == Some(&self.0[0])
+            && self.0.get(..code.len()) == Some(code.as_bytes())
             && self.0.get(code.len()).is_none_or(|&next| next == 0)
     }
 

@@ -1,7 +1,7 @@
 use xxhash_rust::xxh3::Xxh3Default;
 
 use super::{
-    Cents, Date, Discipline, Minutes, Modifier, Modifiers, ProcedureCode, Provider, Role, Span, Text,
+    Cents, Date, DiagnosisCode, Discipline, Minutes, Modifier, Modifiers, ProcedureCode, Provider, Role, Span, Text,
 };
 use super::{MinutesSource, TimeOfDay, Units};
 
@@ -153,6 +153,15 @@ pub struct Diagnosis<'a> {
     pub qualifier: Text<'a>,
     /// The code as stated, with or without its point.
     pub code: Text<'a>,
+    /// What it means, where it can be read. Read once: every line and many rules ask.
+    pub value: Option<DiagnosisCode>,
+}
+
+impl<'a> Diagnosis<'a> {
+    /// A diagnosis as stated.
+    pub fn new(qualifier: Text<'a>, code: Text<'a>) -> Diagnosis<'a> {
+        Diagnosis { qualifier, code, value: DiagnosisCode::new(code.bytes()) }
+    }
 }
 
 /// A date with its qualifier, at the claim (`line` 0) or at a line (DTP).

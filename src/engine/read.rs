@@ -130,11 +130,7 @@ impl<'a> Reading<'a> {
                 }
             }
         }
-        for &number in rules.claim_rules() {
-            let rule = &rules.rules[usize::from(number)];
-            let at = LineRef { claim: index, line: 0 };
-            checks::check_claim(number, rule, claim, at, profile, self.cx, &mut self.out);
-        }
+        checks::check_claim(claim, LineRef { claim: index, line: 0 }, profile, self.cx, &mut self.out);
     }
 
     /// Runs the day rules over the claim's own days and leaves a key for each.

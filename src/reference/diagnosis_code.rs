@@ -113,6 +113,11 @@ impl Reference {
         (first_day(0), last_day(CODES.quarters - 1))
     }
 
+    /// Whether diagnosis codes can be judged on `date`: whether it is one of [`Self::diagnosis_days`].
+    pub fn judges_diagnoses_on(&self, date: Date) -> bool {
+        quarter_of(date).is_some()
+    }
+
     /// What `code` is on `date`.
     pub fn diagnosis(&self, code: DiagnosisCode, date: Date) -> DiagnosisStanding {
         let Some(quarter) = quarter_of(date) else { return DiagnosisStanding::OutsideTable };

@@ -41,7 +41,7 @@ fn claim() -> Claim<'static> {
         }),
         ..ServiceLine::default()
     };
-    let diagnosis = |code| Diagnosis { qualifier: Text::ABSENT, code: text(code) };
+    let diagnosis = |code| Diagnosis::new(Text::ABSENT, text(code));
     Claim {
         diagnoses: vec![diagnosis("M54.50"), diagnosis("r52"), diagnosis("M25561")],
         providers: vec![Provider { taxonomy: text("225100000X"), ..Provider::new(Role::Rendering, 0) }],

@@ -1,7 +1,7 @@
 use regex::bytes::Regex;
 
 use super::{CodeSet, Profile};
-use crate::claim::{Claim, DiagnosisCode, Fact, Level, ServiceLine, Text, Value};
+use crate::claim::{Claim, Diagnosis, Fact, Level, ServiceLine, Text, Value};
 
 /// What a tree is put to: a claim, perhaps one of its lines, and the profile of its payer.
 #[derive(Clone, Copy)]
@@ -118,18 +118,18 @@ fn any(fact: Fact, subject: &Subject<'_, '_>, mut passes: impl FnMut(&[u8]) -> b
         _ if fact.level() == Level::Line && line.is_none() => return false,
         _ => {}
     }
-    let mut diagnosis = |stated: Text<'_>| {
-        stated.is_present()
-            && match DiagnosisCode::new(stated.bytes()) {
+    let mut diagnosis = |stated: &Diagnosis<'_>| {
+        stated.code.is_present()
+            && match stated.value {
                 Some(code) => passes(code.as_str().as_bytes()),
-                None => passes(stated.bytes()),
+                None => passes(stated.code.bytes()),
             }
     };
     match claim.value(fact, line) {
         Value::Text(text) => passes(text.bytes()),
         Value::Texts(texts) => texts.iter().any(|text| text.is_present() && passes(text.bytes())),
-        Value::Diagnoses(diagnoses) => diagnoses.iter().any(|one| diagnosis(one.code)),
-        Value::Linked(claim, line) => claim.linked_diagnoses(line).any(|one| diagnosis(one.code)),
+        Value::Diagnoses(diagnoses) => diagnoses.iter().any(&mut diagnosis),
+        Value::Linked(claim, line) => claim.linked_diagnoses(line).any(&mut diagnosis),
         _ => false,
     }
 }

@@ -5,7 +5,7 @@
 
 use super::{Edits, Seen};
 use crate::checks::hit::{Lack, Pointer};
-use crate::claim::{Adjudication, Cents, Fact, LineRef, OtherPayer, ServiceLine, Text};
+use crate::claim::{Adjudication, Cents, Claim, Fact, LineRef, OtherPayer, ServiceLine, Text};
 
 pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
     if edits.wants("total") {
@@ -18,6 +18,19 @@ pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
     if !edits.subject.claim.other_payers.is_empty() {
         other_payers(edits);
     }
+}
+
+/// Whether the claim charges something, its lines come to that, and no other payer has a say.
+pub(in crate::checks) fn is_in_order(claim: &Claim<'_>) -> bool {
+    let is_charge = |charge: &Cents| *charge >= Cents::ZERO;
+    let sum = || {
+        claim.lines.iter().try_fold(Cents::ZERO, |sum, line| {
+            line.charge.value.filter(is_charge).map(|charge| sum + charge)
+        })
+    };
+    claim.other_payers.is_empty()
+        && !claim.lines.is_empty()
+        && claim.charge.value.is_some_and(|stated| stated > Cents::ZERO && sum() == Some(stated))
 }
 
 /// CLM02 is the sum of the SV102.

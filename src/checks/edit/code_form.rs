@@ -27,16 +27,67 @@ SDTNTXUMUTVAVIVTWAWIWVWY";
     states
 };
 
+/// Whether every code has the shape of one.
+pub(in crate::checks) fn is_in_order(claim: &Claim<'_>) -> bool {
+    let is_fine = |line: &ServiceLine<'_>| {
+        fault_of_procedure(line.procedure_code.bytes()).is_none() && are_plain(&line.modifiers)
+    };
+    claim.lines.iter().all(is_fine)
+        && claim.providers.iter().all(|provider| {
+            whereabouts(provider.role).is_none_or(|place| {
+                (place.taxonomy.is_none() || has_fine_taxonomy(provider))
+                    && (place.address.is_none() || is_fine_address(provider, claim.is_native()))
+            })
+        })
+        && !has_strange_indicator(claim)
+}
+
+/// Modifiers of two capitals or digits, all different, and no blank before any.
+fn are_plain(modifiers: &[Text<'_>; 4]) -> bool {
+    let mut codes = [[0; 2]; 4];
+    for (place, modifier) in modifiers.iter().enumerate() {
+        let code = match *modifier.bytes() {
+            [] => return modifiers[place..].iter().all(|one| one.is_absent()),
+            [first, second] if is_code_letter(first) && is_code_letter(second) => [first, second],
+            _ => return false,
+        };
+        if codes[..place].contains(&code) {
+            return false;
+        }
+        codes[place] = code;
+    }
+    true
+}
+
+fn is_code_letter(byte: u8) -> bool {
+    byte.is_ascii_uppercase() || byte.is_ascii_digit()
+}
+
+fn has_fine_taxonomy(provider: &Provider<'_>) -> bool {
+    provider.taxonomy.is_absent() || is_taxonomy(provider.taxonomy.bytes())
+}
+
+fn is_abroad(provider: &Provider<'_>) -> bool {
+    provider.country.is_present() && provider.country != "US"
+}
+
+fn is_fine_address(provider: &Provider<'_>, native: bool) -> bool {
+    is_abroad(provider)
+        || (provider.state.is_absent() || is_state(provider.state.bytes()))
+            && (provider.zip.is_absent() || fault_of_zip(provider.zip.bytes(), native).is_none())
+}
+
+fn has_strange_indicator(claim: &Claim<'_>) -> bool {
+    let indicator = claim.payer.filing_indicator;
+    indicator.is_present()
+        && claim.is_native()
+        && !FILING_INDICATORS.iter().any(|known| indicator == *known)
+}
+
 pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
     let claim = edits.subject.claim;
-    let is_of_modifiers = |fault: &&str| fault.starts_with("modifier-");
-    if edits.faults.iter().any(is_of_modifiers) {
-        for line in &claim.lines {
-            modifiers(edits, line);
-        }
-    }
-    if edits.faults.iter().all(is_of_modifiers) {
-        return;
+    for line in &claim.lines {
+        modifiers(edits, line);
     }
     for line in &claim.lines {
         procedure(edits, line);
@@ -44,13 +95,9 @@ pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
     for provider in &claim.providers {
         of_provider(edits, claim, provider);
     }
-    if claim.is_native() {
-        let indicator = claim.payer.filing_indicator;
-        if indicator.is_present() && !FILING_INDICATORS.iter().any(|known| indicator == *known) {
-            let seen =
-                Seen::claim("filing-indicator-unknown", Fact::ClaimFilingIndicator, "not a known value");
-            edits.report(Seen { values: vec![("code", shown(indicator))], ..seen });
-        }
+    if has_strange_indicator(claim) {
+        let seen = Seen::claim("filing-indicator-unknown", Fact::ClaimFilingIndicator, "not a known value");
+        edits.report(Seen { values: vec![("code", shown(claim.payer.filing_indicator))], ..seen });
     }
 }
 
@@ -96,7 +143,6 @@ fn fault_of_procedure(code: &[u8]) -> Option<(&'static str, &'static str)> {
 }
 
 fn modifiers<'s, 'a>(edits: &mut Edits<'s, 'a, '_>, line: &'s ServiceLine<'a>) {
-    let is_code = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
     for (place, modifier) in line.modifiers.iter().enumerate() {
         let stated = modifier.bytes();
         let earlier = &line.modifiers[..place];
@@ -104,7 +150,7 @@ fn modifiers<'s, 'a>(edits: &mut Edits<'s, 'a, '_>, line: &'s ServiceLine<'a>) {
             continue;
         } else if stated.len() != 2 || !stated.iter().all(u8::is_ascii_alphanumeric) {
             ("modifier-shape", "not two letters or digits")
-        } else if !stated.iter().all(is_code) {
+        } else if !stated.iter().copied().all(is_code_letter) {
             ("modifier-case", "a small letter")
         } else if earlier.iter().any(|one| one.bytes() == stated) {
             ("modifier-repeated", "stated before")
@@ -152,13 +198,12 @@ fn of_provider(edits: &mut Edits<'_, '_, '_>, claim: &Claim<'_>, provider: &Prov
         edits.report(Seen { values, ..Seen::line(fault, provider.line, fact, label) });
     };
     if let Some(fact) = taxonomy
-        && provider.taxonomy.is_present()
-        && !is_taxonomy(provider.taxonomy.bytes())
+        && !has_fine_taxonomy(provider)
     {
         report("taxonomy-shape", fact, provider.taxonomy, "not a taxonomy code");
     }
     let Some((state, zip)) = address else { return };
-    if provider.country.is_present() && provider.country != "US" {
+    if is_abroad(provider) {
         return;
     }
     if provider.state.is_present() && !is_state(provider.state.bytes()) {
@@ -177,7 +222,7 @@ fn is_taxonomy(code: &[u8]) -> bool {
     code.len() == 10
         && code[0].is_ascii_digit()
         && matches!(code[9], b'X' | b'Y')
-        && code.iter().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+        && code.iter().copied().all(is_code_letter)
 }
 
 fn is_state(code: &[u8]) -> bool {

@@ -4,14 +4,14 @@
 //! reports, so that two rules can weigh faults of one edit differently.
 
 mod about;
-mod charges;
-mod code_form;
+pub(super) mod charges;
+pub(super) mod code_form;
 mod dates;
 mod duplicate;
 mod filing;
 mod identifier;
-mod place;
-mod provider;
+pub(super) mod place;
+pub(super) mod provider;
 mod situation;
 
 pub use duplicate::repeats;

@@ -6,11 +6,11 @@
 use super::{Edits, Seen};
 use crate::checks::hit::Lack;
 use crate::claim::{Claim, Fact, Provider, Role};
+use crate::rules::Profile;
 
 pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
     let claim = edits.subject.claim;
-    let is_fine = |one: &Provider<'_>| one.npi.is_absent() || fault_of(one.npi.bytes()).is_none();
-    if edits.faults.iter().any(|fault| fault.starts_with("npi-")) && !claim.providers.iter().all(is_fine) {
+    if !claim.providers.iter().all(is_fine) {
         numbers(edits);
     }
     if edits.subject.profile.rendering_npi_required && edits.wants("rendering-missing") {
@@ -21,16 +21,41 @@ pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
     }
 }
 
+/// Whether every number is an NPI, and everybody is named whom the profile asks for.
+pub(in crate::checks) fn is_in_order(claim: &Claim<'_>, profile: &Profile) -> bool {
+    claim.providers.iter().all(is_fine)
+        && (!profile.rendering_npi_required || !is_group(claim) || is_rendering_named(claim))
+        && (!profile.referring_npi_required || is_referring_named(claim))
+}
+
+/// Whether the provider has an NPI that is one, or none.
+fn is_fine(provider: &Provider<'_>) -> bool {
+    provider.npi.is_absent() || fault_of(provider.npi.bytes()).is_none()
+}
+
+fn is_group(claim: &Claim<'_>) -> bool {
+    claim.billing().is_some_and(|billing| billing.entity_type == "2")
+}
+
+/// Whether the claim names who rendered it, and no line names somebody without an NPI.
+fn is_rendering_named(claim: &Claim<'_>) -> bool {
+    claim.provider(Role::Rendering, 0).is_some_and(|one| one.npi.is_present())
+        && claim.providers.iter().all(|one| one.role != Role::Rendering || one.npi.is_present())
+}
+
+/// Whether the claim itself names who referred the patient.
+fn is_referring_named(claim: &Claim<'_>) -> bool {
+    let is_named = |role| claim.provider(role, 0).is_some_and(|one| one.npi.is_present());
+    is_named(Role::Referring) || is_named(Role::PrimaryCare)
+}
+
 /// A group's line that nobody is named to have rendered, once a claim.
 fn rendering(edits: &mut Edits<'_, '_, '_>) {
     let claim = edits.subject.claim;
-    if !claim.billing().is_some_and(|billing| billing.entity_type == "2") {
+    if !is_group(claim) || is_rendering_named(claim) {
         return;
     }
     let is_named = |line| claim.provider(Role::Rendering, line).is_some_and(|one| one.npi.is_present());
-    if is_named(0) && claim.providers.iter().all(|one| one.role != Role::Rendering || one.npi.is_present()) {
-        return;
-    }
     let Some(line) = edits.lines_that(|line| !is_named(line.number)).next() else { return };
     if claim.is_native() {
         return edits.out.lack(edits.rule, Lack::Fact, 1);
@@ -42,8 +67,7 @@ fn rendering(edits: &mut Edits<'_, '_, '_>) {
 /// A claim whose own referring provider has no NPI, whatever its lines say.
 fn referring(edits: &mut Edits<'_, '_, '_>) {
     let claim = edits.subject.claim;
-    let is_named = |role| claim.provider(role, 0).is_some_and(|one| one.npi.is_present());
-    if is_named(Role::Referring) || is_named(Role::PrimaryCare) {
+    if is_referring_named(claim) {
         return;
     }
     let Some(line) = edits.lines_that(|_| true).next() else { return };
@@ -93,21 +117,15 @@ fn place_of(claim: &Claim<'_>, provider: &Provider<'_>) -> Option<(Fact, usize, 
 /// prefix 80840 (45 CFR 162.406; ISO/IEC 7812-1).
 fn fault_of(npi: &[u8]) -> Option<(&'static str, &'static str)> {
     let Ok(digits) = <[u8; 10]>::try_from(npi) else { return Some(("npi-shape", "not ten digits")) };
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return Some(("npi-shape", "not ten digits"));
+    }
+    // A digit doubled, its own digits added up.
+    const DOUBLED: [u8; 10] = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
     // What 80840 adds to the sum.
     let mut sum = 24;
-    for (place, digit) in digits.into_iter().enumerate() {
-        let value = u32::from(digit.wrapping_sub(b'0'));
-        if value > 9 {
-            return Some(("npi-shape", "not ten digits"));
-        }
-        let doubled = value * 2;
-        sum += if place % 2 == 1 {
-            value
-        } else if doubled > 9 {
-            doubled - 9
-        } else {
-            doubled
-        };
+    for [doubled, plain] in digits.as_chunks().0 {
+        sum += DOUBLED[usize::from(doubled - b'0') % 10] + (plain - b'0');
     }
     if sum % 10 != 0 {
         return Some(("npi-check-digit", "the check digit does not fit"));

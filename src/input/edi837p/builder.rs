@@ -279,7 +279,7 @@ impl<'a> ClaimBuilder<'a> {
             let qualifier = parts.take_next();
             if matches!(qualifier.bytes, b"ABK" | b"ABF" | b"BK" | b"BF") {
                 let code = parts.take_next().into();
-                self.claim.diagnoses.push(Diagnosis { qualifier: qualifier.into(), code });
+                self.claim.diagnoses.push(Diagnosis::new(qualifier.into(), code));
             }
         }
     }

@@ -1,5 +1,5 @@
 use crate::claim::{
-    Claim, Diagnosis, DiagnosisCode, Fact, Minutes, MinutesSource, Note, Provider, Role, ServiceLine,
+    Claim, Diagnosis, Fact, Minutes, MinutesSource, Note, Provider, Role, ServiceLine,
 };
 use crate::claim::{Span, Stated, Text, parse_iso_date};
 
@@ -243,12 +243,13 @@ impl<'a> Draft<'a> {
         let first = claim.diagnoses.is_empty();
         let mut left_out = false;
         words.list(Fact::DiagnosisCodes, raw, MOST_CODES, |_, code| {
-            let known = claim.diagnoses.iter().position(|one| !first && same_code(one.code, code));
+            let stated = Diagnosis::new(Text::ABSENT, code);
+            let known = claim.diagnoses.iter().position(|one| !first && is_same(one, &stated));
             let place = match known {
                 _ if code.is_absent() => None,
                 Some(place) => Some(place),
                 None if claim.diagnoses.len() < MOST_CODES => {
-                    claim.diagnoses.push(Diagnosis { qualifier: Text::ABSENT, code });
+                    claim.diagnoses.push(stated);
                     Some(claim.diagnoses.len() - 1)
                 }
                 None => {
@@ -291,7 +292,6 @@ impl<'a> Draft<'a> {
     }
 }
 
-fn same_code(one: Text<'_>, other: Text<'_>) -> bool {
-    let code = |text: Text<'_>| DiagnosisCode::new(text.bytes());
-    one.bytes() == other.bytes() || code(one).is_some_and(|code_of_one| Some(code_of_one) == code(other))
+fn is_same(one: &Diagnosis<'_>, other: &Diagnosis<'_>) -> bool {
+    one.code.bytes() == other.code.bytes() || one.value.is_some() && one.value == other.value
 }
