@@ -15,8 +15,27 @@ pub(super) fn is_code_to_judge(stated: &Diagnosis<'_>) -> bool {
     !is_marked_icd_9(stated) && !is_short(bytes) && !is_other
 }
 
+/// Whether the claim begins with its principal diagnosis, and every code is stated once and as an HI segment has it,
+/// with no mark of ICD-9.
+fn is_in_order(diagnoses: &[Diagnosis<'_>]) -> bool {
+    let is_plain = |stated: &Diagnosis<'_>| {
+        let bytes = stated.code.bytes();
+        bytes.len() >= 3
+            && bytes[0].is_ascii_uppercase()
+            && stated.value.is_some_and(|code| code.as_bytes().get(..bytes.len()) == Some(bytes))
+            && matches!(stated.qualifier.bytes(), b"ABK" | b"ABF" | b"")
+    };
+    diagnoses.first().is_none_or(|first| first.qualifier != "ABF")
+        && diagnoses.iter().enumerate().all(|(place, stated)| {
+            is_plain(stated) && !diagnoses[..place].iter().any(|earlier| earlier.value == stated.value)
+        })
+}
+
 pub(super) fn check(rule: u16, subject: &Subject<'_, '_>, out: &mut Out) {
     let claim = subject.claim;
+    if is_in_order(&claim.diagnoses) {
+        return;
+    }
     if claim.diagnoses.first().is_some_and(|first| matches!(first.qualifier.bytes(), b"ABF" | b"BF")) {
         let values = vec![("qualifier", claim.diagnoses[0].qualifier.str().to_owned())];
         out.hits.push(hit(rule, "not-principal", 0, "marked as a further diagnosis", values, subject));

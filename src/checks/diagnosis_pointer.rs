@@ -22,6 +22,9 @@ pub(super) fn check(rule: u16, subject: &Subject<'_, '_>, out: &mut Out) {
         }
         return;
     }
+    if is_in_order(line, count) {
+        return;
+    }
     let mut found: Option<Hit> = None;
     let mut lacks_diagnoses = false;
     for item in 0..line.pointers.len() {
@@ -53,6 +56,18 @@ pub(super) fn check(rule: u16, subject: &Subject<'_, '_>, out: &mut Out) {
         out.lack(rule, Lack::Diagnosis, 1);
     }
     out.hits.extend(found);
+}
+
+/// Whether every pointer leads to a diagnosis, and no two to the same.
+fn is_in_order(line: &ServiceLine<'_>, count: usize) -> bool {
+    let mut seen = 0_u32;
+    line.pointers.iter().all(|pointer| {
+        let Some(value) = pointer.value else { return pointer.text.is_absent() };
+        let bit = 1_u32.checked_shl(u32::from(value)).unwrap_or(0);
+        let is_new = bit > 1 && usize::from(value) <= count && seen & bit == 0;
+        seen |= bit;
+        is_new
+    })
 }
 
 /// What is wrong with pointer `item` of a line, as an outcome and a label.

@@ -1,4 +1,4 @@
-use xxhash_rust::xxh3::Xxh3Default;
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
 use super::{
     Cents, Date, DiagnosisCode, Discipline, Minutes, Modifier, Modifiers, ProcedureCode, Provider, Role, Span, Text,
@@ -326,6 +326,28 @@ pub struct Claim<'a> {
     pub lines: Vec<ServiceLine<'a>>,
 }
 
+/// The hash of some texts one after the other.
+fn hash_of(parts: &[&[u8]]) -> u64 {
+    // A hash in steps has a state that costs more to set up than a short text to hash.
+    let mut together = [0; 128];
+    let mut length = 0;
+    for part in parts {
+        let Some(place) = together.get_mut(length..length + part.len()) else { return hash_in_steps(parts) };
+        place.copy_from_slice(part);
+        length += part.len();
+    }
+    xxh3_64(&together[..length])
+}
+
+#[cold]
+fn hash_in_steps(parts: &[&[u8]]) -> u64 {
+    let mut hash = Xxh3Default::new();
+    for part in parts {
+        hash.update(part);
+    }
+    hash.digest()
+}
+
 impl<'a> Claim<'a> {
     /// The provider in `role` that counts for `line` (0 asks for the claim's own): line over claim.
     pub fn provider(&self, role: Role, line: u16) -> Option<&Provider<'a>> {
@@ -396,11 +418,8 @@ impl<'a> Claim<'a> {
     /// `patient_id` if stated; else the subscriber's member id with the treated person's name and birth date.
     /// Lines are never merged on a guess: without member id or without name and birth date there is no key.
     pub fn patient_key(&self) -> Option<u64> {
-        let mut hash = Xxh3Default::new();
         if self.patient_id.is_present() {
-            hash.update(b"id\0");
-            hash.update(self.patient_id.bytes());
-            return Some(hash.digest());
+            return Some(hash_of(&[b"id\0", self.patient_id.bytes()]));
         }
         let treated = self.treated();
         if self.subscriber.member_id.is_absent()
@@ -409,13 +428,10 @@ impl<'a> Claim<'a> {
         {
             return None;
         }
-        for part in
-            [self.subscriber.member_id, treated.last_name, treated.first_name, treated.birth_date.text]
-        {
-            hash.update(part.bytes());
-            hash.update(b"\0");
-        }
-        Some(hash.digest())
+        let member = self.subscriber.member_id.bytes();
+        let (last, first) = (treated.last_name.bytes(), treated.first_name.bytes());
+        let birth = treated.birth_date.text.bytes();
+        Some(hash_of(&[member, b"\0", last, b"\0", first, b"\0", birth, b"\0"]))
     }
 
     /// The therapy discipline of `line`: its GP, GO or GN modifier, else the rendering taxonomy's family.

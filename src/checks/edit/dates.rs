@@ -3,19 +3,22 @@
 //! An absent date, or one that cannot be read, is not evaluated here; that no calendar has it is said elsewhere.
 
 use super::{Edits, Seen};
-use crate::claim::{Claim, Date, Fact, ServiceLine};
+use crate::claim::{Claim, Date, DateFact, Fact, ServiceLine, Text};
 
 /// The day from which diagnoses are coded in ICD-10-CM (45 CFR 162.1002).
 const ICD_10: Date = Date::constant(2015, 10, 1);
 
-/// Dates that lie on or before the service, by DTP01.
-const BEFORE_SERVICE: [(&str, &str, Fact); 5] = [
-    ("431", "onset-after-service", Fact::OnsetDate),
-    ("454", "initial-treatment-after-service", Fact::InitialTreatmentDate),
-    ("304", "last-seen-after-service", Fact::LastSeenDate),
-    ("439", "accident-after-service", Fact::AccidentDate),
-    ("453", "acute-manifestation-after-service", Fact::AcuteManifestationDate),
-];
+/// The fault of a date after the service that must lie on or before it, by DTP01.
+fn fault_after_service(qualifier: Text<'_>) -> Option<(&'static str, Fact)> {
+    Some(match qualifier.bytes() {
+        b"431" => ("onset-after-service", Fact::OnsetDate),
+        b"454" => ("initial-treatment-after-service", Fact::InitialTreatmentDate),
+        b"304" => ("last-seen-after-service", Fact::LastSeenDate),
+        b"439" => ("accident-after-service", Fact::AccidentDate),
+        b"453" => ("acute-manifestation-after-service", Fact::AcuteManifestationDate),
+        _ => return None,
+    })
+}
 
 pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
     let claim = edits.subject.claim;
@@ -41,6 +44,9 @@ pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
     }
     if !claim.dates.is_empty() {
         beside(edits);
+    }
+    let bounds_stay = |dated: &DateFact<'_>| matches!(dated.qualifier.bytes(), b"435" | b"096");
+    if claim.dates.iter().any(bounds_stay) {
         stay(edits);
     }
 }
@@ -97,17 +103,18 @@ fn code_year(date: Date) -> i16 {
 /// Dates of the illness after the last day of any service. Where a day of service is not known, nothing is said.
 fn beside(edits: &mut Edits<'_, '_, '_>) {
     let claim = edits.subject.claim;
-    let is_of_interest = |qualifier| BEFORE_SERVICE.iter().find(|(known, ..)| qualifier == *known);
     let mut latest = None;
     for (place, dated) in claim.dates.iter().enumerate() {
-        let Some(&(qualifier, fault, fact)) = is_of_interest(dated.qualifier) else { continue };
+        let Some((fault, fact)) = fault_after_service(dated.qualifier) else { continue };
         let Some(date) = dated.date.value else { continue };
         let Some(last) = *latest.get_or_insert_with(|| last_service(claim)) else { return };
         let is_late = |date: Date| date > last;
-        let is_told = claim.dates[..place]
-            .iter()
-            .any(|earlier| earlier.qualifier == qualifier && earlier.date.value.is_some_and(is_late));
-        if is_late(date) && !is_told {
+        let is_told = || {
+            claim.dates[..place].iter().any(|earlier| {
+                earlier.qualifier.bytes() == dated.qualifier.bytes() && earlier.date.value.is_some_and(is_late)
+            })
+        };
+        if is_late(date) && !is_told() {
             edits.report(Seen::line(fault, dated.line, fact, "after the last day of service"));
         }
     }
