@@ -75,8 +75,8 @@ fn not_recognized(taxonomy: &[u8], code: ProcedureCode, profile: &Profile) -> Op
     if is_refused(taxonomy, profile) {
         return Some("");
     }
-    let is_therapist = THERAPISTS.iter().any(|prefix| taxonomy.starts_with(prefix));
-    if !is_therapist || !is_evaluation_and_management(code) {
+    let is_therapist = || THERAPISTS.iter().any(|prefix| taxonomy.starts_with(prefix));
+    if !is_evaluation_and_management(code) || !is_therapist() {
         return None;
     }
     Some(if profile.therapist_evaluation_is_error { "evaluation" } else { "evaluation-elsewhere" })

@@ -1,7 +1,8 @@
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
 use super::{
-    Cents, Date, DiagnosisCode, Discipline, Minutes, Modifier, Modifiers, ProcedureCode, Provider, Role, Span, Text,
+    Cents, Date, DiagnosisCode, Discipline, Minutes, Modifier, Modifiers, ProcedureCode, Provider, Role,
+    Span, Text,
 };
 use super::{MinutesSource, TimeOfDay, Units};
 

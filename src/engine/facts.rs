@@ -2,7 +2,7 @@
 
 use crate::checks::region;
 use crate::claim::{
-    Claim, ClaimFact, DiagnosisCode, LineFact, MinutesSource, Regions, Resolved, ServiceLine, Sides,
+    Claim, ClaimFact, DiagnosisCode, LineFact, MinutesSource, Regions, Resolved, Role, ServiceLine, Sides,
     TimeOfDay, key_of,
 };
 use crate::reference::Reference;
@@ -47,24 +47,47 @@ fn minutes(line: &ServiceLine<'_>) -> (Option<u16>, MinutesSource) {
     }
 }
 
-/// The fact record of one line, or `None` where it has no readable date of service. `claim` is the claim's index.
+/// Who bills a claim and who rendered its lines, as [`LineFact`] keeps them.
+pub(super) struct Parties {
+    billing: u32,
+    /// Of lines that name nobody of their own.
+    rendering: u32,
+    /// Whether a line names somebody of its own.
+    by_line: bool,
+}
+
+impl Parties {
+    pub(super) fn of(claim: &Claim<'_>) -> Parties {
+        let billing = fold(claim.billing().map_or(0, |provider| key_of(provider.npi.bytes())));
+        let by_line = claim.providers.iter().any(|one| one.role == Role::Rendering && one.line > 0);
+        Parties { billing, rendering: rendering(claim, 0, billing), by_line }
+    }
+
+    fn rendering(&self, claim: &Claim<'_>, line: u16) -> u32 {
+        if self.by_line { rendering(claim, line, self.billing) } else { self.rendering }
+    }
+}
+
+fn rendering(claim: &Claim<'_>, line: u16, billing: u32) -> u32 {
+    let key = claim.rendering(line).map_or(0, |provider| key_of(provider.npi.bytes()));
+    if key == 0 { billing } else { fold(key) }
+}
+
+/// The fact record of one line, or `None` where it has no readable date of service. `index` is the claim's;
+/// `regions` looks up where on the body, if a rule asks.
 pub(super) fn line_fact(
     claim: &Claim<'_>,
     line: &ServiceLine<'_>,
     index: u32,
-    resolve_region: bool,
-    diagnoses: &mut Diagnoses<'_>,
+    parties: &Parties,
+    regions: Option<&mut Diagnoses<'_>>,
 ) -> Option<LineFact> {
     let date = line.service_date.value?;
     let (minutes, minutes_source) = minutes(line);
-    let billing = claim.billing().map_or(0, |provider| key_of(provider.npi.bytes()));
-    let rendering = claim.rendering(line.number).map_or(0, |provider| key_of(provider.npi.bytes()));
     let place = claim.place_of_service(line);
-    let region = if resolve_region {
+    let region = regions.map_or_else(Resolved::default, |diagnoses| {
         region::resolve_with(claim, line, |code| diagnoses.region(code))
-    } else {
-        Resolved::default()
-    };
+    });
     Some(LineFact {
         charge: line.charge.value,
         code: line.code(),
@@ -78,8 +101,8 @@ pub(super) fn line_fact(
         start: line.start.value,
         end: line.end.value,
         region,
-        rendering: fold(if rendering == 0 { billing } else { rendering }),
-        billing: fold(billing),
+        rendering: parties.rendering(claim, line.number),
+        billing: parties.billing,
         discipline: claim.discipline(line),
         place_of_service: <[u8; 2]>::try_from(place.bytes()).unwrap_or_default(),
     })

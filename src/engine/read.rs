@@ -91,6 +91,7 @@ impl<'a> Reading<'a> {
         let profile = &rules.profiles[profile_index];
         let void = claim.frequency == "8";
         let uncalled = Calls::default();
+        let parties = facts::Parties::of(claim);
         for line in &claim.lines {
             let at = LineRef { claim: index, line: line.number };
             let subject = Subject { claim, line: Some(line), profile };
@@ -106,16 +107,17 @@ impl<'a> Reading<'a> {
             }
             let first = self.unit.about.len();
             self.unit.about.extend_from_slice(&calls.certain_days);
-            for &number in &calls.open_days {
-                let rule = &rules.rules[usize::from(number)];
-                let Some(bit) = rule.day_bit else { continue };
-                if rule.when.matches(&subject) {
-                    self.unit.about[first + usize::from(bit / 64)] |= 1 << (bit % 64);
+            for open in &calls.open_days {
+                if rules.rules[usize::from(open.rule)].when.matches(&subject) {
+                    for (about, bits) in self.unit.about[first..].iter_mut().zip(&open.bits) {
+                        *about |= bits;
+                    }
                 }
             }
             let about = &self.unit.about[first..];
             let wants_region = about.iter().zip(&self.region_bits).any(|(about, region)| about & region != 0);
-            match facts::line_fact(claim, line, index, wants_region, &mut self.diagnoses) {
+            let regions = wants_region.then_some(&mut self.diagnoses);
+            match facts::line_fact(claim, line, index, &parties, regions) {
                 Some(fact) => self.unit.lines.push(fact),
                 None => {
                     for &number in &calls.day {

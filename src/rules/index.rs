@@ -30,16 +30,47 @@ pub struct Calls {
     pub day: Box<[u16]>,
     /// Bits ([`Rule::day_bit`]) of the day rules whose `when` certainly holds, in [`super::RuleSet::day_words`] words.
     pub certain_days: Box<[u64]>,
-    /// The other day rules.
-    pub open_days: Box<[u16]>,
+    /// The other day rules, by what is left to ask of the line.
+    pub open_days: Box<[OpenDays]>,
+}
+
+/// Day rules that ask the same of a line, so that it is asked once.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct OpenDays {
+    /// One of them, whose `when` answers for all.
+    pub rule: u16,
+    /// The bits of them all, in [`super::RuleSet::day_words`] words.
+    pub bits: Box<[u64]>,
+}
+
+/// The parts of a rule's `when` that must all hold. Equal numbers are equal parts.
+type Parts<'r> = Vec<(usize, &'r Tree)>;
+
+/// Numbers the parts of every rule's `when`. Of two parts that are written alike nobody can tell which is which.
+fn parts_of(rules: &[Rule]) -> Vec<Parts<'_>> {
+    let mut numbers = BTreeMap::new();
+    let mut number = |part: &Tree| {
+        let next = numbers.len();
+        *numbers.entry(format!("{part:?}")).or_insert(next)
+    };
+    let all = rules.iter().map(|rule| match &rule.when {
+        Tree::All(parts) => parts.iter().map(|part| (number(part), part)).collect(),
+        whole => vec![(number(whole), whole)],
+    });
+    all.collect()
 }
 
 impl Calls {
     /// The calls of lines with `code`; without one, of lines whose code no rule names.
-    fn new(rules: &[Rule], wanted: &[Option<BTreeSet<ProcedureCode>>], code: Option<ProcedureCode>) -> Calls {
+    fn new(
+        rules: &[Rule],
+        parts: &[Parts<'_>],
+        wanted: &[Option<BTreeSet<ProcedureCode>>],
+        code: Option<ProcedureCode>,
+    ) -> Calls {
         let mut line = Vec::new();
         let mut day = Vec::new();
-        let mut open_days = Vec::new();
+        let mut open_days: Vec<(Vec<usize>, OpenDays)> = Vec::new();
         let days = rules.iter().filter(|rule| rule.day_bit.is_some()).count();
         let mut certain_days = vec![0; days.div_ceil(64)];
         for (index, (rule, wanted)) in rules.iter().zip(wanted).enumerate() {
@@ -55,7 +86,18 @@ impl Calls {
                     day.push(index);
                     match known {
                         Some(_) => certain_days[usize::from(bit / 64)] |= 1 << (bit % 64),
-                        None => open_days.push(index),
+                        None => {
+                            let open = parts[usize::from(index)].iter();
+                            let left = open.filter(|(_, part)| decided(part, code) != Some(true));
+                            let left: Vec<usize> = left.map(|&(number, _)| number).collect();
+                            let known = open_days.iter().position(|(asked, _)| *asked == left);
+                            let known = known.unwrap_or_else(|| {
+                                let bits = vec![0; certain_days.len()].into();
+                                open_days.push((left, OpenDays { rule: index, bits }));
+                                open_days.len() - 1
+                            });
+                            open_days[known].1.bits[usize::from(bit / 64)] |= 1 << (bit % 64);
+                        }
                     }
                 }
                 _ => {}
@@ -65,7 +107,7 @@ impl Calls {
             line: line.into(),
             day: day.into(),
             certain_days: certain_days.into(),
-            open_days: open_days.into(),
+            open_days: open_days.into_iter().map(|(_, open)| open).collect(),
         }
     }
 }
@@ -84,12 +126,13 @@ impl Index {
         let rules = &*rules;
         let wanted = rules.iter().map(|rule| required_codes(&rule.when)).collect::<Vec<_>>();
         let named = wanted.iter().flatten().flatten().copied().collect::<BTreeSet<_>>();
-        let unnamed = Calls::new(rules, &wanted, None);
+        let parts = parts_of(rules);
+        let unnamed = Calls::new(rules, &parts, &wanted, None);
         let mut numbers = BTreeMap::from([(unnamed.clone(), 0)]);
         let mut groups = vec![unnamed];
         let mut codes = BTreeMap::new();
         for code in named {
-            let group = Calls::new(rules, &wanted, Some(code));
+            let group = Calls::new(rules, &parts, &wanted, Some(code));
             let number = *numbers.entry(group.clone()).or_insert_with(|| {
                 groups.push(group);
                 groups.len() as u16 - 1

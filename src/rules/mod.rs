@@ -23,7 +23,7 @@ mod words;
 pub use builtin::{Carried, carried};
 pub use codes::CodeSet;
 pub use example::{Example, Expect};
-pub use index::Calls;
+pub use index::{Calls, OpenDays};
 pub use kinds::{KINDS, Kind};
 pub use load::{RuleErrors, RuleFile};
 pub use profile::{Counting, FilingLimit, MemberIdShape, Profile};

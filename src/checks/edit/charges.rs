@@ -24,9 +24,10 @@ pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
 pub(in crate::checks) fn is_in_order(claim: &Claim<'_>) -> bool {
     let is_charge = |charge: &Cents| *charge >= Cents::ZERO;
     let sum = || {
-        claim.lines.iter().try_fold(Cents::ZERO, |sum, line| {
-            line.charge.value.filter(is_charge).map(|charge| sum + charge)
-        })
+        claim
+            .lines
+            .iter()
+            .try_fold(Cents::ZERO, |sum, line| line.charge.value.filter(is_charge).map(|charge| sum + charge))
     };
     claim.other_payers.is_empty()
         && !claim.lines.is_empty()

@@ -79,9 +79,7 @@ fn is_fine_address(provider: &Provider<'_>, native: bool) -> bool {
 
 fn has_strange_indicator(claim: &Claim<'_>) -> bool {
     let indicator = claim.payer.filing_indicator;
-    indicator.is_present()
-        && claim.is_native()
-        && !FILING_INDICATORS.iter().any(|known| indicator == *known)
+    indicator.is_present() && claim.is_native() && !FILING_INDICATORS.iter().any(|known| indicator == *known)
 }
 
 pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {

@@ -111,7 +111,8 @@ fn beside(edits: &mut Edits<'_, '_, '_>) {
         let is_late = |date: Date| date > last;
         let is_told = || {
             claim.dates[..place].iter().any(|earlier| {
-                earlier.qualifier.bytes() == dated.qualifier.bytes() && earlier.date.value.is_some_and(is_late)
+                earlier.qualifier.bytes() == dated.qualifier.bytes()
+                    && earlier.date.value.is_some_and(is_late)
             })
         };
         if is_late(date) && !is_told() {

@@ -73,7 +73,8 @@ fn member(edits: &mut Edits<'_, '_, '_>) {
 /// Whether these are eleven characters as CMS makes them up: `C A AN N A AN N A A N N`, where C is 1 to 9, N 0 to 9, A a
 /// capital letter but S, L, O, I, B, Z, and AN either. The hyphens that the card shows do not belong to it.
 fn is_mbi(id: &[u8]) -> bool {
-    let letter = |byte: u8| byte.is_ascii_uppercase() && !matches!(byte, b'S' | b'L' | b'O' | b'I' | b'B' | b'Z');
+    let letter =
+        |byte: u8| byte.is_ascii_uppercase() && !matches!(byte, b'S' | b'L' | b'O' | b'I' | b'B' | b'Z');
     let digit = |byte: u8| byte.is_ascii_digit();
     match *id {
         [c, a2, an3, n4, a5, an6, n7, a8, a9, n10, n11] => {

@@ -1,6 +1,4 @@
-use crate::claim::{
-    Claim, Diagnosis, Fact, Minutes, MinutesSource, Note, Provider, Role, ServiceLine,
-};
+use crate::claim::{Claim, Diagnosis, Fact, Minutes, MinutesSource, Note, Provider, Role, ServiceLine};
 use crate::claim::{Span, Stated, Text, parse_iso_date};
 
 use crate::input::minutes_in;
