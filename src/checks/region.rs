@@ -97,6 +97,14 @@ struct Word {
 }
 
 impl Word {
+    fn new(stated: &[u8]) -> Word {
+        let mut letters = [0; LONGEST];
+        for (letter, byte) in letters.iter_mut().zip(stated) {
+            *letter = byte.to_ascii_lowercase();
+        }
+        Word { letters, length: stated.len() }
+    }
+
     fn as_bytes(&self) -> &[u8] {
         &self.letters[..self.length.min(LONGEST)]
     }
@@ -106,19 +114,15 @@ impl Word {
 fn words_of(text: &[u8], reading: Reading) -> Found {
     let mut found = Found::default();
     let mut clause = Clause::default();
-    let mut word = Word::default();
-    for &byte in text.iter().chain(b" ") {
-        if byte.is_ascii_alphanumeric() {
-            if word.length < LONGEST {
-                word.letters[word.length] = byte.to_ascii_lowercase();
-            }
-            word.length += 1;
-            continue;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let (stated, behind) = rest.split_at(length);
+        if length > 0 {
+            clause.push(Word::new(stated), reading, &mut found);
         }
-        if word.length > 0 {
-            clause.push(word, reading, &mut found);
-            word = Word::default();
-        }
+        let Some((byte, behind)) = behind.split_first() else { break };
+        rest = behind;
         match byte {
             b'.' | b';' | b'\n' | b'!' | b'?' => clause = Clause::default(),
             // In prose a negation does not reach over a comma; in a field a comma divides the items.
@@ -129,10 +133,10 @@ fn words_of(text: &[u8], reading: Reading) -> Found {
     found
 }
 
-/// The last words of a clause: what a region's own word is read together with.
+/// What of a clause a region's own word is read together with: the word before it, a negation, a side.
 #[derive(Default)]
 struct Clause {
-    before: [Word; REACH],
+    before: Word,
     since_negation: Option<usize>,
     since_region: Option<usize>,
     pending: Sides,
@@ -146,8 +150,12 @@ impl Clause {
             *self = Clause::default();
             return;
         }
-        let side = side_of(bytes);
-        let region = region_of(self.before[0].as_bytes(), bytes, reading);
+        // Notes are full of minutes and degrees, and no word that counts begins with a digit.
+        let is_number = bytes.first().is_some_and(u8::is_ascii_digit);
+        let (side, region) = match is_number {
+            true => (Sides::NONE, Regions::NONE),
+            false => (side_of(bytes), region_of(self.before.as_bytes(), bytes, reading)),
+        };
         let negated = self.since_negation.is_some_and(|distance| distance < REACH);
         if !region.is_empty() && !negated {
             found.regions = found.regions.union(region);
@@ -170,10 +178,12 @@ impl Clause {
                 self.pending = Sides::NONE;
             }
         }
-        self.since_negation =
-            if is_negation(bytes) { Some(0) } else { self.since_negation.map(|distance| distance + 1) };
-        self.before.rotate_right(1);
-        self.before[0] = word;
+        self.since_negation = if !is_number && is_negation(bytes) {
+            Some(0)
+        } else {
+            self.since_negation.map(|distance| distance + 1)
+        };
+        self.before = word;
     }
 }
 
@@ -197,14 +207,8 @@ fn is_negation(word: &[u8]) -> bool {
 }
 
 fn side_words(text: &[u8]) -> Sides {
-    text.split(|byte| !byte.is_ascii_alphanumeric()).fold(Sides::NONE, |sides, word| {
-        let mut lower = Word::default();
-        for &byte in word.iter().take(LONGEST) {
-            lower.letters[lower.length] = byte.to_ascii_lowercase();
-            lower.length += 1;
-        }
-        sides.union(side_of(lower.as_bytes()))
-    })
+    text.split(|byte| !byte.is_ascii_alphanumeric())
+        .fold(Sides::NONE, |sides, word| sides.union(side_of(Word::new(word).as_bytes())))
 }
 
 fn side_of(word: &[u8]) -> Sides {
