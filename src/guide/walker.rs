@@ -207,13 +207,10 @@ impl Walker {
     fn step(&mut self, index: Option<u8>, segment: &Segment<'_, '_>) {
         let kind = index.and_then(|index| Some((index, self.guide.segments.get(usize::from(index))?.role)));
         match kind {
-            Some((index, role)) if role.is_content() && self.state == State::Transaction => {
-                self.content(index, segment);
-            }
-            Some((_, role)) if role.is_content() => {}
-            Some((index, role)) => self.landmark(role, index, segment),
+            Some((index, role)) if !role.is_content() => self.landmark(role, index, segment),
+            Some((index, _)) if self.state == State::Transaction => self.content(index, segment),
             None if self.state == State::Transaction => self.unknown(segment),
-            None => {}
+            _ => {}
         }
         self.last = Spot { offset: segment.end(), at: (segment.offset(), segment.number()) };
     }
