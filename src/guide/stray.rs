@@ -85,8 +85,9 @@ impl Walker {
     fn miskeyed(&mut self, depth: usize, cell: Cell, segment: &Segment<'_, '_>) {
         let guide = self.guide;
         let rows = cell.rows.of(&guide.rows);
-        let Some(first) =
-            rows.iter().min_by_key(|row| (row.code == 0, self.item(depth, row.item).map(|item| item.at)))
+        let Some(first) = rows
+            .iter()
+            .min_by_key(|row| (row.code == 0, self.item(depth, row.item).map(|item| item.at), row.item))
         else {
             return;
         };
