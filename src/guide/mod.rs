@@ -10,6 +10,7 @@ mod compiled;
 mod conditions;
 mod elements;
 mod faults;
+mod form;
 mod forms;
 mod glance;
 mod place;
@@ -21,4 +22,5 @@ mod walker;
 
 pub use compiled::Guide;
 pub use faults::{FAULTS, GuideFault, acknowledgement};
+pub use form::{ElementForm, is_code};
 pub use walker::Walker;

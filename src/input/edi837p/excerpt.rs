@@ -1,11 +1,11 @@
 use memchr::{memchr, memchr_iter, memrchr};
 
-use super::{sensitive, window::window};
+use super::{ids, sensitive, window::window};
 use crate::claim::Span;
 use crate::finding::{Excerpt, Form, Place, Window};
 use crate::input::{Cutter, Label};
 use crate::source::{Delimiters, Unit};
-use crate::x12::{Lexer, Segment, first_of_piece};
+use crate::x12::{Id, Lexer, Segment, first_of_piece};
 
 /// Cuts excerpts from a unit: from its own bytes, or from the context it was given.
 #[derive(Clone, Copy, Debug)]
@@ -138,7 +138,13 @@ fn element_name(segment: &Segment<'_, '_>, offset: u64) -> String {
     format!("{id}{index:02}-{part:02}")
 }
 
-/// A segment id that a terminal can be trusted with: at most four letters and digits.
+/// The id of a segment that an 837P knows, in capitals; `???` for any other: behind a stray separator that is a word of
+/// a note or a name.
 pub(super) fn printable(id: &[u8]) -> String {
-    id.iter().take(4).filter(|byte| byte.is_ascii_alphanumeric()).map(|byte| char::from(*byte)).collect()
+    let letters = id.iter().filter(|byte| byte.is_ascii_alphanumeric());
+    let capitals: Vec<u8> = letters.map(u8::to_ascii_uppercase).collect();
+    match ids::KNOWN.contains(&Id::new(&capitals)) {
+        true => String::from_utf8_lossy(&capitals).into_owned(),
+        false => "???".to_owned(),
+    }
 }

@@ -1,7 +1,8 @@
 //! Which elements may name a person, and from which level of masking on (45 CFR 164.514(b)).
 
 use super::ids;
-use crate::x12::{Lexer, Segment};
+use crate::guide::{ElementForm, Guide, is_code};
+use crate::x12::{Field, Lexer, Segment};
 
 /// NM101 of those who are no patient, subscriber or relative: payers, submitters, and everybody who bills or treats.
 const BUSINESS: &[&[u8]] = &[
@@ -14,28 +15,134 @@ const PERSONAL_NUMBERS: &[&[u8]] = &[b"SY", b"1W", b"EA", b"F8", b"D9", b"IG", b
 /// How far back the name is looked for that a number belongs to.
 const REACH: usize = 16;
 
-/// Whether element `index` must be masked: `Some(true)` at the default level already, `Some(false)` under full
-/// redaction only. `owner` is the NM101 of the name that the segment belongs to, where one is known.
-///
-/// What is not known to be harmless is masked: all of a segment that an 837P does not have.
-pub(super) fn masked(segment: &Segment<'_, '_>, index: usize, owner: Option<&[u8]>) -> Option<bool> {
-    let personal = owner.is_none_or(|owner| !BUSINESS.contains(&owner));
-    let hit = match (segment.id(), index) {
-        (_, 0) => return (segment.id_bytes().len() > 4).then_some(true),
-        (ids::NM1, 3..=7 | 9 | 12) => personal,
-        // Whose address it is shows only where it stands, and in a broken file it may stand anywhere.
-        (ids::N3 | ids::N4, _) => true,
-        (ids::PER, 2 | 4 | 6 | 8) => personal,
-        (ids::REF, 2 | 3) => match segment.element(1).bytes {
-            b"6R" => return Some(false),
-            qualifier => PERSONAL_NUMBERS.contains(&qualifier) || owner.is_some() && personal,
-        },
-        (ids::DMG, 2) | (ids::NTE, 2) | (ids::K3, 1) | (ids::PAT, 6) | (ids::SBR, 3) => true,
-        (ids::ISA, 2 | 4) => true,
-        (ids::CLM, 1) | (ids::DTP, 3) | (ids::PWK, 6) | (ids::FRM, 3 | 4) => return Some(false),
-        (id, _) => !ids::KNOWN.contains(&id),
-    };
-    hit.then_some(true)
+/// What of a segment must be masked. An element shows only where it is known to be harmless, and only if it has the
+/// form of what belongs there: in a broken segment anything may stand anywhere.
+pub(super) struct Masks<'s, 'l, 'b> {
+    segment: &'s Segment<'l, 'b>,
+    /// The NM101 of the name that the segment belongs to, where one is known.
+    owner: Option<&'b [u8]>,
+    /// Something in it has not the form of its place, so that text may be any text.
+    broken: bool,
+    /// Offset in the file from which on something else runs into the segment.
+    foreign: u64,
+}
+
+impl<'s, 'l, 'b> Masks<'s, 'l, 'b> {
+    pub(super) fn new(segment: &'s Segment<'l, 'b>, owner: Option<&'b [u8]>) -> Masks<'s, 'l, 'b> {
+        let foreign = match segment.id() {
+            // ISA11 and ISA16 are separators, and those may be line breaks.
+            ids::ISA => None,
+            _ => segment.raw().iter().position(|byte| matches!(byte, b'\r' | b'\n')),
+        };
+        let mut masks = Masks {
+            segment,
+            owner,
+            broken: false,
+            foreign: foreign.map_or(u64::MAX, |at| segment.offset() + at as u64),
+        };
+        masks.broken = foreign.is_some()
+            || segment.elements().enumerate().skip(1).any(|(index, field)| {
+                masks.parts(index, field).any(|(part, one)| {
+                    let bytes = one.bytes.trim_ascii();
+                    !bytes.is_empty() && masks.form(index, part, bytes).is_none()
+                })
+            });
+        masks
+    }
+
+    /// The stretches of element `index` to mask, and whether at the default level already (`true`) or under full
+    /// redaction only (`false`).
+    pub(super) fn of(&self, index: usize, field: Field<'b>) -> Vec<(Field<'b>, bool)> {
+        if index == 0 {
+            let known = ids::KNOWN.contains(&self.segment.id());
+            return if known { Vec::new() } else { vec![(field, true)] };
+        }
+        match self.whole(index) {
+            Some(always) => return vec![(field, always || !self.is_harmless(index, 0, field))],
+            None if self.form(index, 0, field.bytes) != Some(ElementForm::Composite) => {}
+            None => {
+                let parts =
+                    self.parts(index, field).filter(|(part, one)| !self.is_harmless(index, *part, *one));
+                return parts.map(|(_, one)| (one, true)).collect();
+            }
+        }
+        if self.is_harmless(index, 0, field) { Vec::new() } else { vec![(field, true)] }
+    }
+
+    /// Each component with its number from 1, or the element as number 0.
+    fn parts(&self, index: usize, field: Field<'b>) -> impl Iterator<Item = (usize, Field<'b>)> + use<'b> {
+        let composite = self.form(index, 0, field.bytes) == Some(ElementForm::Composite);
+        let components = composite.then(|| field.components(self.segment.delimiters().component));
+        let whole = (!composite).then_some((0, field));
+        whole.into_iter().chain(components.into_iter().flatten().enumerate().map(|(at, one)| (at + 1, one)))
+    }
+
+    fn form(&self, index: usize, part: usize, bytes: &[u8]) -> Option<ElementForm> {
+        Guide::professional().form(self.segment.id_bytes(), index, part, bytes)
+    }
+
+    /// What is masked whatever it looks like.
+    fn whole(&self, index: usize) -> Option<bool> {
+        let owner = self.owner;
+        let personal = owner.is_none_or(|owner| !BUSINESS.contains(&owner));
+        let hit = match (self.segment.id(), index) {
+            (ids::NM1, 3..=7 | 9 | 12) => personal,
+            // Whose address it is shows only where it stands, and in a broken file it may stand anywhere.
+            (ids::N3 | ids::N4, _) => true,
+            (ids::PER, 2 | 4 | 6 | 8) => personal,
+            (ids::REF, 2 | 3) => match self.segment.element(1).bytes {
+                b"6R" => return Some(false),
+                qualifier => PERSONAL_NUMBERS.contains(&qualifier) || owner.is_some() && personal,
+            },
+            (ids::DMG, 2) | (ids::NTE, 2) | (ids::K3, 1) | (ids::PAT, 6) | (ids::SBR, 3) => true,
+            (ids::ISA, 2 | 4) => true,
+            (ids::CLM, 1) | (ids::DTP, 3) | (ids::PWK, 6) | (ids::FRM, 3 | 4) => return Some(false),
+            _ => false,
+        };
+        hit.then_some(true)
+    }
+
+    fn is_harmless(&self, index: usize, part: usize, field: Field<'b>) -> bool {
+        let bytes = field.bytes.trim_ascii();
+        if field.offset + field.bytes.len() as u64 > self.foreign {
+            return false;
+        }
+        if bytes.is_empty() {
+            return true;
+        }
+        match self.form(index, part, bytes) {
+            Some(ElementForm::Text) => self.is_harmless_text(index, part, bytes),
+            form => form == Some(ElementForm::Strict),
+        }
+    }
+
+    /// For elements whose form the guide leaves to others: how their owners write them, and which of them are names
+    /// and numbers of businesses and files.
+    fn is_harmless_text(&self, index: usize, part: usize, bytes: &[u8]) -> bool {
+        let code = |longest: usize| bytes.len() <= longest && is_code(bytes);
+        let has_digit = bytes.iter().any(u8::is_ascii_digit);
+        match (self.segment.id(), index, part) {
+            (ids::ISA, _, _) => true,
+            (ids::HI, _, 2) => code(8),
+            (ids::SV1, 1, 2) | (ids::SVD, 3, 2) => code(5),
+            (ids::SV1, 1, 3..=6) | (ids::SVD, 3, 3..=6) | (ids::CLM, 5, 1) => code(2),
+            (ids::PRV, 3, _) => code(10),
+            (ids::NM1, 9, _) if matches!(self.segment.element(8).bytes, b"PI" | b"XV" | b"46") => {
+                !self.broken
+            }
+            (ids::NM1, 9, _) => bytes.len() == 10 && bytes.iter().all(u8::is_ascii_digit),
+            (ids::REF, 2, _) => !self.broken && (has_digit || bytes.len() <= 2),
+            (ids::HL | ids::LX | ids::LIN | ids::LQ | ids::MOA | ids::MIA | ids::CRC | ids::CAS, _, _) => {
+                code(15)
+            }
+            (ids::FRM, 1 | 3, _) | (ids::CTP | ids::MEA | ids::HI, _, _) => code(15),
+            (ids::GS | ids::ST | ids::SE | ids::GE | ids::IEA | ids::BHT, _, _) => !self.broken,
+            (ids::NM1, 3..=7, _) | (ids::PER, 2 | 4 | 6 | 8, _) => !self.broken,
+            (ids::CLM, 1, _) | (ids::PWK, 6, _) => !self.broken && has_digit,
+            (ids::SV1 | ids::SVD | ids::CN1 | ids::HCP | ids::SV5, _, _) => !self.broken,
+            _ => false,
+        }
+    }
 }
 
 /// NM101 of the name that `segment` belongs to: its own, or that of the last NM1 before it in its loop.

@@ -113,12 +113,15 @@ impl Walk {
         })
     }
 
-    fn fault(&self, fault: GuideFault) -> Fault {
+    fn fault(&self, mut fault: GuideFault) -> Fault {
+        for (_, id) in fault.values.iter_mut().filter(|(key, _)| *key == "segment") {
+            *id = printable(id.as_bytes());
+        }
         // What is missing at the end of something stands after its last segment.
         let (offset, number) = fault.at;
         let is_after = fault.span.length == 0 && fault.element == 0 && fault.span.offset > offset;
         let spot = Spot {
-            segment: fault.segment,
+            segment: printable(fault.segment.as_bytes()),
             position: self.position(number) + u64::from(is_after),
             loop_id: fault.loop_id.to_owned(),
             element: fault.element,

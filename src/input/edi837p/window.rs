@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::sensitive;
+use super::sensitive::Masks;
 use crate::claim::Span;
 use crate::finding::{Mark, Sensitive, Window};
 use crate::input::Label;
@@ -15,7 +15,7 @@ const WIDTH: usize = 160;
 const MARGIN: usize = 40;
 
 /// The segment's text with marks for `labels`; sensitive elements by the rules for `owner`.
-pub(super) fn window(segment: &Segment<'_, '_>, owner: Option<&[u8]>, labels: &[&Label]) -> Window {
+pub(super) fn window<'b>(segment: &Segment<'_, 'b>, owner: Option<&'b [u8]>, labels: &[&Label]) -> Window {
     let raw = segment.raw();
     let place = |span: Span| {
         let start = (span.offset.saturating_sub(segment.offset()) as usize).min(raw.len());
@@ -24,17 +24,18 @@ pub(super) fn window(segment: &Segment<'_, '_>, owner: Option<&[u8]>, labels: &[
     let clip = clip(raw, labels.iter().map(|label| (place(label.span), label.primary)));
     let shown = Shown::new(raw, clip);
     let mut sensitive = Vec::new();
+    let masks = Masks::new(segment, owner);
     for (index, field) in segment.elements().enumerate() {
-        let start = (field.offset - segment.offset()) as usize;
-        let end = start + field.bytes.len();
-        if end < clip.0 || start > clip.1 {
-            continue;
-        }
-        let (start, end) = (shown.place(start), shown.place(end));
-        if start < end
-            && let Some(always) = sensitive::masked(segment, index, owner)
-        {
-            sensitive.push(Sensitive { start, end, always });
+        for (part, always) in masks.of(index, field) {
+            let start = (part.offset - segment.offset()) as usize;
+            let end = start + part.bytes.len();
+            if end < clip.0 || start > clip.1 {
+                continue;
+            }
+            let (start, end) = (shown.place(start), shown.place(end));
+            if start < end {
+                sensitive.push(Sensitive { start, end, always });
+            }
         }
     }
     let mut marks: Vec<Mark> = Vec::new();
