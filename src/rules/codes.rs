@@ -10,7 +10,7 @@ pub struct CodeSet {
 /// One of 64 bits, by the length of a text and its ends.
 fn bit_of(code: &[u8]) -> u64 {
     let (first, last) = (code.first().copied().unwrap_or(0), code.last().copied().unwrap_or(0));
-    1 << (usize::from(first) * 5 + usize::from(last) + code.len() * 11) % 64
+    1 << ((usize::from(first) * 5 + usize::from(last) + code.len() * 11) % 64)
 }
 
 impl CodeSet {
