@@ -1,8 +1,9 @@
 //! Turns the table into a [`Guide`], and says what is wrong with it.
 
+use super::codes::{CodeTable, Slot, code_table, pack};
 use super::compiled::{
-    Cell, CodeTable, Composite, Condition, Guide, Item, Key, Kind, Loop, NONE, Node, Place, Role, Row, SLOTS,
-    SegmentKind, Slot, Stretch, pack,
+    Cell, Composite, Condition, Guide, Item, Key, Kind, Loop, NONE, Node, Place, Role, Row, SLOTS,
+    SegmentKind, Stretch,
 };
 use super::table::{LoopRow, SegmentRow, ShapeRow, Table, Use};
 
@@ -410,34 +411,6 @@ impl<'t> Compiler<'t> {
             }
         }
     }
-}
-
-/// A table of these codes, with the first multiplier that tells them apart.
-fn code_table(slots: &mut Vec<Slot>, codes: &[Slot]) -> Option<CodeTable> {
-    let start = slots.len();
-    let start_slot = u16::try_from(start).ok()?;
-    if codes.is_empty() {
-        return Some(CodeTable::default());
-    }
-    let least = (codes.len().next_power_of_two() * 2).trailing_zeros();
-    // Odd multiples of the golden ratio's bits: as good as chance, and the same every time.
-    let multipliers = (0..64_u32).map(|turn| 0x9E37_79B1_u32.wrapping_mul(2 * turn + 1));
-    for (bits, multiplier) in (least..16).flat_map(|bits| multipliers.clone().map(move |one| (bits, one))) {
-        let table = CodeTable { start: start_slot, shift: (32 - bits) as u8, multiplier };
-        slots.truncate(start);
-        slots.resize(start + (1 << bits), Slot::default());
-        let fits = codes.iter().all(|one| {
-            let Some(slot) = slots.get_mut(table.slot(one.code)) else { return false };
-            let is_free = slot.code == 0 || slot.code == one.code;
-            *slot = *one;
-            is_free
-        });
-        if fits {
-            return Some(table);
-        }
-    }
-    slots.truncate(start);
-    None
 }
 
 fn item(at: u16, node: u16, inner: u16, most: Option<u16>) -> Item {

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::codes::{CodeTable, Slot};
 use super::compile::compile;
 
 const TEXT: &str = include_str!("../../guide/005010X222A1.txt");
@@ -171,34 +172,6 @@ pub(super) struct SegmentKind {
     pub(super) opens: bool,
 }
 
-/// Packed codes that one multiplication tells apart: a stretch of `Guide::slots` as long as a power of two.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct CodeTable {
-    pub(super) start: u16,
-    /// How much of the product is no slot; 0 for the table without codes.
-    pub(super) shift: u8,
-    pub(super) multiplier: u32,
-}
-
-impl CodeTable {
-    /// Which of its slots the code can only stand in.
-    #[inline]
-    pub(super) fn slot(self, code: u32) -> usize {
-        let product = code.wrapping_mul(self.multiplier);
-        usize::from(self.start) + product.wrapping_shr(u32::from(self.shift)) as usize
-    }
-}
-
-/// A code of a [`CodeTable`], or none: 0.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Slot {
-    pub(super) code: u32,
-    /// In the table of a [`Cell`], its first row with this code; in that of the ids, the segment.
-    pub(super) row: u16,
-    /// The item of that row, if no other row of the cell can be meant.
-    pub(super) sole: Option<u8>,
-}
-
 /// Which items of a loop a segment may be, and where it says so.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Cell {
@@ -302,32 +275,4 @@ impl Guide {
             own || (index > 0 && item.inner != NONE && self.holds(item.inner, segment))
         })
     }
-}
-
-/// Up to four characters as a number; 0 for none and for more.
-#[inline]
-pub(super) const fn pack(code: &[u8]) -> u32 {
-    match *code {
-        [a] => a as u32,
-        [a, b] => u32::from_le_bytes([a, b, 0, 0]),
-        [a, b, c] => u32::from_le_bytes([a, b, c, 0]),
-        [a, b, c, d] => u32::from_le_bytes([a, b, c, d]),
-        _ => 0,
-    }
-}
-
-/// Likewise, of what stands in `bytes` from `start` to `end`: without a branch for each length.
-#[inline]
-pub(super) fn pack_at(bytes: &[u8], start: usize, end: usize) -> u32 {
-    match (bytes.get(start..).and_then(<[u8]>::first_chunk), end.wrapping_sub(start)) {
-        (Some(four), length @ 1..=4) => u32::from_le_bytes(*four) & (u32::MAX >> (32 - 8 * length)),
-        (Some(_), _) => 0,
-        (None, _) => pack_last(bytes, start, end),
-    }
-}
-
-/// Likewise, where fewer than four bytes are left.
-#[cold]
-fn pack_last(bytes: &[u8], start: usize, end: usize) -> u32 {
-    pack(bytes.get(start..end).unwrap_or_default())
 }

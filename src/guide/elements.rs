@@ -1,6 +1,7 @@
 //! Judges the elements of one segment that has found its place in the guide.
 
-use super::compiled::{Guide, Kind, Node, Place, pack};
+use super::codes::pack;
+use super::compiled::{Guide, Kind, Node, Place};
 use super::conditions::broken;
 use super::faults::GuideFault;
 use super::forms::{Number, Period, decimal, is_date, is_time, oddities, period, whole};

@@ -1,6 +1,7 @@
 //! Whether bytes have the form of what the guide has for a place, wherever in the file the segment stands.
 
-use super::compiled::{Guide, Kind, Place, pack};
+use super::codes::pack;
+use super::compiled::{Guide, Kind, Place};
 
 /// What a place holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -5,7 +5,8 @@
 
 use wide::u8x16;
 
-use super::compiled::{Composite, Condition, Guide, Kind, Node, Place, Stretch, pack, pack_at};
+use super::codes::{pack, pack_at};
+use super::compiled::{Composite, Condition, Guide, Kind, Node, Place, Stretch};
 use super::conditions::broken;
 use super::forms::{Number, Period, decimal, is_date, is_time, period, whole};
 use crate::source::Delimiters;
@@ -273,4 +274,53 @@ fn is_odd(bytes: &[u8], range: (usize, usize), has_composite: bool, delimiters: 
         at += 16;
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn glance(bytes: &[u8]) -> Glance<'_, '_> {
+        Glance { guide: Guide::professional(), bytes, component: b':' }
+    }
+
+    #[test]
+    fn numbers_and_dates_are_those_of_the_close_look() {
+        let texts = ["20250303", "20250229", "20241301", "20240031", "09991231", "12.50", "-1", "1.2.3", "."];
+        let more =
+            ["", "1", "12345678", "123456789", "1234567.", ".5", "5/", ":5", "1\u{e9}", "2025030\u{ff}"];
+        for text in texts.iter().chain(&more).map(|text| text.as_bytes()) {
+            for at in 0..text.len().max(1) {
+                for byte in 0..=u8::MAX {
+                    let mut edited = text.to_vec();
+                    edited.iter_mut().skip(at).take(1).for_each(|one| *one = byte);
+                    let piece = Piece { start: 0, end: edited.len() };
+                    // Followed by digits, by nothing digits are made of, and by the end.
+                    for behind in ["12345678", "~~~~~~~~", ""] {
+                        let bytes = [&edited, behind.as_bytes()].concat();
+                        let (glance, own) = (glance(&bytes), &edited[..]);
+                        let digits = |number| match number {
+                            Number::Digits(digits) => Some(digits),
+                            Number::Malformed => None,
+                        };
+                        assert_eq!(glance.decimal_digits(piece), digits(decimal(own)), "{own:?}");
+                        assert_eq!(glance.whole_digits(piece), digits(whole(own)), "{own:?}");
+                        assert_eq!(glance.is_date(piece), is_date(own), "{own:?}");
+                        assert_eq!(glance.packed(piece), pack(own), "{own:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn component_separators_are_found_up_to_64_bytes() {
+        let bytes = b"HC:97124:GP".repeat(12);
+        for length in 1..100 {
+            let found = glance(&bytes).components(Piece { start: 3, end: 3 + length });
+            let expected =
+                (0..length).filter(|at| bytes[3 + at] == b':').fold(0, |mask, at| mask | 1_u128 << at);
+            assert_eq!(found.map(u128::from), (length <= 64).then_some(expected), "{length}");
+        }
+    }
 }

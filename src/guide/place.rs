@@ -1,6 +1,7 @@
 //! Finds where a segment belongs: in the innermost open loop first, then outwards, never backwards unless it is said.
 
-use super::compiled::{Cell, Guide, Item, Loop, NONE, Node, Role, pack, pack_at};
+use super::codes::{pack, pack_at};
+use super::compiled::{Cell, Guide, Item, Loop, NONE, Node, Role};
 use super::elements;
 use super::faults::GuideFault;
 use super::walker::{Frame, Gap, Spot, Trust, Walker};

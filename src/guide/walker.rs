@@ -3,7 +3,8 @@
 //! What a stretch of a file gives does not depend on where the file was cut: what stands before a claim is judged at
 //! the CLM, HL or SE that ends it, in the unit of work that holds it, and never when it is replayed as context.
 
-use super::compiled::{Guide, Item, Loop, NONE, Role, SLOTS, pack, pack_at};
+use super::codes::{pack, pack_at};
+use super::compiled::{Guide, Item, Loop, NONE, Role, SLOTS};
 use super::elements;
 use super::faults::GuideFault;
 use crate::claim::Span;
