@@ -161,10 +161,19 @@ impl Masking {
         }
     }
 
+    /// A code as stated; a word that stands in its place is masked.
+    fn code(&self, code: &str, longest: usize) -> String {
+        let is_word = code.len() > 2 && !code.bytes().any(|byte| byte.is_ascii_digit());
+        if self.redaction != Redaction::ShowPhi && (is_word || code.len() > longest) {
+            return self.mark.to_owned();
+        }
+        clean(code).into_owned()
+    }
+
     fn about(&self, about: &About) -> About {
         About {
-            procedure_code: clean(&about.procedure_code).into_owned(),
-            modifiers: about.modifiers.iter().map(|modifier| clean(modifier).into_owned()).collect(),
+            procedure_code: self.code(&about.procedure_code, 5),
+            modifiers: about.modifiers.iter().map(|modifier| self.code(modifier, 2)).collect(),
             units: clean(&about.units).into_owned(),
             charge: about.charge,
             date: if self.redaction == Redaction::Full {
