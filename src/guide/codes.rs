@@ -50,7 +50,7 @@ impl CodeTable {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Slot {
     pub(super) code: u32,
-    /// In the table of a [`Cell`], its first row with this code; in that of the ids, the segment.
+    /// In the table of a `Cell`, its first row with this code; in that of the ids, the segment.
     pub(super) row: u16,
     /// The item of that row, if no other row of the cell can be meant.
     pub(super) sole: Option<u8>,
