@@ -51,9 +51,13 @@ fn the_screenful_is_what_the_program_prints() {
 fn the_two_commands_that_set_it_up() {
     let readme = readme();
     let commands = fenced(&readme, "sh");
-    assert_eq!(commands[0], "cargo run --release -- check fixtures/clinic-day.837 --fail-on never\n");
+    assert_eq!(
+        commands[0],
+        "cargo run --release -- check fixtures/clinic-day.837 --as-of 2025-03-10 --fail-on never\n"
+    );
     assert_eq!(commands[1], "cargo test\n");
-    let (code, printed) = cleanclaim(&["check", "fixtures/clinic-day.837", "--fail-on", "never"]);
+    let (code, printed) =
+        cleanclaim(&["check", "fixtures/clinic-day.837", "--as-of", "2025-03-10", "--fail-on", "never"]);
     assert_eq!(code, Some(0), "{printed}");
 }
 
