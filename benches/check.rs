@@ -289,7 +289,7 @@ fn ratios() {
     let read = |guide| x12_read(&x12_cut(&clean), guide);
     print("837P cut and read to floor-tok", &race(|| read(GuideCheck::Off), || floor_tok(&clean)));
     let by_the_guide = race(|| read(GuideCheck::On), || read(GuideCheck::Off));
-    print("837P read and held to the guide, to reading alone", &by_the_guide);
+    print("837P read and held to the guide, to reading alone (at least 0.50)", &by_the_guide);
     let check = || check_clean(&alone, &input);
     print("837P whole check, clean, to floor-tok (at least 0.50)", &race(check, || floor_tok(&clean)));
     print("837P whole check, clean, to floor-tok-coarse", &race(check, || floor_tok_coarse(&clean)));

@@ -188,7 +188,7 @@ fn show_examples<'e>(
             (None, None) => String::new(),
         };
         let lines = claim_words(&example.written);
-        let edits = example.replace.iter().map(|(from, to)| format!("{from} in place of {to}"));
+        let edits = example.replace.iter().map(|(from, to)| format!("{to} in place of {from}"));
         let edits = edits.collect::<Vec<_>>().join("; ");
         let shown = [example.name.as_str(), &lines, &edits];
         let shown = shown.iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join(": ");
