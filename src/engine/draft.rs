@@ -1,6 +1,6 @@
 //! A finding before its dollars are final.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use crate::checks::{Hit, Takes};
 use crate::claim::{Claim, Date, Fact, LineRef, ServiceLine};
@@ -205,14 +205,20 @@ pub(super) fn from_fault(fault: &Fault, index: u16, rule: &Rule, place: Place, e
 }
 
 /// Of an element that is not as the guide has it, the guide's word is enough: what other rules say of the same bytes
-/// follows from it.
+/// follows from it, unless they weigh it more.
 pub(super) fn leave_elements_to_the_guide(drafts: &mut Vec<Draft>) {
     let is_of_guide = |finding: &Finding| finding.spot.as_ref().is_some_and(|spot| spot.element > 0);
     let place = |finding: &Finding| (finding.file, finding.place.span.offset);
-    let judged: HashSet<(u32, u64)> =
-        drafts.iter().map(|draft| &draft.finding).filter(|one| is_of_guide(one)).map(place).collect();
+    let mut judged: HashMap<(u32, u64), Severity> = HashMap::new();
+    for finding in drafts.iter().map(|draft| &draft.finding).filter(|one| is_of_guide(one)) {
+        let severity = judged.entry(place(finding)).or_insert(finding.severity);
+        *severity = finding.severity.max(*severity);
+    }
     if !judged.is_empty() {
-        drafts.retain(|draft| is_of_guide(&draft.finding) || !judged.contains(&place(&draft.finding)));
+        drafts.retain(|Draft { finding, .. }| {
+            is_of_guide(finding)
+                || judged.get(&place(finding)).is_none_or(|severity| *severity < finding.severity)
+        });
     }
 }
 
