@@ -25,34 +25,6 @@ pub const FAULTS: &[(&str, &[&str])] = &[
     ("element-repeat", &["element", "most"]),
 ];
 
-/// The code by which a 999 names the fault: segment syntax (IK304) or element syntax (IK403). Empty for a name that
-/// is none of [`FAULTS`].
-///
-/// Source: 005010X231A1, IK304 and IK403.
-pub fn acknowledgement(name: &str) -> &'static str {
-    match name {
-        "segment-unknown" => "IK304 1",
-        "segment-unexpected" => "IK304 2",
-        "segment-missing" | "loop-missing" => "IK304 3",
-        "loop-repeat" => "IK304 4",
-        "segment-repeat" => "IK304 5",
-        "segment-order" => "IK304 7",
-        "element-missing" => "IK403 1",
-        "element-conditional" => "IK403 2",
-        "element-excess" => "IK403 3",
-        "element-repeat" => "IK403 11",
-        "element-short" => "IK403 4",
-        "element-long" => "IK403 5",
-        "element-character" => "IK403 6",
-        "element-code" => "IK403 7",
-        "element-date" => "IK403 8",
-        "element-time" => "IK403 9",
-        "element-exclusion" => "IK403 10",
-        "element-not-used" => "IK403 I10",
-        _ => "",
-    }
-}
-
 /// One departure from the guide. Names places and lengths, never what stands in them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GuideFault {

@@ -22,6 +22,6 @@ mod tests;
 mod walker;
 
 pub use compiled::Guide;
-pub use faults::{FAULTS, GuideFault, acknowledgement};
+pub use faults::{FAULTS, GuideFault};
 pub use form::{ElementForm, is_code};
 pub use walker::Walker;

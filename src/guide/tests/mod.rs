@@ -3,8 +3,8 @@ mod invariance;
 mod segments;
 mod support;
 
+use super::Guide;
 use super::compiled::{Item, Kind, NONE, Place};
-use super::{FAULTS, Guide, acknowledgement};
 use support::{CLEAN, file, found, mini};
 
 #[test]
@@ -28,14 +28,6 @@ fn mistakes_in_a_table_are_named() {
     for part in ["line 2:", "A1 has 9", "list $no", "no place 3", "line 9:", "a loop that is not there"] {
         assert!(all.contains(part), "{part} in\n{all}");
     }
-}
-
-#[test]
-fn every_fault_has_its_code() {
-    for (name, _) in FAULTS {
-        assert!(acknowledgement(name).starts_with("IK"), "{name}");
-    }
-    assert_eq!(acknowledgement("nothing"), "");
 }
 
 #[test]
