@@ -18,17 +18,9 @@ pub(super) fn difference(day: &Day<'_>, of: usize, moves: &[(usize, i32)], cx: &
         for (_, delta) in moves.iter().filter(|(place, _)| *place == index) {
             deltas.push((services.len(), *delta));
         }
-        services.push(Service {
-            code: line.code,
-            modifiers: line.modifiers,
-            units: line.units.and_then(|units| units.as_whole()).unwrap_or(0),
-            charge: line.charge,
-            place_of_service: line.place_of_service,
-            date: line.date,
-        });
+        services.push(Service::of(line));
     }
-    let basis = Basis { mppr: day.profile.mppr, medicare_rates: day.profile.medicare_rates };
-    day_difference(cx.reference, &services, &deltas, basis).map(|dollars| dollars.net.0)
+    day_difference(cx.reference, &services, &deltas, Basis::of(day.profile)).map(|dollars| dollars.net.0)
 }
 
 /// What the day loses without line `index`, net, in cents.

@@ -94,6 +94,7 @@ fn untimed(code: &str, units: i32) -> LineFact {
         billing: 9,
         discipline: Discipline::PhysicalTherapy,
         place_of_service: *b"11",
+        locality: 0,
     }
 }
 

@@ -56,6 +56,8 @@ pub struct LineFact {
     pub discipline: Discipline,
     /// Place of service that counts for the line, or `[0, 0]`.
     pub place_of_service: [u8; 2],
+    /// The Medicare locality it is priced in, contractor and locality as one number; 0 for national rates.
+    pub locality: u32,
 }
 
 /// What settling needs of one claim.

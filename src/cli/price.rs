@@ -94,6 +94,7 @@ pub fn price(request: &PriceRequest, reference: &Reference, out: &mut dyn Write)
 
 struct Working<'r> {
     request: &'r PriceRequest,
+    reference: &'r Reference,
     code: ProcedureCode,
     release: &'static str,
     locality: Option<Locality>,
@@ -115,20 +116,17 @@ enum Payable {
 }
 
 impl<'r> Working<'r> {
-    fn of(request: &'r PriceRequest, reference: &Reference) -> Result<Working<'r>, PriceError> {
+    fn of(request: &'r PriceRequest, reference: &'r Reference) -> Result<Working<'r>, PriceError> {
         let code = ProcedureCode::new(request.code.trim().to_ascii_uppercase().as_bytes())
             .ok_or_else(|| PriceError::NotACode(request.code.clone()))?;
         let place_of_service = <[u8; 2]>::try_from(request.place_of_service.as_bytes())
             .ok()
             .filter(|&place| reference.is_place_of_service(place))
             .ok_or_else(|| PriceError::NotAPlace(request.place_of_service.clone()))?;
-        let reference = match locality(request)? {
-            None => reference.clone(),
-            Some(locality) => reference.at(locality),
-        };
+        let locality = locality(request, reference)?;
         let date = request.date;
         let release = reference.fee_release(date).ok_or(PriceError::NoSchedule(date.year()))?;
-        let payable = match reference.fee(code, date) {
+        let payable = match reference.fee(code, None, locality, date) {
             Fee::Priced(rate) => {
                 let one = |units| Service {
                     code,
@@ -136,10 +134,11 @@ impl<'r> Working<'r> {
                     units,
                     charge: None,
                     place_of_service,
+                    locality,
                     date,
                 };
                 let total = |units| {
-                    let day = price_day(&reference, &[one(units)], request.basis);
+                    let day = price_day(reference, &[one(units)], request.basis);
                     (day.net_total(), day.gross_total())
                 };
                 let (net, gross) = total(request.units);
@@ -166,7 +165,7 @@ impl<'r> Working<'r> {
             Fee::NoFee => return Err(PriceError::UnknownCode { code, release }),
         };
         let facility = reference.is_facility(place_of_service);
-        Ok(Working { request, code, release, locality: reference.locality(), facility, payable })
+        Ok(Working { request, code, release, reference, locality, facility, payable })
     }
 
     fn text(&self) -> String {
@@ -190,8 +189,8 @@ impl<'r> Working<'r> {
                 text,
                 "Medicare physician fee schedule {}, locality {place} {}, {}",
                 self.release,
-                place.name(),
-                place.state()
+                self.reference.locality_name(place),
+                self.reference.locality_state(place)
             )?,
         }
         let (rate, outside, inside, each, net, gross) = match &self.payable {
@@ -283,12 +282,12 @@ impl<'r> Working<'r> {
 /// A day has no more units than this to look at one by one.
 const LISTED_UNITS: u32 = 24;
 
-fn locality(request: &PriceRequest) -> Result<Option<Locality>, PriceError> {
+fn locality(request: &PriceRequest, reference: &Reference) -> Result<Option<Locality>, PriceError> {
     match (&request.locality, &request.zip) {
         (Some(typed), _) => {
-            Locality::parse(typed).map(Some).ok_or_else(|| PriceError::NotALocality(typed.clone()))
+            reference.locality(typed).map(Some).ok_or_else(|| PriceError::NotALocality(typed.clone()))
         }
-        (None, Some(typed)) => match Locality::of_zip(typed) {
+        (None, Some(typed)) => match reference.locality_of_zip(typed) {
             ZipLocality::In(locality) => Ok(Some(locality)),
             ZipLocality::Split => Err(PriceError::SplitZip(typed.clone())),
             ZipLocality::Unknown => Err(PriceError::NotAZip(typed.clone())),
@@ -302,7 +301,7 @@ fn status_meaning(status: u8) -> &'static str {
         b'B' => "bundled into other services",
         b'I' => "Medicare uses another code",
         b'N' => "not covered",
-        _ => "excluded by law",
+        _ => "not paid separately",
     }
 }
 

@@ -105,6 +105,7 @@ pub(super) fn line_fact(
         billing: parties.billing,
         discipline: claim.discipline(line),
         place_of_service: <[u8; 2]>::try_from(place.bytes()).unwrap_or_default(),
+        locality: 0,
     })
 }
 

@@ -30,7 +30,7 @@ impl Priced {
         let profiles =
             self.profiles.iter().filter_map(|&index| request.rules.profiles.get(usize::from(index)));
         Rates {
-            locality: request.reference.locality().map_or_else(String::new, |known| known.name().to_owned()),
+            locality: String::new(),
             stand_in: profiles
                 .filter(|profile| !profile.medicare_rates)
                 .map(|profile| profile.name.clone())

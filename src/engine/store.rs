@@ -178,7 +178,7 @@ impl Record for ClaimFact {
 const NONE: u16 = u16::MAX;
 
 impl Record for LineFact {
-    const SIZE: usize = 59;
+    const SIZE: usize = 63;
 
     fn write(&self, into: &mut Vec<u8>) {
         into.push(u8::from(self.charge.is_some()));
@@ -202,6 +202,7 @@ impl Record for LineFact {
         into.extend(self.billing.to_le_bytes());
         into.push(self.discipline as u8);
         into.extend(self.place_of_service);
+        into.extend(self.locality.to_le_bytes());
     }
 
     fn read(from: &mut Fields<'_>) -> Self {
@@ -240,6 +241,7 @@ impl Record for LineFact {
             billing: u32::from_le_bytes(from.take()),
             discipline: DISCIPLINES[usize::from(from.take::<1>()[0]).min(3)],
             place_of_service: from.take(),
+            locality: u32::from_le_bytes(from.take()),
         }
     }
 }
@@ -295,6 +297,7 @@ mod tests {
             billing: 13,
             discipline: Discipline::OccupationalTherapy,
             place_of_service: *b"11",
+            locality: 1_011_200,
         };
         let mut bytes = Vec::new();
         fact.write(&mut bytes);

@@ -92,13 +92,14 @@ enum Worth {
 
 impl<'s> PricedServices<'s> {
     pub(super) fn new(reference: &Reference, services: &'s [Service], basis: Basis) -> PricedServices<'s> {
-        let worth = |service: &Service| match reference.fee(service.code, service.date) {
-            Fee::Priced(rate) => {
-                Worth::Unit(DayUnit::new(&rate, reference.is_facility(service.place_of_service)))
-            }
-            Fee::NotPayable { .. } if basis.medicare_rates => Worth::Nothing,
-            Fee::NotPayable { .. } | Fee::NoFee | Fee::NoSchedule => Worth::Unknown,
-        };
+        let worth =
+            |service: &Service| match reference.fee(service.code, None, service.locality, service.date) {
+                Fee::Priced(rate) => {
+                    Worth::Unit(DayUnit::new(&rate, reference.is_facility(service.place_of_service)))
+                }
+                Fee::NotPayable { .. } if basis.medicare_rates => Worth::Nothing,
+                Fee::NotPayable { .. } | Fee::NoFee | Fee::NoSchedule => Worth::Unknown,
+            };
         PricedServices { services, units: services.iter().map(worth).collect(), reduction: basis.mppr }
     }
 

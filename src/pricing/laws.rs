@@ -16,6 +16,7 @@ const CODES: [&str; 14] = [
 fn service(charges: std::ops::Range<i64>) -> impl Strategy<Value = Service> {
     (0..CODES.len(), 0..6_u32, prop::option::of(charges), any::<bool>(), 2025..=2026_i16).prop_map(
         |(code, units, charge, facility, year)| Service {
+            locality: None,
             code: ProcedureCode::new(CODES[code].as_bytes()).expect("a code"),
             modifiers: Modifiers::default(),
             units,
@@ -155,6 +156,7 @@ proptest! {
 #[test]
 fn a_capped_top_line_can_hold_the_day_down() {
     let line = |code: &str, charge| Service {
+        locality: None,
         code: ProcedureCode::new(code.as_bytes()).expect("a code"),
         modifiers: Modifiers::default(),
         units: 1,

@@ -17,6 +17,7 @@ fn day(lines: &[&str]) -> Vec<Service> {
             let (code, units) = line.split_once(' ').expect("code and units");
             let units: u32 = units.parse().expect("units");
             Service {
+                locality: None,
                 code: ProcedureCode::new(code.as_bytes()).expect("a code"),
                 modifiers: Modifiers::default(),
                 units,

@@ -1,4 +1,5 @@
 use crate::claim::{Cents, Date, LineFact, Modifiers, ProcedureCode, Units};
+use crate::reference::Locality;
 use crate::rules::Profile;
 
 /// One service line of a day, as pricing sees it. Units are whole; a line with other units is not priced at all.
@@ -14,6 +15,8 @@ pub struct Service {
     pub charge: Option<Cents>,
     /// Decides between the facility and the non-facility column.
     pub place_of_service: [u8; 2],
+    /// Whose rates apply; `None` for national ones.
+    pub locality: Option<Locality>,
     /// Decides the year's schedule.
     pub date: Date,
 }
@@ -44,6 +47,7 @@ impl Service {
             units: units.unwrap_or(0),
             charge: line.charge,
             place_of_service: line.place_of_service,
+            locality: Locality::from_number(line.locality),
             date: line.date,
         }
     }
@@ -108,6 +112,7 @@ mod tests {
             billing: 0,
             discipline: crate::claim::Discipline::default(),
             place_of_service: *b"11",
+            locality: 0,
         };
         let net = |units| {
             let basis = Basis { mppr: true, medicare_rates: true };
@@ -126,6 +131,7 @@ mod tests {
             units: 3,
             charge: Some(Cents(10_000)),
             place_of_service: *b"11",
+            locality: None,
             date: Date::constant(2025, 3, 3),
         };
         let changed = |delta| {

@@ -54,9 +54,10 @@ mod tests {
     use crate::claim::{Date, ProcedureCode};
     use crate::reference::{Fee, Locality, Reference};
 
-    fn prices(reference: &Reference, code: &str, year: i16, place: &[u8; 2]) -> (i64, i64) {
+    fn prices(locality: Option<Locality>, code: &str, year: i16, place: &[u8; 2]) -> (i64, i64) {
+        let reference = Reference::builtin();
         let procedure = ProcedureCode::new(code.as_bytes()).expect(code);
-        let Fee::Priced(rate) = reference.fee(procedure, Date::constant(year, 3, 3)) else {
+        let Fee::Priced(rate) = reference.fee(procedure, None, locality, Date::constant(year, 3, 3)) else {
             panic!("{code} is priced")
         };
         let unit = DayUnit::new(&rate, reference.is_facility(*place));
@@ -66,7 +67,6 @@ mod tests {
     /// The published figures of RVU25D and RVU26A at national rates.
     #[test]
     fn units_at_national_rates() {
-        let national = Reference::builtin();
         for (code, year, full, reduced) in [
             ("97124", 2025, 2976, 2070),
             ("97140", 2025, 2717, 2070),
@@ -82,23 +82,18 @@ mod tests {
             ("97140", 2026, 2772, 2121),
             ("97110", 2026, 2906, 2221),
         ] {
-            assert_eq!(prices(&national, code, year, b"11"), (full, reduced), "{code} in {year}");
+            assert_eq!(prices(None, code, year, b"11"), (full, reduced), "{code} in {year}");
         }
     }
 
     #[test]
     fn units_in_localities_and_facilities() {
-        let at = |name| Reference::builtin().at(Locality::parse(name).expect(name));
-        assert_eq!(prices(&at("10112-00"), "97124", 2025, b"11").0, 2725, "Alabama");
-        assert_eq!(prices(&at("13202-01"), "97124", 2025, b"11").0, 3371, "Manhattan");
-        let national = Reference::builtin();
-        assert_eq!(
-            prices(&national, "97124", 2025, b"22"),
-            (2976, 2070),
-            "both columns of therapy are equal"
-        );
-        assert_eq!(prices(&national, "98940", 2025, b"11"), (2652, 2652), "outside the reduction");
-        assert_eq!(prices(&national, "98940", 2025, b"22"), (2135, 2135));
+        let at = |name| Reference::builtin().locality(name);
+        assert_eq!(prices(at("10112-00"), "97124", 2025, b"11").0, 2725, "Alabama");
+        assert_eq!(prices(at("13202-01"), "97124", 2025, b"11").0, 3371, "Manhattan");
+        assert_eq!(prices(None, "97124", 2025, b"22"), (2976, 2070), "both columns of therapy are equal");
+        assert_eq!(prices(None, "98940", 2025, b"11"), (2652, 2652), "outside the reduction");
+        assert_eq!(prices(None, "98940", 2025, b"22"), (2135, 2135));
     }
 
     /// Every amount of the source tables, which are not part of the project.
@@ -109,7 +104,6 @@ mod tests {
             eprintln!("skipped: CLEANCLAIM_REFDATA is not set");
             return;
         };
-        let national = Reference::builtin();
         let mut compared = 0;
         for (file, year) in [("mpfs_rvu_therapy_2025D.tsv", 2025), ("mpfs_rvu_therapy_2026A.tsv", 2026)] {
             let path = std::path::Path::new(&folder).join(file);
@@ -118,7 +112,7 @@ mod tests {
                 if !["A", "R", "T"].contains(&fields[2]) || fields[16] == "0.00" {
                     continue;
                 }
-                let (full, reduced) = prices(&national, fields[0], year, b"11");
+                let (full, reduced) = prices(None, fields[0], year, b"11");
                 assert_eq!(Cents::parse(fields[16].as_bytes()), Some(Cents(full)), "{}", fields[0]);
                 let expected = if fields[14] == "5" { fields[17] } else { fields[16] };
                 assert_eq!(Cents::parse(expected.as_bytes()), Some(Cents(reduced)), "{}", fields[0]);

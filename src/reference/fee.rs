@@ -1,7 +1,7 @@
-use crate::claim::{Date, ProcedureCode};
+use crate::claim::{Date, Modifier, ProcedureCode};
 
 use super::Reference;
-use super::locality::Gpci;
+use super::locality::{Gpci, Locality};
 use super::policy;
 use super::table::{Row, Table};
 
@@ -17,10 +17,10 @@ pub enum Fee {
     Priced(Rate),
     /// It is never paid separately: $0 at Medicare, unknown elsewhere.
     NotPayable {
-        /// The schedule's status letter: `B` bundled, `I` another code is used, `N` not covered, `X` excluded.
+        /// The schedule's status letter: `B` bundled, `I` another code is used, `N` not covered.
         status: u8,
     },
-    /// The code is not in the table, or the schedule leaves its price to the contractor.
+    /// The code is not in the table, or the schedule leaves its price to the contractor or to another schedule.
     NoFee,
     /// No schedule is loaded for the year.
     NoSchedule,
@@ -43,6 +43,9 @@ pub struct Rate {
     pub facility_not_applicable: bool,
     /// Whether it takes part in the multiple-procedure reduction for therapy (indicator 5).
     pub therapy_reduction: bool,
+    /// What the schedule pays for the service on both sides: 1 for 150 %, 3 for both in full, 0, 2 and 9 for no
+    /// more than once. `None` where the table does not say.
+    pub bilateral: Option<u8>,
     /// Per cent of the practice expense paid where the reduction bites.
     pub reduced_practice_percent: u32,
     /// The locality's, or 1.000 each at national rates.
@@ -59,21 +62,30 @@ impl Rate {
 }
 
 impl Reference {
-    /// What the Medicare fee schedule says of `code` on `date`.
+    /// What the Medicare fee schedule says of `code` on `date`, at the rates of `locality` or at national ones.
     ///
+    /// `component` is the modifier that chooses another row of the schedule: 26 (professional), TC (technical) or 53.
     /// Status A, R and T with RVUs are priced (CMS relative value file, status code).
-    pub fn fee(&self, code: ProcedureCode, date: Date) -> Fee {
+    pub fn fee(
+        &self,
+        code: ProcedureCode,
+        component: Option<Modifier>,
+        locality: Option<Locality>,
+        date: Date,
+    ) -> Fee {
         let Some(row) = schedule(date) else { return Fee::NoSchedule };
-        let Some(row) = row.find(code.as_bytes()) else { return Fee::NoFee };
+        // The built-in tables are of services that have no components.
+        let row = if component.is_none() { row.find(code.as_bytes()) } else { None };
+        let Some(row) = row else { return Fee::NoFee };
         match row.letter(1) {
-            b'A' | b'R' | b'T' => match self.rate(row, date) {
+            b'A' | b'R' | b'T' => match self.rate(row, locality, date) {
                 None => Fee::NoSchedule,
                 Some(rate) if rate.work + rate.practice + rate.facility_practice + rate.malpractice == 0 => {
                     Fee::NoFee
                 }
                 Some(rate) => Fee::Priced(rate),
             },
-            status @ (b'B' | b'I' | b'N' | b'X') => Fee::NotPayable { status },
+            status @ (b'B' | b'I' | b'N') => Fee::NotPayable { status },
             _ => Fee::NoFee,
         }
     }
@@ -88,7 +100,7 @@ impl Reference {
         schedule(date).map(|table| table.head().release)
     }
 
-    fn rate(&self, row: Row, date: Date) -> Option<Rate> {
+    fn rate(&self, row: Row, locality: Option<Locality>, date: Date) -> Option<Rate> {
         Some(Rate {
             work: row.digits(2)?,
             practice: row.digits(3)?,
@@ -97,8 +109,9 @@ impl Reference {
             status: row.letter(1),
             facility_not_applicable: row.field(5) == b"NA",
             therapy_reduction: row.letter(8) == b'5',
+            bilateral: row.digits(9).and_then(|indicator| u8::try_from(indicator).ok()),
             reduced_practice_percent: policy::reduced_practice_percent(date),
-            gpci: self.gpci(date)?,
+            gpci: self.gpci(locality, date)?,
             conversion_factor: policy::conversion_factor(date)?,
         })
     }
@@ -118,7 +131,7 @@ mod tests {
 
     fn fee(code: &str, year: i16) -> Fee {
         let code = ProcedureCode::new(code.as_bytes()).expect(code);
-        Reference::builtin().fee(code, Date::constant(year, 3, 3))
+        Reference::builtin().fee(code, None, None, Date::constant(year, 3, 3))
     }
 
     #[test]
@@ -166,7 +179,7 @@ mod tests {
                     let text = row.text(index);
                     assert_eq!(text.find('.'), text.len().checked_sub(3), "{text}");
                 }
-                for index in [7, 8] {
+                for index in [7, 8, 9] {
                     assert_eq!(row.field(index).len(), 1);
                 }
             }

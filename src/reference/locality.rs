@@ -1,7 +1,9 @@
+use std::num::NonZeroU32;
+
 use crate::claim::Date;
 
 use super::Reference;
-use super::table::Table;
+use super::table::{Row, Table};
 
 const GPCI_2025: Table = Table::new(include_str!("../../reference/gpci_2025.tsv"));
 const GPCI_2026: Table = Table::new(include_str!("../../reference/gpci_2026.tsv"));
@@ -28,31 +30,51 @@ impl Gpci {
     pub const NATIONAL: Gpci = Gpci { work: 1000, practice: 1000, malpractice: 1000 };
 }
 
-/// A Medicare payment locality that the tables know: a contractor's number with the locality's.
+/// A Medicare payment locality: a contractor's number of five digits with the locality's of two.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-pub struct Locality([u8; 8]);
+pub struct Locality(NonZeroU32);
 
 impl Locality {
-    /// Reads `10112-00`: five digits of the contractor, two of the locality. `None` for one no table has.
+    /// Reads `10112-00`: five digits of the contractor, two of the locality. Whether a table has it is another matter:
+    /// [`Reference::locality`].
     pub fn parse(text: &str) -> Option<Locality> {
         let (contractor, locality) = text.split_once('-')?;
-        if contractor.len() != 5 || locality.len() != 2 {
+        Locality::of(contractor, locality)
+    }
+
+    /// From the two numbers as the tables write them.
+    pub(super) fn of(contractor: &str, locality: &str) -> Option<Locality> {
+        let is_number =
+            |text: &str, digits| text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_number(contractor, 5) || !is_number(locality, 2) {
             return None;
         }
+        let number = contractor.parse::<u32>().ok()? * 100 + locality.parse::<u32>().ok()?;
+        NonZeroU32::new(number).map(Locality)
+    }
+
+    /// Both numbers as one, for a record of fixed size. Never 0.
+    pub const fn number(self) -> u32 {
+        self.0.get()
+    }
+
+    /// The locality of such a number; `None` for 0.
+    pub const fn from_number(number: u32) -> Option<Locality> {
+        match NonZeroU32::new(number) {
+            Some(number) => Some(Locality(number)),
+            None => None,
+        }
+    }
+
+    /// As the rows of a table begin.
+    fn key(self) -> [u8; 8] {
         let mut key = [b'\t'; 8];
-        key[..5].copy_from_slice(contractor.as_bytes());
-        key[6..].copy_from_slice(locality.as_bytes());
-        INDICES.iter().any(|table| table.find(&key).is_some()).then_some(Locality(key))
-    }
-
-    /// The name the contractor's table gives it.
-    pub fn name(self) -> &'static str {
-        INDICES.iter().rev().find_map(|table| table.find(&self.0)).map_or("", |row| row.text(6))
-    }
-
-    /// The two letters of its state.
-    pub fn state(self) -> &'static str {
-        INDICES.iter().rev().find_map(|table| table.find(&self.0)).map_or("", |row| row.text(2))
+        let mut rest = self.number();
+        for at in [7, 6, 4, 3, 2, 1, 0] {
+            key[at] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        key
     }
 }
 
@@ -67,36 +89,53 @@ pub enum ZipLocality {
     Unknown,
 }
 
-impl Locality {
+impl std::fmt::Display for Locality {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:05}-{:02}", self.number() / 100, self.number() % 100)
+    }
+}
+
+impl Reference {
+    /// The locality that `10112-00` names, if a table of indices has it.
+    pub fn locality(&self, text: &str) -> Option<Locality> {
+        Locality::parse(text).filter(|&locality| self.locality_row(locality).is_some())
+    }
+
     /// The locality of a ZIP code, of which the first five digits are read.
-    pub fn of_zip(zip: &str) -> ZipLocality {
+    pub fn locality_of_zip(&self, zip: &str) -> ZipLocality {
         let digits = zip.as_bytes().get(..5).filter(|digits| digits.iter().all(u8::is_ascii_digit));
         let row = digits.and_then(|digits| ZIPS.last_up_to(digits).filter(|row| row.field(1) >= digits));
         match row {
             None => ZipLocality::Unknown,
             Some(row) if row.letter(4) == b'S' => ZipLocality::Split,
-            Some(row) => Locality::parse(&format!("{}-{}", row.text(2), row.text(3)))
-                .map_or(ZipLocality::Unknown, ZipLocality::In),
+            Some(row) => Locality::of(row.text(2), row.text(3)).map_or(ZipLocality::Unknown, ZipLocality::In),
         }
     }
-}
 
-impl std::fmt::Display for Locality {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&String::from_utf8_lossy(&self.0).replace('\t', "-"))
+    /// The name the contractor's table gives a locality; empty for one that no table has.
+    pub fn locality_name(&self, locality: Locality) -> &str {
+        self.locality_row(locality).map_or("", |row| row.text(6))
     }
-}
 
-impl Reference {
+    /// The two letters of a locality's state; empty for one that no table has.
+    pub fn locality_state(&self, locality: Locality) -> &str {
+        self.locality_row(locality).map_or("", |row| row.text(2))
+    }
+
+    /// The locality's row in the newest table that has it.
+    fn locality_row(&self, locality: Locality) -> Option<Row> {
+        INDICES.iter().rev().find_map(|table| table.find(&locality.key()))
+    }
+
     /// The indices in force: the locality's, else national ones. `None` for a year the locality has none for.
-    pub(super) fn gpci(&self, date: Date) -> Option<Gpci> {
-        let Some(Locality(key)) = self.locality() else { return Some(Gpci::NATIONAL) };
+    pub(super) fn gpci(&self, locality: Option<Locality>, date: Date) -> Option<Gpci> {
+        let Some(locality) = locality else { return Some(Gpci::NATIONAL) };
         let table = match date.year() {
             2025 => GPCI_2025,
             2026 => GPCI_2026,
             _ => return None,
         };
-        let row = table.find(&key)?;
+        let row = table.find(&locality.key())?;
         Some(Gpci { work: row.digits(3)?, practice: row.digits(4)?, malpractice: row.digits(5)? })
     }
 }
@@ -107,30 +146,39 @@ mod tests {
 
     #[test]
     fn localities_by_contractor_and_number() {
-        let alabama = Locality::parse("10112-00").expect("Alabama");
+        let reference = Reference::builtin();
+        let alabama = reference.locality("10112-00").expect("Alabama");
         assert_eq!(
-            (alabama.name(), alabama.state(), alabama.to_string().as_str()),
+            (
+                reference.locality_name(alabama),
+                reference.locality_state(alabama),
+                alabama.to_string().as_str()
+            ),
             ("ALABAMA", "AL", "10112-00")
         );
-        let gpci = Reference::builtin().at(alabama).gpci(Date::constant(2025, 3, 3));
-        assert_eq!(gpci, Some(Gpci { work: 1000, practice: 869, malpractice: 575 }));
-        assert_eq!(Reference::builtin().at(alabama).gpci(Date::constant(2027, 3, 3)), None);
-        assert_eq!(Reference::builtin().gpci(Date::constant(2025, 3, 3)), Some(Gpci::NATIONAL));
-        for unknown in ["10112-99", "1011200", "10112-0", "", "-", "é0112-00"] {
-            assert_eq!(Locality::parse(unknown), None, "{unknown}");
+        assert_eq!(Locality::from_number(alabama.number()), Some(alabama));
+        let at = |locality, year| reference.gpci(locality, Date::constant(year, 3, 3));
+        assert_eq!(at(Some(alabama), 2025), Some(Gpci { work: 1000, practice: 869, malpractice: 575 }));
+        assert_eq!(at(Some(alabama), 2027), None);
+        assert_eq!(at(None, 2025), Some(Gpci::NATIONAL));
+        for unknown in ["10112-99", "1011200", "10112-0", "", "-", "é0112-00", "+0112-00"] {
+            assert_eq!(reference.locality(unknown), None, "{unknown}");
         }
+        let alaska = reference.locality("02102-01").expect("Alaska");
+        assert_eq!((alaska.to_string().as_str(), reference.locality_state(alaska)), ("02102-01", "AK"));
     }
 
     #[test]
     fn localities_by_zip() {
-        let alabama = Locality::parse("10112-00").map(ZipLocality::In);
-        assert_eq!(Some(Locality::of_zip("35004")), alabama);
-        assert_eq!(Some(Locality::of_zip("35004-1234")), alabama);
+        let reference = Reference::builtin();
+        let alabama = reference.locality("10112-00").map(ZipLocality::In);
+        assert_eq!(Some(reference.locality_of_zip("35004")), alabama);
+        assert_eq!(Some(reference.locality_of_zip("35004-1234")), alabama);
         for unknown in ["00000", "99999", "3500", "ABCDE", ""] {
-            assert_eq!(Locality::of_zip(unknown), ZipLocality::Unknown, "{unknown}");
+            assert_eq!(reference.locality_of_zip(unknown), ZipLocality::Unknown, "{unknown}");
         }
         let split = ZIPS.iter().find(|row| row.letter(4) == b'S').expect("a split ZIP");
-        assert_eq!(Locality::of_zip(split.text(0)), ZipLocality::Split);
+        assert_eq!(reference.locality_of_zip(split.text(0)), ZipLocality::Split);
     }
 
     #[test]
@@ -140,7 +188,7 @@ mod tests {
             assert!(before < row.field(0) && row.field(0) <= row.field(1));
             before = row.field(1);
             let locality = format!("{}-{}", row.text(2), row.text(3));
-            assert!(Locality::parse(&locality).is_some(), "{locality}");
+            assert!(Reference::builtin().locality(&locality).is_some(), "{locality}");
         }
     }
 

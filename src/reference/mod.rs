@@ -34,25 +34,12 @@ pub use workday::workday_from;
 
 /// The tables in force for a run. Cheap to make and to clone: it borrows what the program was built with.
 #[derive(Clone, Debug, Default)]
-pub struct Reference {
-    locality: Option<Locality>,
-}
+pub struct Reference {}
 
 impl Reference {
-    /// The tables the program was built with, at national rates.
+    /// The tables the program was built with.
     pub fn builtin() -> Reference {
         Reference::default()
-    }
-
-    /// The same tables at the rates of a Medicare locality.
-    #[must_use]
-    pub fn at(&self, locality: Locality) -> Reference {
-        Reference { locality: Some(locality) }
-    }
-
-    /// The locality whose rates apply; `None` for national rates.
-    pub fn locality(&self) -> Option<Locality> {
-        self.locality
     }
 
     /// Every table with its release, as reports state them. Which of them a run used, the run says.
