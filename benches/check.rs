@@ -70,6 +70,7 @@ fn request(threads: usize) -> Request {
     Request {
         rules: RuleSet::builtin(),
         reference: Reference::builtin(),
+        terms: cleanclaim::pricing::Terms::default(),
         as_of: AS_OF.parse().unwrap(),
         threads,
         memory: 256 << 20,

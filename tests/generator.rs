@@ -203,6 +203,7 @@ fn check(name: &str, file: &[u8]) -> Run {
     let request = Request {
         rules: RuleSet::builtin(),
         reference: Reference::builtin(),
+        terms: cleanclaim::pricing::Terms::default(),
         as_of: AS_OF.parse().unwrap(),
         threads: 2,
         memory: 256 << 20,

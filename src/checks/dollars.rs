@@ -2,7 +2,7 @@
 
 use super::hit::{Cx, Day};
 use super::lines;
-use crate::pricing::{Basis, Service, day_difference};
+use crate::pricing::{Service, day_difference};
 
 /// What the day as billed pays above the day with `moves` (line, units added or taken), net, in cents.
 ///
@@ -20,7 +20,7 @@ pub(super) fn difference(day: &Day<'_>, of: usize, moves: &[(usize, i32)], cx: &
         }
         services.push(Service::of(line));
     }
-    day_difference(cx.reference, &services, &deltas, Basis::of(day.profile)).map(|dollars| dollars.net.0)
+    day_difference(cx.reference, &services, &deltas, day.basis).map(|dollars| dollars.net.0)
 }
 
 /// What the day loses without line `index`, net, in cents.

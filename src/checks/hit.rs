@@ -1,5 +1,6 @@
 use super::diagnosis_memo::DiagnosisMemo;
 use crate::claim::{Date, Fact, LineFact, LineRef};
+use crate::pricing::{Basis, Terms};
 use crate::reference::Reference;
 use crate::rules::{Profile, RuleSet};
 
@@ -10,6 +11,8 @@ pub struct Cx<'a> {
     pub rules: &'a RuleSet,
     /// The tables in force.
     pub reference: &'a Reference,
+    /// What the user says of prices.
+    pub terms: &'a Terms,
     /// The run date.
     pub as_of: Date,
 }
@@ -25,6 +28,8 @@ pub struct Day<'d> {
     pub date: Date,
     /// The payer's profile.
     pub profile: &'d Profile,
+    /// How this payer's lines are priced.
+    pub basis: Basis<'d>,
     /// Every line of the day, of all disciplines and providers.
     pub lines: &'d [LineFact],
     /// For each line, `words` words of bits: which day rules are about it ([`crate::rules::Rule::day_bit`]).

@@ -4,6 +4,7 @@
 use super::*;
 use crate::claim::*;
 use crate::finding::Severity;
+use crate::pricing::{Basis, Terms};
 use crate::reference::Reference as Tables;
 use crate::rules::{
     Counting, DiagnosisFault, ImpactSpec, PairFault, ProviderFault, RuleSet, Tree, UnitTimeFlag,
@@ -137,11 +138,12 @@ fn run(check: Check, profile: &Profile, lines: &[LineFact]) -> Out {
     }
     let about = vec![1; lines.len()];
     let date = lines.first().map_or(DATE, |line| line.date);
-    let day = Day { date, profile, lines: &lines, about: &about, words: 1, repeats: &[] };
-    let rules = RuleSet::default();
-    let tables = Tables::builtin();
+    let (rules, tables, terms) = (RuleSet::default(), Tables::builtin(), Terms::default());
+    let basis = Basis::of(profile, &terms, 0);
+    let day = Day { date, profile, basis, lines: &lines, about: &about, words: 1, repeats: &[] };
     let mut out = Out::new(1);
-    check_day(0, &rule(check), &day, Cx { rules: &rules, reference: &tables, as_of: DATE }, &mut out);
+    let cx = Cx { rules: &rules, reference: &tables, terms: &terms, as_of: DATE };
+    check_day(0, &rule(check), &day, cx, &mut out);
     out
 }
 
@@ -492,7 +494,8 @@ fn on_lines(check: &Check, profile: &Profile, claim: &Claim<'_>) -> (Vec<(u16, &
     let rule = rule(check.clone());
     for line in &claim.lines {
         let at = LineRef { claim: 4, line: line.number };
-        let cx = Cx { rules: &rules, reference: &tables, as_of: DATE };
+        let terms = Terms::default();
+        let cx = Cx { rules: &rules, reference: &tables, terms: &terms, as_of: DATE };
         check_line(0, &rule, claim, line, at, profile, cx, &mut out);
     }
     (out.hits.iter().map(|hit| (hit.primary.at.line, hit.outcome)).collect(), out)

@@ -77,6 +77,8 @@ pub struct ClaimFact {
     pub lines: u16,
     /// Index of the payer profile in the rule set.
     pub profile: u16,
+    /// Number of the payer's own fee schedule; 0 for a payer that has none.
+    pub contract: u16,
     /// CLM05-3 as a byte: `1`, `7`, `8`; 0 if absent.
     pub frequency: u8,
     /// Hash of the claim's id (CLM01); 0 if absent.

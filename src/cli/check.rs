@@ -10,6 +10,7 @@ use super::surroundings::Surroundings;
 use super::trouble::Trouble;
 use crate::engine;
 use crate::finding::{Run, Verdict};
+use crate::pricing::Terms;
 use crate::reference::Reference;
 use crate::report::text::TextOptions;
 use crate::report::{Redaction, acknowledgement, json, text};
@@ -40,6 +41,7 @@ fn checked(args: &CheckArgs, surroundings: &Surroundings) -> Result<Run, Trouble
     let request = engine::Request {
         rules,
         reference: Reference::builtin(),
+        terms: Terms::default(),
         as_of: args.as_of.unwrap_or(surroundings.today),
         threads: args.threads.map_or(surroundings.processors, usize::from),
         memory: args.memory,

@@ -30,7 +30,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::pricing::Basis;
+use crate::claim::Modifiers;
+use crate::pricing::{Basis, Terms};
 use crate::reference::Reference;
 use crate::rules::RuleSet;
 use args::{Cli, Command, DataJob, RulesJob, SchemaOf};
@@ -101,13 +102,16 @@ fn price_job(args: &args::PriceArgs) -> Result<u8, Trouble> {
             _ => format!("there is no payer profile `{payer}`; there are {}", known.join(", ")),
         }));
     };
+    let terms = Terms::default();
+    let modifiers = Modifiers::new(args.modifiers.iter().copied());
     let request = price::PriceRequest {
+        modifiers,
         code: args.code.clone(),
         date: args.date,
         units: args.units,
         place_of_service: args.pos.clone(),
         payer: args.payer.clone(),
-        basis: Basis::of(profile),
+        basis: Basis::of(profile, &terms, 0),
         locality: args.locality.clone(),
         zip: args.zip.clone(),
         json: args.json,

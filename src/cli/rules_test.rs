@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::claim::Cents;
 use crate::engine::{self, Request};
 use crate::finding::{Finding, Run, Severity};
+use crate::pricing::Terms;
 use crate::reference::Reference;
 use crate::rules::{Example, RuleErrors, RuleSet};
 use crate::source::Named;
@@ -56,6 +57,7 @@ fn run_one(example: &Example, rules: &RuleSet, reference: &Reference) -> Example
     let request = Request {
         rules: rules.clone(),
         reference: reference.clone(),
+        terms: Terms::default(),
         as_of: example.as_of,
         threads: 1,
         memory: u64::MAX,

@@ -251,14 +251,20 @@ pub(super) fn about(line: &ServiceLine<'_>) -> About {
     }
 }
 
-/// A claim with findings, as reports keep it. Prices are filled in when the run settles.
-pub(super) fn flagged(claim: &Claim<'_>, profile: &Profile, cutter: &dyn Cutter) -> FlaggedClaim {
+/// A claim with findings, as reports keep it. Prices are filled in when the run settles. `is_own` says whether the
+/// payer is priced by a schedule of its own.
+pub(super) fn flagged(
+    claim: &Claim<'_>,
+    profile: &Profile,
+    is_own: bool,
+    cutter: &dyn Cutter,
+) -> FlaggedClaim {
     FlaggedClaim {
         file: 0,
         ordinal: claim.ordinal,
         id: text_of(claim.id.bytes()),
         payer: profile.name.clone(),
-        medicare_rates_stand_in: !profile.medicare_rates,
+        medicare_rates_stand_in: !is_own,
         segments: cutter.windows(claim.span),
         lines: claim
             .lines

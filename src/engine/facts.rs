@@ -73,13 +73,14 @@ fn rendering(claim: &Claim<'_>, line: u16, billing: u32) -> u32 {
     if key == 0 { billing } else { fold(key) }
 }
 
-/// The fact record of one line, or `None` where it has no readable date of service. `index` is the claim's;
-/// `regions` looks up where on the body, if a rule asks.
+/// The fact record of one line, or `None` where it has no readable date of service. `index` is the claim's,
+/// `locality` the number of the one the line is priced in; `regions` looks up where on the body, if a rule asks.
 pub(super) fn line_fact(
     claim: &Claim<'_>,
     line: &ServiceLine<'_>,
     index: u32,
     parties: &Parties,
+    locality: u32,
     regions: Option<&mut Diagnoses<'_>>,
 ) -> Option<LineFact> {
     let date = line.service_date.value?;
@@ -105,12 +106,13 @@ pub(super) fn line_fact(
         billing: parties.billing,
         discipline: claim.discipline(line),
         place_of_service: <[u8; 2]>::try_from(place.bytes()).unwrap_or_default(),
-        locality: 0,
+        locality,
     })
 }
 
 /// The fact record of a claim; its place in the run is filled in when units are merged.
-pub(super) fn claim_fact(claim: &Claim<'_>, profile: usize, profile_name: &str) -> ClaimFact {
+/// `contract` is the number of its payer's own fee schedule.
+pub(super) fn claim_fact(claim: &Claim<'_>, profile: usize, profile_name: &str, contract: u16) -> ClaimFact {
     let mut payer = key_of(profile_name.as_bytes());
     payer ^= key_of(claim.payer.id.bytes()).rotate_left(1);
     ClaimFact {
@@ -121,6 +123,7 @@ pub(super) fn claim_fact(claim: &Claim<'_>, profile: usize, profile_name: &str) 
         ordinal: claim.ordinal,
         lines: 0,
         profile: profile as u16,
+        contract,
         frequency: match *claim.frequency.bytes() {
             [byte] => byte,
             _ => 0,

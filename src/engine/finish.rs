@@ -50,6 +50,7 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
         };
         notes.push(format!("{claims} of this run, line for line, and took no part in days or dollars"));
     }
+    notes.extend(priced.notes(request));
     Run {
         as_of: request.as_of.to_string(),
         files,

@@ -15,6 +15,7 @@ mod envelope;
 mod facts;
 mod files;
 mod finish;
+mod locality;
 mod pool;
 mod rates;
 mod read;
@@ -32,6 +33,7 @@ pub use unreadable::FAULTS;
 use crate::checks::{Cx, Out};
 use crate::claim::Date;
 use crate::finding::Run;
+use crate::pricing::Terms;
 use crate::reference::Reference;
 use crate::rules::RuleSet;
 use crate::source::{Named, Unit};
@@ -48,6 +50,8 @@ pub struct Request {
     pub rules: RuleSet,
     /// Tables.
     pub reference: Reference,
+    /// What the user says of prices.
+    pub terms: Terms,
     /// The run date: future dates, filing limits and table releases are judged by it.
     pub as_of: Date,
     /// How many units are checked at a time.
@@ -60,7 +64,8 @@ pub struct Request {
 
 /// Checks the inputs. What cannot be read is named in [`Run::files`]; what can be read is still reported.
 pub fn check(request: &Request, inputs: &[Named]) -> Run {
-    let cx = Cx { rules: &request.rules, reference: &request.reference, as_of: request.as_of };
+    let Request { rules, reference, terms, as_of, .. } = request;
+    let cx = Cx { rules, reference, terms, as_of: *as_of };
     let mut files = Files::new(inputs);
     let mut store = Store::new(request.rules.day_words(), request.memory);
     let mut drafts = Vec::new();

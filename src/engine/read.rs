@@ -4,12 +4,14 @@ use crate::checks::{self, Cx, Day, Lack, Out, Repeat};
 use crate::claim::{Claim, ClaimFact, Date, DayKey, LineFact, LineRef};
 use crate::finding::FlaggedClaim;
 use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck, UnitSummary};
+use crate::pricing::Basis;
 use crate::rules::{Calls, Check, Edit, PairFault, RuleSet, Subject};
 use crate::source::{Piece, Unit};
 
 use super::draft::{self, Draft};
 use super::facts::{self, Diagnoses};
 use super::files::of_fault;
+use super::locality::LineLocalities;
 use super::unreadable;
 
 /// What a unit yields: plain data, nothing final.
@@ -41,6 +43,7 @@ struct Reading<'a> {
     /// Bits of the day rules that ask for regions.
     region_bits: Vec<u64>,
     diagnoses: Diagnoses<'a>,
+    localities: LineLocalities<'a>,
     out: Out,
     scratch_lines: Vec<LineFact>,
     scratch_about: Vec<u64>,
@@ -78,6 +81,7 @@ impl<'a> Reading<'a> {
             words,
             region_bits,
             diagnoses: Diagnoses::new(cx.reference),
+            localities: LineLocalities::new(cx),
             out: Out::new(cx.rules.rules.len()),
             scratch_lines: Vec::new(),
             scratch_about: Vec::new(),
@@ -117,7 +121,8 @@ impl<'a> Reading<'a> {
             let about = &self.unit.about[first..];
             let wants_region = about.iter().zip(&self.region_bits).any(|(about, region)| about & region != 0);
             let regions = wants_region.then_some(&mut self.diagnoses);
-            match facts::line_fact(claim, line, index, &parties, regions) {
+            let locality = self.localities.number(claim, line.number, profile_index);
+            match facts::line_fact(claim, line, index, &parties, locality, regions) {
                 Some(fact) => self.unit.lines.push(fact),
                 None => {
                     for &number in &calls.day {
@@ -141,9 +146,12 @@ impl<'a> Reading<'a> {
         claim: &Claim<'_>,
         index: u32,
         profile: usize,
+        contract: u16,
         first: usize,
         cutter: &dyn Cutter,
     ) {
+        let profile = &self.cx.rules.profiles[profile];
+        let basis = Basis::of(profile, self.cx.terms, contract);
         let lines = first..self.unit.lines.len();
         let Some(date) = self.unit.lines.get(first).map(|line| line.date) else { return };
         let patient = claim.patient_key().unwrap_or(0);
@@ -151,7 +159,8 @@ impl<'a> Reading<'a> {
             self.unit.days.push(DayKey { patient, date, claim: index });
             let day = Day {
                 date,
-                profile: &self.cx.rules.profiles[profile],
+                profile,
+                basis,
                 lines: &self.unit.lines[lines.clone()],
                 about: &self.unit.about[first * self.words..],
                 words: self.words,
@@ -178,7 +187,8 @@ impl<'a> Reading<'a> {
             }
             let day = Day {
                 date,
-                profile: &self.cx.rules.profiles[profile],
+                profile,
+                basis,
                 lines: &self.scratch_lines,
                 about: &self.scratch_about,
                 words: self.words,
@@ -231,15 +241,17 @@ impl<'a> Reading<'a> {
         let drafts = self.unit.drafts.len();
         self.check_lines(claim, index, profile);
         self.draft_hits(claim, index, |_| None, cutter);
-        self.check_days(claim, index, profile, first, cutter);
-        self.check_readable(claim, index, faults, cutter);
         let payer = &self.cx.rules.profiles[profile];
-        let mut fact = facts::claim_fact(claim, profile, &payer.name);
+        let contract = self.cx.terms.contracts.number(&payer.name, claim.payer.id.bytes());
+        self.check_days(claim, index, profile, contract, first, cutter);
+        self.check_readable(claim, index, faults, cutter);
+        let mut fact = facts::claim_fact(claim, profile, &payer.name, contract);
         fact.first_line = first as u64;
         fact.lines = (self.unit.lines.len() - first) as u16;
         self.unit.claims.push(fact);
+        let is_own = Basis::of(payer, self.cx.terms, contract).is_own();
         if self.unit.drafts.len() > drafts {
-            self.unit.flagged.push((index, draft::flagged(claim, payer, cutter)));
+            self.unit.flagged.push((index, draft::flagged(claim, payer, is_own, cutter)));
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::checks::{Cx, Hit};
 use crate::claim::{Claim, ClaimFact, LineFact, Span};
 use crate::finding::{About, Excerpt, FlaggedClaim, FlaggedLine, Form, Mark, Place, Related, Window};
 use crate::input::{ClaimSink, Cutter, Fault, GuideCheck, json};
+use crate::pricing::Basis;
 use crate::rules::Profile;
 use crate::source::{Named, Unit, read_again};
 
@@ -72,7 +73,8 @@ impl Redraft for Redrafter<'_> {
         let index = hit.primary.at.claim;
         let fact = store.claim(index)?;
         let payer = &self.cx.rules.profiles[usize::from(fact.profile)];
-        let mut again = Again { cx: self.cx, hit, payer, index, made: None };
+        let is_own = Basis::of(payer, self.cx.terms, fact.contract).is_own();
+        let mut again = Again { cx: self.cx, hit, payer, is_own, index, made: None };
         if let Some(unit) = self.unit(&fact) {
             crate::input::read(&unit, GuideCheck::Off, &mut again);
         }
@@ -99,6 +101,7 @@ struct Again<'a> {
     cx: Cx<'a>,
     hit: &'a Hit,
     payer: &'a Profile,
+    is_own: bool,
     index: u32,
     made: Option<(Draft, FlaggedClaim)>,
 }
@@ -110,7 +113,7 @@ impl ClaimSink for Again<'_> {
         }
         let rule = &self.cx.rules.rules[usize::from(self.hit.rule)];
         let draft = draft::from_hit(self.hit, rule, claim, self.index, cutter);
-        self.made = Some((draft, draft::flagged(claim, self.payer, cutter)));
+        self.made = Some((draft, draft::flagged(claim, self.payer, self.is_own, cutter)));
     }
 
     fn fault(&mut self, _: u32, _: Fault, _: &dyn Cutter) {}
@@ -172,7 +175,7 @@ fn decoded(
         ordinal: fact.ordinal,
         id: String::new(),
         payer: payer.name.clone(),
-        medicare_rates_stand_in: !payer.medicare_rates,
+        medicare_rates_stand_in: !Basis::of(payer, cx.terms, fact.contract).is_own(),
         segments: Vec::new(),
         lines: shown,
     };

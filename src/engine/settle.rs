@@ -210,10 +210,12 @@ impl<'a> Settling<'a> {
         }
         let copies: Vec<_> = copies.iter().copied().filter(|(copy, _)| claims.contains(copy)).collect();
         let repeats = checks::repeats(&lines.facts, &|claim| originals.contains(&claim), &copies);
-        let profile = usize::from(self.store.claim(claims[0])?.profile);
+        let fact = self.store.claim(claims[0])?;
+        let profile = &self.cx.rules.profiles[usize::from(fact.profile)];
         let day = Day {
             date,
-            profile: &self.cx.rules.profiles[profile],
+            profile,
+            basis: Basis::of(profile, self.cx.terms, fact.contract),
             lines: &lines.facts,
             about: &lines.about,
             words: self.cx.rules.day_words(),
@@ -263,17 +265,17 @@ impl<'a> Settling<'a> {
         for &claim in claims {
             self.store.lines_on(claim, date, &mut lines)?;
         }
-        let profile = self.store.claim(claims[0])?.profile;
-        let basis = Basis::of(&self.cx.rules.profiles[usize::from(profile)]);
+        let fact = self.store.claim(claims[0])?;
+        let basis =
+            Basis::of(&self.cx.rules.profiles[usize::from(fact.profile)], self.cx.terms, fact.contract);
         let mut billing: Vec<u32> = lines.facts.iter().map(|line| line.billing).collect();
         billing.sort_unstable();
         billing.dedup();
         for provider in billing {
             let own: Vec<LineFact> =
                 lines.facts.iter().filter(|line| line.billing == provider).copied().collect();
-            if self.price_group(&own, basis, claims, by_claim, dropped) {
-                self.priced.note(self.cx.reference, date, profile);
-            }
+            let has_price = self.price_group(&own, &basis, claims, by_claim, dropped);
+            self.priced.note(self.cx, &own, &fact, has_price);
         }
         Ok(())
     }
@@ -282,7 +284,7 @@ impl<'a> Settling<'a> {
     fn price_group(
         &mut self,
         lines: &[LineFact],
-        basis: Basis,
+        basis: &Basis<'_>,
         claims: &[u32],
         by_claim: &HashMap<u32, Vec<usize>>,
         dropped: &[bool],
@@ -313,7 +315,7 @@ impl<'a> Settling<'a> {
             claimed.push(Claimed { class: draft.impact.class, amount: draft.impact.amount, takes: taken });
             whose.push(at);
         }
-        let day = pricing::price_day(self.cx.reference, &services, basis);
+        let day = pricing::price_day(self.cx.reference, &services, *basis);
         for (line, price) in lines.iter().zip(&day.lines) {
             let allowed = self.allowed.entry(line.claim).or_default();
             match (price.net, price.gross) {
@@ -336,7 +338,7 @@ impl<'a> Settling<'a> {
         if claimed.is_empty() {
             return has_price;
         }
-        let ledger = pricing::settle_day(self.cx.reference, &services, basis, &claimed);
+        let ledger = pricing::settle_day(self.cx.reference, &services, *basis, &claimed);
         for (&at, amount) in whose.iter().zip(&ledger.claimed) {
             self.drafts[at].finding.impact = Impact {
                 class: amount.class,

@@ -149,7 +149,7 @@ impl Record for DayKey {
 }
 
 impl Record for ClaimFact {
-    const SIZE: usize = 57;
+    const SIZE: usize = 59;
 
     fn write(&self, into: &mut Vec<u8>) {
         for wide in [self.offset, self.number, self.id, self.payer, self.first_line] {
@@ -160,6 +160,7 @@ impl Record for ClaimFact {
         }
         into.extend(self.lines.to_le_bytes());
         into.extend(self.profile.to_le_bytes());
+        into.extend(self.contract.to_le_bytes());
         into.push(self.frequency);
     }
 
@@ -168,9 +169,23 @@ impl Record for ClaimFact {
         let (offset, number, id, payer, first_line) = (wide(), wide(), wide(), wide(), wide());
         let mut word = || u32::from_le_bytes(from.take());
         let (length, file, ordinal) = (word(), word(), word());
-        let (lines, profile) = (u16::from_le_bytes(from.take()), u16::from_le_bytes(from.take()));
+        let mut half = || u16::from_le_bytes(from.take());
+        let (lines, profile, contract) = (half(), half(), half());
         let [frequency] = from.take();
-        ClaimFact { offset, number, id, payer, first_line, length, file, ordinal, lines, profile, frequency }
+        ClaimFact {
+            offset,
+            number,
+            id,
+            payer,
+            first_line,
+            length,
+            file,
+            ordinal,
+            lines,
+            profile,
+            contract,
+            frequency,
+        }
     }
 }
 
@@ -327,6 +342,7 @@ mod tests {
             ordinal: 8,
             lines: 9,
             profile: 10,
+            contract: 11,
             frequency: b'7',
         };
         let mut bytes = Vec::new();

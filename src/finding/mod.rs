@@ -309,8 +309,14 @@ pub struct TableRelease {
 /// Whose rates the prices of a run are.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Rates {
-    /// The Medicare locality; empty for national rates.
-    pub locality: String,
+    /// Names of the Medicare localities; empty for national rates.
+    pub localities: Vec<String>,
+    /// Payers priced by their own fee schedule, as it names them.
+    pub contracts: Vec<String>,
+    /// Whether Medicare's amounts are those for a provider who does not take part.
+    pub nonparticipating: bool,
+    /// Whether Medicare's amounts are what reaches the practice, after sequestration.
+    pub net_cash: bool,
     /// Payer profiles with priced claims and no schedule of their own: Medicare's rates stand in for theirs.
     pub stand_in: Vec<String>,
 }

@@ -1,9 +1,10 @@
 use crate::claim::Cents;
 use crate::finding::Dollars;
-use crate::reference::{Fee, Reference};
+use crate::reference::Reference;
 
-use super::service::{Basis, Service, changed_units};
-use super::unit::DayUnit;
+use super::basis::Basis;
+use super::service::{Service, changed_units};
+use super::worth::{UnitWorth, Worth};
 
 /// What one line is paid on the day. Both amounts are there, or neither.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -53,7 +54,7 @@ impl DayPrice {
 /// The one unit with the highest practice expense is paid in full and every other unit of a therapy code with the
 /// reduced one (CMS Therapy Services, MPPR; Pub. 100-04 ch. 5 s. 10.7); a tie goes to the higher full amount, then
 /// to the earlier line. Then each line is paid the lesser of that and its charge.
-pub fn price_day(reference: &Reference, services: &[Service], basis: Basis) -> DayPrice {
+pub fn price_day(reference: &Reference, services: &[Service], basis: Basis<'_>) -> DayPrice {
     PricedServices::new(reference, services, basis).as_billed()
 }
 
@@ -64,7 +65,7 @@ pub fn day_difference(
     reference: &Reference,
     services: &[Service],
     deltas: &[(usize, i32)],
-    basis: Basis,
+    basis: Basis<'_>,
 ) -> Option<Dollars> {
     PricedServices::new(reference, services, basis).difference(deltas)
 }
@@ -83,23 +84,13 @@ pub(super) struct PricedServices<'s> {
     reduction: bool,
 }
 
-#[derive(Clone, Copy)]
-enum Worth {
-    Unit(DayUnit),
-    Nothing,
-    Unknown,
-}
-
 impl<'s> PricedServices<'s> {
-    pub(super) fn new(reference: &Reference, services: &'s [Service], basis: Basis) -> PricedServices<'s> {
-        let worth =
-            |service: &Service| match reference.fee(service.code, None, service.locality, service.date) {
-                Fee::Priced(rate) => {
-                    Worth::Unit(DayUnit::new(&rate, reference.is_facility(service.place_of_service)))
-                }
-                Fee::NotPayable { .. } if basis.medicare_rates => Worth::Nothing,
-                Fee::NotPayable { .. } | Fee::NoFee | Fee::NoSchedule => Worth::Unknown,
-            };
+    pub(super) fn new(
+        reference: &Reference,
+        services: &'s [Service],
+        basis: Basis<'_>,
+    ) -> PricedServices<'s> {
+        let worth = |service: &Service| Worth::of(reference, service, &basis);
         PricedServices { services, units: services.iter().map(worth).collect(), reduction: basis.mppr }
     }
 
@@ -116,20 +107,20 @@ impl<'s> PricedServices<'s> {
         let top = if self.reduction { self.top(units) } else { None };
         let price = |(index, (worth, service)): (usize, (&Worth, &Service))| {
             let count = units.get(index).copied().unwrap_or(0);
-            let unit = match worth {
-                Worth::Unit(unit) => unit,
-                Worth::Nothing => return LinePrice::of(Cents::ZERO, Cents::ZERO),
-                Worth::Unknown => return LinePrice::default(),
+            let unit = match &worth.unit {
+                UnitWorth::Priced(unit) => unit,
+                UnitWorth::Nothing => return LinePrice::of(Cents::ZERO, Cents::ZERO),
+                UnitWorth::Unknown => return LinePrice::default(),
             };
             let times = |amount: Cents, count: u32| Cents(amount.0.saturating_mul(i64::from(count)));
-            let gross = times(unit.full, count);
+            let gross = times(unit.flat, count);
             let net = match top {
-                None => gross,
+                None => times(unit.full, count),
                 Some(top) if top == index => unit.full + times(unit.reduced, count.saturating_sub(1)),
                 Some(_) => times(unit.reduced, count),
             };
             let charge = service.charge_for(count).map_or(Cents(i64::MAX), Cents::at_least_zero);
-            LinePrice::of(net.min(charge), gross.min(charge))
+            LinePrice::of(worth.paid(net.min(charge)), gross.min(charge))
         };
         DayPrice { lines: self.units.iter().zip(self.services).enumerate().map(price).collect() }
     }
@@ -144,7 +135,7 @@ impl<'s> PricedServices<'s> {
     }
 
     pub(super) fn is_priced(&self, line: usize) -> bool {
-        matches!(self.units.get(line), Some(Worth::Unit(_) | Worth::Nothing))
+        self.units.get(line).is_some_and(|worth| worth.unit != UnitWorth::Unknown)
     }
 
     /// Lines from the lowest rank in the reduction to the highest; lines outside it come first.
@@ -161,9 +152,9 @@ impl<'s> PricedServices<'s> {
     }
 
     fn rank(&self, line: usize) -> Option<(u32, Cents)> {
-        match self.units.get(line) {
-            Some(Worth::Unit(unit)) => unit.rank,
-            _ => None,
+        match self.units.get(line)?.unit {
+            UnitWorth::Priced(unit) => unit.rank,
+            UnitWorth::Nothing | UnitWorth::Unknown => None,
         }
     }
 }

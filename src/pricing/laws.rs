@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::claim::{Cents, Date, Modifiers, ProcedureCode};
+use crate::claim::{Cents, Date, Modifier, Modifiers, ProcedureCode};
 use crate::finding::MoneyClass;
 use crate::reference::Reference;
 use crate::rules::Amount;
@@ -14,11 +14,12 @@ const CODES: [&str; 14] = [
 ];
 
 fn service(charges: std::ops::Range<i64>) -> impl Strategy<Value = Service> {
-    (0..CODES.len(), 0..6_u32, prop::option::of(charges), any::<bool>(), 2025..=2026_i16).prop_map(
-        |(code, units, charge, facility, year)| Service {
+    let modifier = prop::option::of(prop::sample::select(vec!["GP", "CQ", "50", "52", "GY", "59"]));
+    (0..CODES.len(), 0..6_u32, prop::option::of(charges), any::<bool>(), 2025..=2026_i16, modifier).prop_map(
+        |(code, units, charge, facility, year, modifier)| Service {
             locality: None,
             code: ProcedureCode::new(CODES[code].as_bytes()).expect("a code"),
-            modifiers: Modifiers::default(),
+            modifiers: Modifiers::new(modifier.and_then(|text| Modifier::new(text.as_bytes()))),
             units,
             charge: charge.map(Cents),
             place_of_service: if facility { *b"22" } else { *b"11" },
@@ -31,8 +32,16 @@ fn services(charges: std::ops::Range<i64>) -> impl Strategy<Value = Vec<Service>
     prop::collection::vec(service(charges), 1..7)
 }
 
-fn basis() -> impl Strategy<Value = Basis> {
-    (any::<bool>(), any::<bool>()).prop_map(|(mppr, medicare_rates)| Basis { mppr, medicare_rates })
+fn basis() -> impl Strategy<Value = Basis<'static>> {
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+    flags.prop_map(|(mppr, medicare_rates, assistant_reduction, nonparticipating, net_cash)| Basis {
+        mppr,
+        medicare_rates,
+        assistant_reduction,
+        nonparticipating,
+        net_cash,
+        ..Basis::default()
+    })
 }
 
 fn claimed() -> impl Strategy<Value = Claimed> {
@@ -77,7 +86,7 @@ proptest! {
     fn removing_units_never_raises_a_day_without_the_reduction(
         services in services(0..9_000), line in 0..7_usize, off in 1..6_i32, medicare_rates: bool,
     ) {
-        let basis = Basis { mppr: false, medicare_rates };
+        let basis = Basis { mppr: false, medicare_rates, ..Basis::default() };
         let fewer = with_units(&services, &[(line, -off)]);
         prop_assert!(net(&fewer, basis) <= net(&services, basis));
     }
@@ -164,7 +173,7 @@ fn a_capped_top_line_can_hold_the_day_down() {
         place_of_service: *b"11",
         date: Date::constant(2025, 3, 3),
     };
-    let basis = Basis { mppr: true, medicare_rates: true };
+    let basis = Basis { mppr: true, medicare_rates: true, ..Basis::default() };
     let services = [line("97124", 100), line("97110", 9000)];
     assert_eq!(net(&services, basis), Cents(100 + 2183));
     let fewer = with_units(&services, &[(0, -1)]);

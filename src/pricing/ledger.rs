@@ -4,8 +4,9 @@ use crate::finding::{Dollars, MoneyClass};
 use crate::reference::Reference;
 use crate::rules::Amount;
 
+use super::basis::Basis;
 use super::day::{DayPrice, PricedServices};
-use super::service::{Basis, Service};
+use super::service::Service;
 use super::sharing::{at_most, gain, plus, shares_of_gain, shares_of_loss, sign, size};
 
 /// The units a finding lays its hand on. Indexes are of the day's services.
@@ -80,7 +81,7 @@ pub struct DayLedger {
 pub fn settle_day(
     reference: &Reference,
     services: &[Service],
-    basis: Basis,
+    basis: Basis<'_>,
     claims: &[Claimed],
 ) -> DayLedger {
     let day = PricedServices::new(reference, services, basis);
@@ -284,7 +285,6 @@ fn alone(day: &PricedServices<'_>, price: &DayPrice, claimed: &Claimed) -> Claim
     }
 }
 
-/// The lines named, each once.
 /// Whether excess units of one line stand against units that another line lacks: what is lost is the difference.
 fn moves_units(claimed: &Claimed, billed: &[u32]) -> bool {
     claimed.amount == Amount::ExcessUnits
@@ -292,6 +292,7 @@ fn moves_units(claimed: &Claimed, billed: &[u32]) -> bool {
         && units_on(&claimed.takes, billed).next().is_some()
 }
 
+/// The lines named, each once.
 fn lines_of(takes: &Taken) -> Vec<usize> {
     let mut lines = match takes {
         Taken::Lines(lines) => lines.clone(),

@@ -1,24 +1,33 @@
 //! What a day of services is worth: allowed amounts, the day repriced, the ledger that counts a dollar once.
 //!
 //! All arithmetic is in integers, and a unit's price is rounded once, half up, to the cent. Order: fee, then the
-//! multiple-procedure reduction, then the lesser of allowed amount and charge. Amounts are what is *allowed* for a
-//! participating provider; coinsurance, deductible and sequestration are not taken off.
+//! multiple-procedure reduction, then the lesser of allowed amount and charge, then what is paid less for an assistant's
+//! service. Amounts are what is *allowed* for a participating provider; coinsurance and deductible are not taken off, and
+//! sequestration only where net cash is asked for.
 //!
 //! Every amount comes twice: `net` as the payer's profile pays (with the reduction where it has one) and `gross` at
-//! the flat schedule. Knows services, tables and money classes; knows nothing of findings' wording, claims or files.
+//! the flat schedule. A payer's contract ([`ContractFees`]) replaces Medicare's schedule for that payer altogether. Knows services, tables and money classes; knows nothing of findings' wording, claims or files.
 
+mod basis;
+mod cash;
+mod contract;
 mod day;
 mod ledger;
 mod service;
 mod sharing;
 mod unit;
+mod worth;
 
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod scenarios;
 
+pub use basis::{Basis, Localities, Terms};
+pub use cash::Cash;
+pub use contract::{ContractFee, ContractFees, PayerFees};
 pub use day::{DayPrice, LinePrice, claim_allowed, day_difference, price_day};
 pub use ledger::{Claimed, ClaimedAmount, DayLedger, LineLedger, Taken, settle_day};
-pub use service::{Basis, Service, with_units};
-pub use unit::{DayUnit, day_units, unit_price};
+pub use service::{Service, with_units};
+pub use unit::{DayUnit, day_units, percent_of, unit_price};
+pub use worth::{ScheduleFee, schedule_fee};

@@ -6,8 +6,16 @@ use crate::finding::{Dollars, MoneyClass};
 use crate::reference::Reference;
 use crate::rules::Amount;
 
-const MEDICARE: Basis = Basis { mppr: true, medicare_rates: true };
-const COMMERCIAL: Basis = Basis { mppr: false, medicare_rates: false };
+const MEDICARE: Basis<'_> = Basis { mppr: true, medicare_rates: true, ..COMMERCIAL };
+const COMMERCIAL: Basis<'_> = Basis {
+    mppr: false,
+    medicare_rates: false,
+    assistant_reduction: false,
+    nonparticipating: false,
+    net_cash: false,
+    carry_forward: false,
+    contract: None,
+};
 
 /// `"97124 2"`: a code with its units, charged far above any fee, in an office on 2025-03-03.
 fn day(lines: &[&str]) -> Vec<Service> {

@@ -1,13 +1,12 @@
 use crate::claim::{Cents, Date, LineFact, Modifiers, ProcedureCode, Units};
 use crate::reference::Locality;
-use crate::rules::Profile;
 
 /// One service line of a day, as pricing sees it. Units are whole; a line with other units is not priced at all.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Service {
     /// What was done.
     pub code: ProcedureCode,
-    /// Its modifiers. They do not change the fee schedule's amount.
+    /// Its modifiers; some of them change what is paid.
     pub modifiers: Modifiers,
     /// Units billed. 0 stands for a service that is not on the claim but may be added by [`with_units`].
     pub units: u32,
@@ -19,22 +18,6 @@ pub struct Service {
     pub locality: Option<Locality>,
     /// Decides the year's schedule.
     pub date: Date,
-}
-
-/// What of pricing depends on the payer's profile.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Basis {
-    /// Whether the multiple-procedure reduction for therapy applies to `net`.
-    pub mppr: bool,
-    /// Whether the fee schedule is the payer's own: what it does not pay for is worth $0, elsewhere unknown.
-    pub medicare_rates: bool,
-}
-
-impl Basis {
-    /// What pricing needs of a payer's profile.
-    pub fn of(profile: &Profile) -> Basis {
-        Basis { mppr: profile.mppr, medicare_rates: profile.medicare_rates }
-    }
 }
 
 impl Service {
@@ -115,7 +98,7 @@ mod tests {
             locality: 0,
         };
         let net = |units| {
-            let basis = Basis { mppr: true, medicare_rates: true };
+            let basis = crate::pricing::Basis { mppr: true, medicare_rates: true, ..Default::default() };
             let reference = crate::reference::Reference::builtin();
             crate::pricing::price_day(&reference, &[Service::of(&line(units))], basis).lines[0].net
         };

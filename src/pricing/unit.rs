@@ -19,6 +19,11 @@ pub(super) const fn half_up(amount: i64, by: i64) -> i64 {
     (amount + by / 2) / by
 }
 
+/// So many per cent of an amount that is not negative, rounded half up to the cent.
+pub fn percent_of(Cents(amount): Cents, percent: u32) -> Cents {
+    Cents(half_up(amount * i64::from(percent), 100))
+}
+
 /// One unit of a priced service among the others of the day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct DayUnit {
@@ -26,6 +31,8 @@ pub struct DayUnit {
     pub full: Cents,
     /// With the reduced practice expense; the same as `full` for a service outside the reduction.
     pub reduced: Cents,
+    /// At the flat schedule.
+    pub flat: Cents,
     /// Where it stands in the reduction's ranking: practice RVU of the column in use, then the full amount.
     pub rank: Option<(u32, Cents)>,
 }
@@ -37,9 +44,16 @@ impl DayUnit {
         let ranked = rate.therapy_reduction;
         DayUnit {
             full,
+            flat: full,
             reduced: if ranked { unit_price(rate, facility, true) } else { full },
             rank: ranked.then(|| (rate.practice_in(facility), full)),
         }
+    }
+
+    /// Every amount at so many per cent, rounded half up; the rank stays.
+    pub(super) fn times_percent(self, percent: u32) -> DayUnit {
+        let times = |amount| percent_of(amount, percent);
+        DayUnit { full: times(self.full), reduced: times(self.reduced), flat: times(self.flat), ..self }
     }
 }
 

@@ -100,6 +100,11 @@ impl Reference {
         schedule(date).map(|table| table.head().release)
     }
 
+    /// The last day of the last loaded fee schedule.
+    pub fn last_fee_date(&self) -> Option<Date> {
+        SCHEDULED_YEARS.iter().max().map(|&year| Date::constant(year, 12, 31))
+    }
+
     fn rate(&self, row: Row, locality: Option<Locality>, date: Date) -> Option<Rate> {
         Some(Rate {
             work: row.digits(2)?,
@@ -116,6 +121,8 @@ impl Reference {
         })
     }
 }
+
+const SCHEDULED_YEARS: [i16; 2] = [2025, 2026];
 
 fn schedule(date: Date) -> Option<Table> {
     match date.year() {

@@ -16,6 +16,7 @@ mod fee;
 mod locality;
 mod mue;
 mod ncci;
+mod payment_modifier;
 mod place;
 mod policy;
 mod table;
@@ -28,7 +29,8 @@ pub use fee::{Fee, Rate};
 pub use locality::{Gpci, Locality, ZipLocality};
 pub use mue::Mue;
 pub use ncci::NcciPair;
-pub use policy::TherapyThreshold;
+pub use payment_modifier::PaymentEffect;
+pub use policy::{Participation, TherapyThreshold};
 pub use table::TableHead;
 pub use workday::workday_from;
 
@@ -65,6 +67,7 @@ impl Reference {
             diagnosis::TABLES.as_slice(),
             place::TABLES.as_slice(),
             policy::TABLES.as_slice(),
+            payment_modifier::TABLES.as_slice(),
         ]
         .concat()
         .into_iter()

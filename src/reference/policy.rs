@@ -8,7 +8,11 @@ const THRESHOLDS: Table = Table::new(include_str!("../../reference/therapy_thres
 const SEQUESTRATION: Table = Table::new(include_str!("../../reference/sequestration.tsv"));
 const REDUCTION: Table = Table::new(include_str!("../../reference/therapy_reduction.tsv"));
 
-pub(super) const TABLES: [Table; 4] = [CONVERSION_FACTORS, THRESHOLDS, SEQUESTRATION, REDUCTION];
+const ASSISTANTS: Table = Table::new(include_str!("../../reference/assistant_payment.tsv"));
+const PARTICIPATION: Table = Table::new(include_str!("../../reference/participation.tsv"));
+
+pub(super) const TABLES: [Table; 6] =
+    [CONVERSION_FACTORS, THRESHOLDS, SEQUESTRATION, REDUCTION, ASSISTANTS, PARTICIPATION];
 
 /// What Medicare allows a patient in one calendar year before it asks for the KX modifier.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,7 +25,27 @@ pub struct TherapyThreshold {
     pub targeted_review: Cents,
 }
 
+/// What is allowed to a provider who does not take part in Medicare. Both in per cent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Participation {
+    /// Of the fee schedule: the amount allowed.
+    pub allowed_percent: u32,
+    /// Of that amount: the most that may be charged where assignment is not accepted.
+    pub limiting_percent: u32,
+}
+
 impl Reference {
+    /// Per cent of Medicare's share that is paid for a service furnished by an assistant; 100 before the reduction.
+    pub fn assistant_percent(&self, date: Date) -> u32 {
+        in_force(ASSISTANTS, date).unwrap_or(100)
+    }
+
+    /// What applies on `date` to a provider who does not take part in Medicare.
+    pub fn participation(&self, date: Date) -> Option<Participation> {
+        let row = PARTICIPATION.last_up_to(ccyymmdd(date).to_string().as_bytes())?;
+        Some(Participation { allowed_percent: row.digits(1)?, limiting_percent: row.digits(2)? })
+    }
+
     /// The therapy thresholds of the calendar year of `date`. `None` for a year that is not loaded.
     pub fn therapy_threshold(&self, date: Date) -> Option<TherapyThreshold> {
         let row = THRESHOLDS.find(&year_key(date))?;
@@ -76,6 +100,10 @@ mod tests {
         assert_eq!(taken(2020, 4, 30), None);
         assert_eq!((taken(2022, 3, 31), taken(2022, 6, 30), taken(2022, 7, 1)), (Some(0), Some(1), Some(2)));
         assert_eq!(reduced_practice_percent(Date::constant(2013, 3, 31)), 100);
+        let assistant = |year| Reference::builtin().assistant_percent(Date::constant(year, 12, 31));
+        assert_eq!((assistant(2021), assistant(2022)), (100, 85));
+        let apart = Participation { allowed_percent: 95, limiting_percent: 115 };
+        assert_eq!(Reference::builtin().participation(Date::constant(2025, 3, 3)), Some(apart));
         assert_eq!(reduced_practice_percent(Date::constant(2025, 3, 3)), 50);
     }
 }

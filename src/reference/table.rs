@@ -203,6 +203,7 @@ mod tests {
             super::super::diagnosis::TABLES.as_slice(),
             super::super::place::TABLES.as_slice(),
             super::super::policy::TABLES.as_slice(),
+            super::super::payment_modifier::TABLES.as_slice(),
         ]
         .concat();
         for table in tables {

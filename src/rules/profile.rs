@@ -56,6 +56,10 @@ pub struct Profile {
     pub mppr: bool,
     /// Whether the Medicare fee schedule is the payer's own (else its rates stand in, labelled so).
     pub medicare_rates: bool,
+    /// Whether less is paid for services of assistants (CQ, CO).
+    pub assistant_reduction: bool,
+    /// The Medicare locality whose rates apply, such as `10112-00`; `None` for national rates.
+    pub locality: Option<String>,
     /// What the payer's member ids look like, where it refuses any other.
     pub member_id: MemberIdShape,
     /// Taxonomy prefixes of provider types this payer does not recognise for therapy.

@@ -22,6 +22,7 @@ pub(crate) fn request(as_of: Date) -> Request {
     Request {
         rules: RuleSet::builtin(),
         reference: Reference::builtin(),
+        terms: cleanclaim::pricing::Terms::default(),
         as_of,
         threads: 1,
         memory: 256 << 20,

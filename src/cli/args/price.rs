@@ -1,7 +1,7 @@
 use clap::Args;
 
 use super::date;
-use crate::claim::Date;
+use crate::claim::{Date, Modifier};
 
 /// Price a procedure at the Medicare fee schedule
 #[derive(Args, Debug)]
@@ -18,6 +18,10 @@ pub(in crate::cli) struct PriceArgs {
     /// Units
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(in crate::cli) units: u32,
+
+    /// Modifiers of the line that may change what is paid: CQ, 50, 52, 26 ...
+    #[arg(long = "modifier", value_name = "CODE,...", value_delimiter = ',', value_parser = modifier)]
+    pub(in crate::cli) modifiers: Vec<Modifier>,
 
     /// Place of service
     #[arg(long, value_name = "CODE", default_value = "11")]
@@ -44,3 +48,9 @@ const EXAMPLES: &str = "\
 Examples:
   cleanclaim price 97124 --date 2025-03-03 --units 2
   cleanclaim price 97140 --date 2026-01-15 --zip 35004 --payer commercial";
+
+fn modifier(text: &str) -> Result<Modifier, String> {
+    let capitals = text.to_ascii_uppercase();
+    Modifier::new(capitals.as_bytes())
+        .ok_or_else(|| "a modifier has two letters or digits, such as CQ".to_owned())
+}

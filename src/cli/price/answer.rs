@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::claim::Cents;
 
-use super::{Payable, Working, decimal, total_rvu};
+use super::text::{decimal, total_rvu};
+use super::working::{Medicare, Payable, Priced, Working};
 
 /// `cleanclaim price --output json`. Money in cents; decimals as text, so that nothing rounds them on the way.
 #[derive(Serialize)]
@@ -16,13 +17,41 @@ pub(super) struct Answer<'r> {
     place_of_service: &'r str,
     facility: bool,
     payer: &'r str,
-    release: &'static str,
+    modifiers: Vec<String>,
+    release: &'r str,
     locality: Option<String>,
     status: char,
     fee: Option<FeeAnswer>,
     units_of_day: Vec<UnitAnswer>,
     net_cents: Option<Cents>,
     gross_cents: Option<Cents>,
+    medicare: Option<MedicareAnswer>,
+}
+
+/// Of one unit, but for the shares: those are of all units.
+#[derive(Serialize)]
+struct MedicareAnswer {
+    assistant_unit_cents: Cents,
+    nonparticipating_unit_cents: Option<Cents>,
+    limiting_charge_unit_cents: Option<Cents>,
+    medicare_share_cents: Cents,
+    sequestration_cents: Cents,
+    coinsurance_cents: Cents,
+    net_cash_cents: Cents,
+}
+
+impl MedicareAnswer {
+    fn of(medicare: &Medicare) -> MedicareAnswer {
+        MedicareAnswer {
+            assistant_unit_cents: medicare.by_assistant,
+            nonparticipating_unit_cents: medicare.nonparticipating.map(|(allowed, _)| allowed),
+            limiting_charge_unit_cents: medicare.nonparticipating.map(|(_, limit)| limit),
+            medicare_share_cents: medicare.cash.medicare,
+            sequestration_cents: medicare.cash.sequestered,
+            coinsurance_cents: medicare.cash.coinsurance,
+            net_cash_cents: medicare.cash.total(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -61,7 +90,9 @@ impl Working<'_> {
                 }
                 *status
             }
-            Payable::Yes { rate, outside, inside, each: units, net: by_profile, gross: flat } => {
+            Payable::Yes(priced) => {
+                let Priced { rate, outside, inside, each: units, net: by_profile, gross: flat, .. } =
+                    &**priced;
                 let practice = rate.practice_in(self.facility);
                 let unit = if self.facility { inside } else { outside };
                 (net, gross) = (*by_profile, *flat);
@@ -107,13 +138,18 @@ impl Working<'_> {
             place_of_service: &request.place_of_service,
             facility: self.facility,
             payer: &request.payer,
-            release: self.release,
+            modifiers: request.modifiers.iter().map(|modifier| modifier.as_str().to_owned()).collect(),
+            release: &self.release,
             locality: self.locality.map(|locality| locality.to_string()),
             status: char::from(status),
             fee,
             units_of_day,
             net_cents,
             gross_cents,
+            medicare: match &self.payable {
+                Payable::Yes(priced) => priced.medicare.as_ref().map(MedicareAnswer::of),
+                Payable::No(_) => None,
+            },
         }
     }
 }

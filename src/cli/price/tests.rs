@@ -1,13 +1,15 @@
+use super::working::LISTED_UNITS;
 use super::*;
 
-fn ask(code: &str, units: u32) -> PriceRequest {
+fn ask(code: &str, units: u32) -> PriceRequest<'static> {
     PriceRequest {
         code: code.to_owned(),
         date: Date::constant(2025, 3, 3),
         units,
+        modifiers: Modifiers::default(),
         place_of_service: "11".to_owned(),
         payer: "medicare".to_owned(),
-        basis: Basis { mppr: true, medicare_rates: true },
+        basis: Basis { mppr: true, medicare_rates: true, ..Basis::default() },
         locality: None,
         zip: None,
         json: false,
@@ -24,7 +26,7 @@ fn answer(request: &PriceRequest) -> String {
 
 #[test]
 fn the_working_of_two_units() {
-    insta::assert_snapshot!(answer(&ask("97124", 2)), @r#"
+    insta::assert_snapshot!(answer(&ask("97124", 2)), @"
     97124 on 2025-03-03, place of service 11 (non-facility)
     Medicare physician fee schedule RVU25D, national rates
 
@@ -39,6 +41,9 @@ fn the_working_of_two_units() {
         non-facility        $29.76
         facility            $29.76   the schedule marks this column NA
         reduced             $20.70   50 % of the practice expense, for every unit of the day but the highest
+        by an assistant     $26.19   CQ or CO: 85 % of Medicare's share
+        not taking part     $28.27   95 % of the schedule
+        limiting charge     $32.51   115 % of that, the most without assignment
 
       each of 2                 net      gross
         unit 1               $29.76     $29.76
@@ -46,9 +51,10 @@ fn the_working_of_two_units() {
 
       net                   $50.46   medicare pays: with the multiple-procedure reduction for therapy
       gross                 $59.52   flat schedule
+      net cash              $49.65   Medicare $40.37 less $0.81 of sequestration, patient $10.09
 
     An estimate of the allowed amount, before coinsurance, deductible and sequestration.
-    "#);
+    ");
 }
 
 #[test]
@@ -57,7 +63,7 @@ fn the_working_in_a_locality_and_a_facility() {
     request.locality = Some("10112-00".to_owned());
     request.place_of_service = "22".to_owned();
     request.payer = "commercial".to_owned();
-    request.basis = Basis { mppr: false, medicare_rates: false };
+    request.basis = Basis { mppr: false, medicare_rates: false, ..Basis::default() };
     insta::assert_snapshot!(answer(&request), @r#"
     98940 on 2025-03-03, place of service 22 (facility)
     Medicare physician fee schedule RVU25D, locality 10112-00 ALABAMA, AL
@@ -105,6 +111,7 @@ fn the_answer_for_programs() {
       "place_of_service": "11",
       "facility": false,
       "payer": "medicare",
+      "modifiers": [],
       "release": "RVU25D",
       "locality": null,
       "status": "A",
@@ -134,12 +141,21 @@ fn the_answer_for_programs() {
         }
       ],
       "net_cents": 5046,
-      "gross_cents": 5952
+      "gross_cents": 5952,
+      "medicare": {
+        "assistant_unit_cents": 2619,
+        "nonparticipating_unit_cents": 2827,
+        "limiting_charge_unit_cents": 3251,
+        "medicare_share_cents": 4037,
+        "sequestration_cents": 81,
+        "coinsurance_cents": 1009,
+        "net_cash_cents": 4965
+      }
     }
     "#);
     request.code = "97010".to_owned();
     assert!(answer(&request).contains("\"net_cents\": 0"));
-    request.basis = Basis { mppr: false, medicare_rates: false };
+    request.basis = Basis { mppr: false, medicare_rates: false, ..Basis::default() };
     assert!(answer(&request).contains("\"net_cents\": null"));
 }
 

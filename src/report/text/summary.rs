@@ -203,6 +203,16 @@ fn not_evaluated(out: &mut String, run: &Run, masking: &Masking, look: &Look) {
     }
 }
 
+fn localities(names: &[String]) -> String {
+    match names {
+        [] => "national rates (no locality)".to_owned(),
+        [one] => format!("locality {}", clean(one)),
+        [one, rest @ ..] => {
+            format!("localities {} and {} other{}", clean(one), rest.len(), plural(rest.len() as u64))
+        }
+    }
+}
+
 /// What the dollars and the rules of the run rest on. All tables are in the JSON, and in `data list`.
 fn figures(out: &mut String, run: &Run, look: &Look) {
     let releases = |name: &str| {
@@ -211,15 +221,25 @@ fn figures(out: &mut String, run: &Run, look: &Look) {
     };
     let separator = format!(" {} ", look.glyphs.separator);
     let schedules = releases(FEE_SCHEDULE);
+    let contracts = clean(&run.rates.contracts.join(", ")).into_owned();
+    if schedules.is_empty() && !contracts.is_empty() {
+        entry(out, "prices", &format!("{contracts} by contract{separator}estimates"), look);
+    }
     if !schedules.is_empty() {
         let mut words = vec![format!("Medicare fee schedule {schedules}")];
-        words.push(match run.rates.locality.as_str() {
-            "" => "national rates (no locality)".to_owned(),
-            locality => format!("locality {}", clean(locality)),
-        });
+        words.push(localities(&run.rates.localities));
+        if run.rates.nonparticipating {
+            words.push("provider does not take part".to_owned());
+        }
+        if run.rates.net_cash {
+            words.push("net cash, after sequestration".to_owned());
+        }
         if !run.rates.stand_in.is_empty() {
             let payers = clean(&run.rates.stand_in.join(", ")).into_owned();
             words.push(format!("{payers} at Medicare rates, for want of their own"));
+        }
+        if !contracts.is_empty() {
+            words.push(format!("{contracts} by contract"));
         }
         words.push("estimates".to_owned());
         entry(out, "prices", &words.join(&separator), look);

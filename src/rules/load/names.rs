@@ -134,6 +134,16 @@ fn profile(context: &mut Context, raw: &RawProfile) {
     set(&mut profile.ncci, &raw.ncci);
     set(&mut profile.mppr, &raw.mppr);
     set(&mut profile.medicare_rates, &raw.medicare_rates);
+    set(&mut profile.assistant_reduction, &raw.assistant_reduction);
+    if let Some(locality) = &raw.locality {
+        let shape = |byte: (usize, u8)| if byte.0 == 5 { byte.1 == b'-' } else { byte.1.is_ascii_digit() };
+        if locality.value.len() != 8 || !locality.value.bytes().enumerate().all(shape) {
+            let help = Some("contractor and locality, such as 10112-00".to_owned());
+            let message = format!("`{}` is no Medicare locality", locality.value);
+            context.wrong(&locality.at, message, "not five digits, a hyphen and two digits", help);
+        }
+        profile.locality = Some(locality.value.clone());
+    }
     set(&mut profile.member_id, &raw.member_id);
     set(&mut profile.taxonomy_expected, &raw.taxonomy_expected);
     set(&mut profile.therapist_evaluation_is_error, &raw.therapist_evaluation_is_error);

@@ -140,6 +140,12 @@ pub(crate) struct RawProfile {
     /// Whether the Medicare fee schedule is the payer's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) medicare_rates: Option<bool>,
+    /// Whether less is paid for services of assistants (CQ, CO).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) assistant_reduction: Option<bool>,
+    /// The Medicare locality whose rates apply: contractor and locality, such as 10112-00.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) locality: Option<Located<String>>,
     /// What the payer's member ids look like, where it refuses any other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) member_id: Option<MemberIdShape>,
