@@ -8,6 +8,7 @@
 //! 4. [`input`] builds a [`claim::Claim`] from each input form. Nothing else does.
 //! 5. [`claim`] is the model that every rule sees.
 //! 6. [`rules`] loads the rule book (YAML), payer profiles and named lists; [`mod@reference`] holds the tables.
+//!    [`side`] reads the tables that a practice keeps itself.
 //! 7. [`checks`] is one file for each *kind* of check a rule can ask for.
 //! 8. [`engine`] reads in parallel, then settles what needs the whole run; [`pricing`] says what it is worth.
 //! 9. [`finding`] is plain data; [`report`] turns it into what people and programs read.
@@ -27,6 +28,8 @@ pub mod claim;
 pub mod rules;
 
 pub mod reference;
+
+pub mod side;
 
 pub mod checks;
 

@@ -16,10 +16,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("guide", &["claim", "source", "x12"]),
     ("input", &["claim", "finding", "guide", "source", "x12"]),
     ("reference", &["claim", "finding"]),
+    ("side", &["claim"]),
     ("rules", &["claim", "finding"]),
     ("pricing", &["claim", "finding", "reference", "rules"]),
     ("checks", &["claim", "pricing", "reference", "rules"]),
-    ("engine", &["checks", "claim", "finding", "input", "pricing", "reference", "rules", "source", "x12"]),
+    (
+        "engine",
+        &["checks", "claim", "finding", "input", "pricing", "reference", "rules", "side", "source", "x12"],
+    ),
     ("report", &["claim", "finding"]),
     (
         "cli",
@@ -33,6 +37,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "reference",
             "report",
             "rules",
+            "side",
             "source",
         ],
     ),

@@ -1,0 +1,22 @@
+//! Tables that a practice keeps beside its claims and names on the command line: its denial rates, a payer's contract.
+//!
+//! They are CSV with a header. Columns are found by name, in any order, and every mistake names file, row and column,
+//! never the contents of a cell: such a file may hold patients. Opens no file; whoever calls gives the bytes. Knows
+//! nothing of rules' meaning, of claims' forms, or of money beyond the shape of an amount.
+
+mod sheet;
+
+pub use sheet::{Column, Field, Row, Sheet, SideError};
+
+/// The known name that `name` most likely stands for.
+fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let wanted = name.to_lowercase();
+    known
+        .into_iter()
+        .map(|known| (strsim::damerau_levenshtein(&wanted, &known.to_lowercase()), known))
+        .filter(|(distance, known)| {
+            *distance <= (known.chars().count().max(wanted.chars().count()) / 3).max(1)
+        })
+        .min()
+        .map(|(_, known)| known)
+}
