@@ -16,7 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("guide", &["claim", "source", "x12"]),
     ("input", &["claim", "finding", "guide", "source", "x12"]),
     ("reference", &["claim", "finding"]),
-    ("side", &["claim"]),
+    ("side", &["claim", "pricing"]),
     ("rules", &["claim", "finding"]),
     ("pricing", &["claim", "finding", "reference", "rules"]),
     ("checks", &["claim", "pricing", "reference", "rules"]),

@@ -7,10 +7,10 @@ use super::exit;
 use super::output::{self, Format, Output};
 use super::rule_book;
 use super::surroundings::Surroundings;
+use super::terms;
 use super::trouble::Trouble;
 use crate::engine;
 use crate::finding::{Run, Verdict};
-use crate::pricing::Terms;
 use crate::reference::Reference;
 use crate::report::text::TextOptions;
 use crate::report::{Redaction, acknowledgement, json, text};
@@ -38,10 +38,11 @@ pub(super) fn run(args: &CheckArgs, color: Color, surroundings: &Surroundings) -
 /// Asks the engine.
 fn checked(args: &CheckArgs, surroundings: &Surroundings) -> Result<Run, Trouble> {
     let (rules, all) = rule_book::in_force_of(&args.rules, surroundings)?;
+    let reference = Reference::builtin();
     let request = engine::Request {
+        terms: terms::of(args, &rules, &reference)?,
         rules,
-        reference: Reference::builtin(),
-        terms: Terms::default(),
+        reference,
         as_of: args.as_of.unwrap_or(surroundings.today),
         threads: args.threads.map_or(surroundings.processors, usize::from),
         memory: args.memory,

@@ -20,6 +20,7 @@ pub mod rules;
 pub mod rules_test;
 mod size;
 mod surroundings;
+mod terms;
 mod trouble;
 pub mod units;
 
@@ -102,7 +103,7 @@ fn price_job(args: &args::PriceArgs) -> Result<u8, Trouble> {
             _ => format!("there is no payer profile `{payer}`; there are {}", known.join(", ")),
         }));
     };
-    let terms = Terms::default();
+    let terms = Terms { contracts: terms::contracts(args.fees.as_deref())?, ..Terms::default() };
     let modifiers = Modifiers::new(args.modifiers.iter().copied());
     let request = price::PriceRequest {
         modifiers,
@@ -111,7 +112,7 @@ fn price_job(args: &args::PriceArgs) -> Result<u8, Trouble> {
         units: args.units,
         place_of_service: args.pos.clone(),
         payer: args.payer.clone(),
-        basis: Basis::of(profile, &terms, 0),
+        basis: Basis::of(profile, &terms, terms.contracts.number(&profile.name, b"")),
         locality: args.locality.clone(),
         zip: args.zip.clone(),
         json: args.json,

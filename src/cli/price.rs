@@ -76,6 +76,16 @@ pub enum PriceError {
         /// Release of the schedule looked at.
         release: String,
     },
+    /// The payer's own schedule does not have the code, or does not say what its modifiers do.
+    #[error("{code} has no price in {payer}'s own fee schedule on {date}")]
+    NotInContract {
+        /// The code, with its modifiers.
+        code: String,
+        /// As the schedule names the payer.
+        payer: String,
+        /// Day of service.
+        date: Date,
+    },
     /// A modifier leaves the price to the contractor.
     #[error("no price: with {0} the Medicare contractor sets it from the report")]
     ByReport(String),

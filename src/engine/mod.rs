@@ -26,7 +26,7 @@ mod store;
 mod unreadable;
 mod wording;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 pub use unreadable::FAULTS;
 
@@ -71,6 +71,7 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     let mut drafts = Vec::new();
     let mut flagged = HashMap::new();
     let mut out = Out::new(request.rules.rules.len());
+    let mut contracts = BTreeSet::new();
 
     let steps = files::steps(inputs, request.unit_size);
     let work = |unit: Unit| read::unit(unit, cx);
@@ -79,6 +80,9 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
             let file = unit.file;
             out.add(&unit.lacks);
             let before = files.claims_before(file);
+            if !request.terms.contracts.is_empty() {
+                contracts.extend(unit.claims.iter().map(|claim| claim.contract));
+            }
             let first = match store.merge(&mut unit, before) {
                 Ok(first) => first,
                 Err(error) => {
@@ -104,6 +108,7 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     drafts.retain(|draft| files.is_checked(draft.finding.file));
     draft::leave_elements_to_the_guide(&mut drafts);
     let mut settling = Settling::new(cx, store, drafts, flagged, out);
+    settling.priced.contracts_met = contracts;
     let settled = envelope::kept_out(&settling.drafts, &files, &settling.store).and_then(|kept_out| {
         let mut redrafter = redraft::Redrafter::new(cx, inputs, &files);
         settling.settle(&mut redrafter, &kept_out)

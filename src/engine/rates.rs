@@ -22,6 +22,8 @@ pub(super) struct Priced {
     contracts: BTreeSet<u16>,
     /// Numbers of the Medicare localities.
     localities: BTreeSet<u32>,
+    /// Numbers of the payers' own schedules that a claim of the run goes to, priced or not.
+    pub(super) contracts_met: BTreeSet<u16>,
     /// Lines that the Medicare fee schedule was asked for in a year without one, by year.
     unscheduled: BTreeMap<i16, u64>,
     /// Lines whose ZIP code told no locality.
@@ -96,10 +98,16 @@ impl Priced {
                 format!("no {year} fee schedule is loaded; {lines} line{plural} priced at {last}")
             } else {
                 let remain = if lines == 1 { "is" } else { "are" };
-                format!(
-                    "no {year} fee schedule is loaded: {lines} line{plural} {remain} unpriced"
-                )
+                format!("no {year} fee schedule is loaded: {lines} line{plural} {remain} unpriced")
             });
+        }
+        for (number, payer) in (1..).zip(request.terms.contracts.payers()) {
+            if !self.contracts_met.contains(&number) {
+                notes.push(format!(
+                    "no claim goes to the payer `{}` that has a fee schedule of its own",
+                    payer.escape_debug()
+                ));
+            }
         }
         if self.misplaced > 0 {
             let plural = if self.misplaced == 1 { "" } else { "s" };

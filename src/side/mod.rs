@@ -4,8 +4,10 @@
 //! never the contents of a cell: such a file may hold patients. Opens no file; whoever calls gives the bytes. Knows
 //! nothing of rules' meaning, of claims' forms, or of money beyond the shape of an amount.
 
+mod contract_fees;
 mod sheet;
 
+pub use contract_fees::contract_fees;
 pub use sheet::{Column, Field, Row, Sheet, SideError};
 
 /// The known name that `name` most likely stands for.

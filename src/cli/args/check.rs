@@ -31,6 +31,33 @@ pub(in crate::cli) struct CheckArgs {
     #[arg(long, value_name = "DATE", value_parser = date, help_heading = "Verdict")]
     pub(in crate::cli) as_of: Option<Date>,
 
+    /// Price at the rates of one Medicare locality, contractor and number (10112-00) [default: the payer profile's,
+    /// else national rates]
+    #[arg(long, value_name = "LOCALITY", conflicts_with = "price_by_zip", help_heading = "Prices")]
+    pub(in crate::cli) locality: Option<String>,
+
+    /// Price each service at the rates of the Medicare locality that its ZIP code lies in
+    #[arg(long, help_heading = "Prices")]
+    pub(in crate::cli) price_by_zip: bool,
+
+    /// Fee schedules agreed with payers, as CSV: payer, procedure_code, modifier, amount, reduced_amount,
+    /// effective_from, effective_to
+    #[arg(long, value_name = "FILE", help_heading = "Prices")]
+    pub(in crate::cli) fees: Option<PathBuf>,
+
+    /// The provider does not take part in Medicare
+    #[arg(long, help_heading = "Prices")]
+    pub(in crate::cli) nonparticipating: bool,
+
+    /// Show what reaches the practice from Medicare and patient together, after sequestration, instead of what is
+    /// allowed
+    #[arg(long, help_heading = "Prices")]
+    pub(in crate::cli) net_cash: bool,
+
+    /// Price dates after the last loaded fee schedule at that schedule, and say so [default: unpriced]
+    #[arg(long, help_heading = "Prices")]
+    pub(in crate::cli) carry_fees_forward: bool,
+
     /// What to write, and where (repeatable; at most one to standard output): text, json, 999
     /// (the acknowledgement a receiver would send) [default: text]
     #[arg(long, short, value_name = "FORMAT[=PATH]", help_heading = "Output")]

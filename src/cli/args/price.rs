@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use clap::Args;
 
 use super::date;
@@ -38,6 +40,10 @@ pub(in crate::cli) struct PriceArgs {
     /// Payer profile: medicare, commercial, workers-compensation ...
     #[arg(long, value_name = "PROFILE", default_value = "medicare")]
     pub(in crate::cli) payer: String,
+
+    /// Fee schedules agreed with payers, as `check --fees` takes them; the payer's replaces Medicare's
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) fees: Option<PathBuf>,
 
     /// Print JSON
     #[arg(long)]

@@ -18,9 +18,10 @@ pub(super) struct Answer<'r> {
     facility: bool,
     payer: &'r str,
     modifiers: Vec<String>,
-    release: &'r str,
+    release: Option<&'r str>,
+    contract: Option<&'r str>,
     locality: Option<String>,
-    status: char,
+    status: Option<char>,
     fee: Option<FeeAnswer>,
     units_of_day: Vec<UnitAnswer>,
     net_cents: Option<Cents>,
@@ -77,6 +78,10 @@ struct UnitAnswer {
     gross_cents: Cents,
 }
 
+fn unit_answers(each: &[(Cents, Cents)]) -> Vec<UnitAnswer> {
+    each.iter().map(|&(net_cents, gross_cents)| UnitAnswer { net_cents, gross_cents }).collect()
+}
+
 impl Working<'_> {
     /// The working for programs.
     pub(super) fn answer(&self) -> Answer<'_> {
@@ -90,16 +95,18 @@ impl Working<'_> {
                 }
                 *status
             }
+            Payable::Contract(contract) => {
+                (net, gross) = (contract.net, contract.gross);
+                each = unit_answers(&contract.each);
+                None
+            }
             Payable::Yes(priced) => {
                 let Priced { rate, outside, inside, each: units, net: by_profile, gross: flat, .. } =
                     &**priced;
                 let practice = rate.practice_in(self.facility);
                 let unit = if self.facility { inside } else { outside };
                 (net, gross) = (*by_profile, *flat);
-                each = units
-                    .iter()
-                    .map(|&(net_cents, gross_cents)| UnitAnswer { net_cents, gross_cents })
-                    .collect();
+                each = unit_answers(units);
                 fee = Some(FeeAnswer {
                     work_rvu: decimal(rate.work, 2),
                     practice_rvu: decimal(practice, 2),
@@ -115,7 +122,7 @@ impl Working<'_> {
                     facility_unit_cents: inside.full,
                     facility_not_applicable: rate.facility_not_applicable,
                 });
-                rate.status
+                Some(rate.status)
             }
         };
         self.envelope(status, fee, Some(net), Some(gross), each)
@@ -123,7 +130,7 @@ impl Working<'_> {
 
     fn envelope(
         &self,
-        status: u8,
+        status: Option<u8>,
         fee: Option<FeeAnswer>,
         net_cents: Option<Cents>,
         gross_cents: Option<Cents>,
@@ -139,16 +146,20 @@ impl Working<'_> {
             facility: self.facility,
             payer: &request.payer,
             modifiers: request.modifiers.iter().map(|modifier| modifier.as_str().to_owned()).collect(),
-            release: &self.release,
+            release: Some(self.release.as_str()).filter(|release| !release.is_empty()),
+            contract: match &self.payable {
+                Payable::Contract(contract) => Some(&contract.payer),
+                _ => None,
+            },
             locality: self.locality.map(|locality| locality.to_string()),
-            status: char::from(status),
+            status: status.map(char::from),
             fee,
             units_of_day,
             net_cents,
             gross_cents,
             medicare: match &self.payable {
                 Payable::Yes(priced) => priced.medicare.as_ref().map(MedicareAnswer::of),
-                Payable::No(_) => None,
+                Payable::No(_) | Payable::Contract(_) => None,
             },
         }
     }

@@ -113,6 +113,7 @@ fn the_answer_for_programs() {
       "payer": "medicare",
       "modifiers": [],
       "release": "RVU25D",
+      "contract": null,
       "locality": null,
       "status": "A",
       "fee": {
@@ -200,4 +201,44 @@ fn the_sum_of_the_units_is_the_total() {
             assert_eq!(answer["net_cents"].as_i64(), Some(sum));
         }
     }
+}
+
+#[test]
+fn modifiers_that_change_the_price() {
+    let with = |code: &str, modifier: &str| {
+        let modifiers = Modifiers::new(crate::claim::Modifier::new(modifier.as_bytes()));
+        let answer = answer(&PriceRequest { modifiers, ..ask(code, 1) });
+        let told =
+            |line: &&str| line.starts_with("  net  ") || line.contains("no price") || line.contains("GY");
+        let line = answer.lines().find(told).unwrap_or_default();
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let pays = "medicare pays: with the multiple-procedure reduction for therapy";
+    assert_eq!(with("97124", "GP"), format!("net $29.76 {pays}"));
+    assert_eq!(with("97124", "CQ"), format!("net $26.19 {pays}"));
+    assert_eq!(with("97124", "50"), format!("net $29.76 {pays}"), "indicator 0");
+    assert_eq!(
+        with("29240", "50"),
+        "net $42.69 medicare pays: the reduction does not touch this code",
+        "indicator 1: 150 %"
+    );
+    assert_eq!(with("97124", "52"), "no price: with 52 the Medicare contractor sets it from the report");
+    assert_eq!(with("97124", "GY"), "With GY the line is billed to be refused: $0.00");
+}
+
+#[test]
+fn a_payer_with_a_schedule_of_its_own() {
+    let rows = b"payer,procedure_code,amount,reduced_amount\ncommercial,97124,41.50,30.00\n";
+    let contracts = crate::side::contract_fees("fees.csv", rows).expect("a schedule");
+    let contract = contracts.get(contracts.number("commercial", b""));
+    let request = PriceRequest {
+        payer: "commercial".to_owned(),
+        basis: Basis { mppr: true, contract, ..Basis::default() },
+        ..ask("97124", 2)
+    };
+    insta::assert_snapshot!(answer(&request));
+    let json = answer(&PriceRequest { json: true, ..request.clone() });
+    assert!(json.contains("\"contract\": \"commercial\"") && json.contains("\"net_cents\": 7150"), "{json}");
+    let absent = PriceRequest { code: "97140".to_owned(), ..request };
+    assert_eq!(answer(&absent), "97140 has no price in commercial's own fee schedule on 2025-03-03");
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::claim::Cents;
 use crate::pricing::percent_of;
 use crate::reference::Rate;
 
@@ -27,6 +28,17 @@ impl Working<'_> {
             request.date,
             request.place_of_service
         )?;
+        if let Payable::Contract(contract) = &self.payable {
+            writeln!(text, "the fee schedule agreed with {}", contract.payer.escape_debug())?;
+            writeln!(text, "\n  one unit           {:>9}", contract.unit)?;
+            self.write_units(&contract.each, text)?;
+            writeln!(text, "\n  net                {:>9}   {} pays", contract.net, request.payer)?;
+            writeln!(text, "  gross              {:>9}   every unit in full", contract.gross)?;
+            return writeln!(
+                text,
+                "\nAn estimate of the allowed amount, before what the patient's plan leaves to the patient."
+            );
+        }
         match self.locality {
             None => writeln!(text, "Medicare physician fee schedule {}, national rates", self.release)?,
             Some(place) => writeln!(
@@ -45,8 +57,8 @@ impl Working<'_> {
                     format!("no schedule of {}'s own is loaded, so unpriced", request.payer)
                 };
                 let never = match *status {
-                    b'X' => "With GY the line is billed to be refused".to_owned(),
-                    status => format!(
+                    None => "With GY the line is billed to be refused".to_owned(),
+                    Some(status) => format!(
                         "Medicare never pays it separately (status {}: {})",
                         char::from(status),
                         status_meaning(status)
@@ -55,6 +67,7 @@ impl Working<'_> {
                 return writeln!(text, "\n{never}: {worth}");
             }
             Payable::Yes(priced) => priced.as_ref(),
+            Payable::Contract(_) => return Ok(()),
         };
         let Priced { rate, sides_percent, outside, inside, each, net, gross, medicare } = priced;
         let practice = rate.practice_in(self.facility);
@@ -96,15 +109,7 @@ impl Working<'_> {
         if let Some(medicare) = medicare {
             of_unit(medicare, text)?;
         }
-        if request.units != 1 {
-            writeln!(text, "\n  each of {:<9} {:>11} {:>10}", request.units, "net", "gross")?;
-            for (index, (net, gross)) in each.iter().enumerate() {
-                writeln!(text, "    unit {:<10} {net:>11} {gross:>10}", index + 1)?;
-            }
-            if u32::try_from(each.len()).is_ok_and(|listed| listed < request.units) {
-                writeln!(text, "    and {} more", request.units - LISTED_UNITS)?;
-            }
-        }
+        self.write_units(each, text)?;
         let basis = match (request.basis.mppr, rate.therapy_reduction) {
             (true, true) => "with the multiple-procedure reduction for therapy",
             (true, false) => "the reduction does not touch this code",
@@ -129,6 +134,22 @@ impl Working<'_> {
             text,
             "\nAn estimate of the allowed amount, before coinsurance, deductible and sequestration."
         )
+    }
+
+    /// What each unit adds to the day, where there is more than one.
+    fn write_units(&self, each: &[(Cents, Cents)], text: &mut String) -> std::fmt::Result {
+        let units = self.request.units;
+        if units == 1 {
+            return Ok(());
+        }
+        writeln!(text, "\n  each of {units:<9} {:>11} {:>10}", "net", "gross")?;
+        for (index, (net, gross)) in each.iter().enumerate() {
+            writeln!(text, "    unit {:<10} {net:>11} {gross:>10}", index + 1)?;
+        }
+        if units > LISTED_UNITS {
+            writeln!(text, "    and {} more", units - LISTED_UNITS)?;
+        }
+        Ok(())
     }
 
     fn sum(&self, rate: &Rate, practice: u32) -> String {

@@ -17,9 +17,22 @@ pub(super) struct Working<'r> {
 }
 
 pub(super) enum Payable {
-    /// Never paid separately, for this status letter; `X` for a line billed to be refused.
-    No(u8),
+    /// Never paid separately, for this status letter; `None` for a line billed to be refused (GY).
+    No(Option<u8>),
     Yes(Box<Priced>),
+    /// By the payer's own schedule.
+    Contract(Contract),
+}
+
+/// A service priced by the payer's own schedule.
+pub(super) struct Contract {
+    /// As the schedule names the payer.
+    pub(super) payer: String,
+    pub(super) unit: Cents,
+    /// What each unit adds to the day, net and gross.
+    pub(super) each: Vec<(Cents, Cents)>,
+    pub(super) net: Cents,
+    pub(super) gross: Cents,
 }
 
 /// A service with a price.
@@ -63,7 +76,6 @@ impl<'r> Working<'r> {
             .ok_or_else(|| PriceError::NotAPlace(request.place_of_service.clone()))?;
         let locality = locality(request, reference)?;
         let date = request.date;
-        let release = reference.fee_release(date).ok_or(PriceError::NoSchedule(date.year()))?.to_owned();
         let one = Service {
             code,
             modifiers: request.modifiers,
@@ -73,9 +85,24 @@ impl<'r> Working<'r> {
             locality,
             date,
         };
+        let facility = reference.is_facility(place_of_service);
+        if let Some(fees) = request.basis.contract {
+            let days = Days { one: &one, request, reference };
+            let payable = Payable::Contract(Contract::of(&days, fees.payer())?);
+            return Ok(Working {
+                request,
+                reference,
+                code,
+                release: String::new(),
+                locality,
+                facility,
+                payable,
+            });
+        }
+        let release = reference.fee_release(date).ok_or(PriceError::NoSchedule(date.year()))?.to_owned();
         let found = schedule_fee(reference, &one, &request.basis);
         let payable = match found.fee {
-            _ if found.excluded => Payable::No(b'X'),
+            _ if found.excluded => Payable::No(None),
             _ if found.by_report => {
                 let modifiers: Vec<String> =
                     request.modifiers.iter().map(|modifier| modifier.as_str().to_owned()).collect();
@@ -83,39 +110,70 @@ impl<'r> Working<'r> {
             }
             Fee::Priced(rate) => {
                 let percent = found.sides_percent.ok_or_else(|| PriceError::BothSides(release.clone()))?;
-                Payable::Yes(Box::new(Priced::of(&one, request, reference, rate, percent, found.assistant)))
+                Payable::Yes(Box::new(Priced::of(
+                    &Days { one: &one, request, reference },
+                    rate,
+                    percent,
+                    found.assistant,
+                )))
             }
-            Fee::NotPayable { status } => Payable::No(status),
+            Fee::NotPayable { status } => Payable::No(Some(status)),
             Fee::NoSchedule => return Err(PriceError::NoSchedule(date.year())),
             Fee::NoFee if reference.pctc(code, date).is_some() => {
                 return Err(PriceError::NoFee { code, release });
             }
             Fee::NoFee => return Err(PriceError::UnknownCode { code, release }),
         };
-        let facility = reference.is_facility(place_of_service);
         Ok(Working { request, reference, code, release, locality, facility, payable })
     }
 }
 
-impl Priced {
-    fn of(
-        one: &Service,
-        request: &PriceRequest<'_>,
-        reference: &Reference,
-        rate: Rate,
-        sides_percent: u32,
-        assistant: bool,
-    ) -> Priced {
-        let total_by = |units, basis: Basis<'_>| {
-            let day = price_day(reference, &[Service { units, ..*one }], basis);
-            (day.net_total(), day.gross_total())
-        };
-        let total = |units| total_by(units, request.basis);
-        let (net, gross) = total(request.units);
-        let each = (1..=request.units.min(LISTED_UNITS)).map(|unit| {
+/// Days on which nothing but so many units of the service are furnished.
+struct Days<'r> {
+    one: &'r Service,
+    request: &'r PriceRequest<'r>,
+    reference: &'r Reference,
+}
+
+impl Days<'_> {
+    /// Net and gross of a day with so many units.
+    fn total(&self, units: u32, basis: Basis<'_>) -> (Cents, Cents) {
+        let day = price_day(self.reference, &[Service { units, ..*self.one }], basis);
+        (day.net_total(), day.gross_total())
+    }
+
+    /// What each unit adds, net and gross, as far as units are listed.
+    fn each(&self) -> Vec<(Cents, Cents)> {
+        let total = |units| self.total(units, self.request.basis);
+        let added = |unit| {
             let (with, without) = (total(unit), total(unit - 1));
             (with.0 - without.0, with.1 - without.1)
-        });
+        };
+        (1..=self.request.units.min(LISTED_UNITS)).map(added).collect()
+    }
+}
+
+impl Contract {
+    fn of(days: &Days<'_>, payer: &str) -> Result<Contract, PriceError> {
+        let Days { one, request, reference } = *days;
+        let priced = price_day(reference, &[*one], request.basis).lines.first().and_then(|line| line.gross);
+        let Some(unit) = priced else {
+            let mut code = one.code.to_string();
+            for modifier in one.modifiers.iter() {
+                code.push('-');
+                code.push_str(modifier.as_str());
+            }
+            return Err(PriceError::NotInContract { code, payer: payer.to_owned(), date: one.date });
+        };
+        let (net, gross) = days.total(request.units, request.basis);
+        Ok(Contract { payer: payer.to_owned(), unit, each: days.each(), net, gross })
+    }
+}
+
+impl Priced {
+    fn of(days: &Days<'_>, rate: Rate, sides_percent: u32, assistant: bool) -> Priced {
+        let Days { one, request, reference } = *days;
+        let (net, gross) = days.total(request.units, request.basis);
         let facility = reference.is_facility(one.place_of_service);
         let medicare = request.basis.medicare_rates.then(|| {
             let whole = Basis { assistant_reduction: false, net_cash: false, ..request.basis };
@@ -132,14 +190,14 @@ impl Priced {
                     let cash = Cash::of(reference, unit, one.date, true);
                     cash.coinsurance + cash.medicare
                 },
-                cash: Cash::of(reference, total_by(request.units, whole).0, one.date, assistant),
+                cash: Cash::of(reference, days.total(request.units, whole).0, one.date, assistant),
             }
         });
         Priced {
             outside: DayUnit::new(&rate, false),
             inside: DayUnit::new(&rate, true),
             sides_percent,
-            each: each.collect(),
+            each: days.each(),
             net,
             gross,
             medicare,

@@ -1,0 +1,58 @@
+//! What was typed about prices, turned into what it means.
+
+use std::fs;
+use std::path::Path;
+
+use super::args::CheckArgs;
+use super::trouble::Trouble;
+use crate::pricing::{ContractFees, Localities, Terms};
+use crate::reference::Reference;
+use crate::rules::RuleSet;
+use crate::side;
+
+/// The terms of a run.
+///
+/// # Errors
+/// A locality that no table has, named on the command line or by a payer profile; a fee schedule that cannot be read.
+pub(super) fn of(args: &CheckArgs, rules: &RuleSet, reference: &Reference) -> Result<Terms, Trouble> {
+    for profile in &rules.profiles {
+        if let Some(locality) = &profile.locality
+            && reference.locality(locality).is_none()
+        {
+            let name = &profile.name;
+            return Err(Trouble::message(format!("payer profile {name}: {}", no_locality(locality))));
+        }
+    }
+    let localities = match &args.locality {
+        Some(typed) => {
+            Localities::One(reference.locality(typed).ok_or_else(|| Trouble::message(no_locality(typed)))?)
+        }
+        None if args.price_by_zip => Localities::ByZip,
+        None => Localities::National,
+    };
+    Ok(Terms {
+        localities,
+        nonparticipating: args.nonparticipating,
+        net_cash: args.net_cash,
+        carry_forward: args.carry_fees_forward,
+        contracts: contracts(args.fees.as_deref())?,
+    })
+}
+
+/// The fee schedules of a file; none without one.
+///
+/// # Errors
+/// A file that cannot be read.
+pub(super) fn contracts(path: Option<&Path>) -> Result<ContractFees, Trouble> {
+    let Some(path) = path else { return Ok(ContractFees::default()) };
+    let bytes = fs::read(path).map_err(|error| Trouble::message(format!("{}: {error}", path.display())))?;
+    let name = path.display().to_string();
+    side::contract_fees(&name, &bytes).map_err(|error| Trouble::message(error.to_string()))
+}
+
+fn no_locality(typed: &str) -> String {
+    format!(
+        "`{}` is not a Medicare locality of the loaded tables; write contractor and locality, such as 10112-00",
+        typed.escape_debug()
+    )
+}
