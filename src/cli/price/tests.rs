@@ -9,7 +9,7 @@ fn ask(code: &str, units: u32) -> PriceRequest<'static> {
         modifiers: Modifiers::default(),
         place_of_service: "11".to_owned(),
         payer: "medicare".to_owned(),
-        basis: Basis { mppr: true, medicare_rates: true, ..Basis::default() },
+        basis: Basis { mppr: true, medicare_rates: true, assistant_reduction: true, ..Basis::default() },
         locality: None,
         zip: None,
         json: false,
