@@ -71,6 +71,7 @@ fn request(threads: usize) -> Request {
         rules: RuleSet::builtin(),
         reference: Reference::builtin(),
         terms: cleanclaim::pricing::Terms::default(),
+        year_to_date: cleanclaim::side::YearToDate::default(),
         as_of: AS_OF.parse().unwrap(),
         threads,
         memory: 256 << 20,

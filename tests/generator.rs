@@ -204,6 +204,7 @@ fn check(name: &str, file: &[u8]) -> Run {
         rules: RuleSet::builtin(),
         reference: Reference::builtin(),
         terms: cleanclaim::pricing::Terms::default(),
+        year_to_date: cleanclaim::side::YearToDate::default(),
         as_of: AS_OF.parse().unwrap(),
         threads: 2,
         memory: 256 << 20,

@@ -1,5 +1,7 @@
 //! Whose rates a run is priced at: locality, contract, participation, net cash, the year of the schedule.
 
+#![allow(clippy::expect_used, reason = "a test that cannot be set up has failed")]
+
 mod support;
 
 use cleanclaim::engine::{self, Request};

@@ -24,11 +24,13 @@ mod overlap;
 mod provider_type;
 pub mod region;
 mod subject;
+mod therapy_threshold;
 mod times;
 pub mod unit_time;
 
 pub use edit::repeats;
 pub use hit::{Cx, Day, Hit, Lack, Out, Pointer, Repeat, Takes};
+pub use therapy_threshold::{YearLine, YearSum, check_year};
 
 use crate::claim::{Claim, LineRef, ServiceLine};
 use crate::rules::{Check, LimitOver, Profile, Rule};
@@ -66,6 +68,7 @@ pub fn check_line(
         | Check::UnitTime { .. }
         | Check::CodePair { .. }
         | Check::Overlap
+        | Check::TherapyThreshold
         | Check::Edit { .. }
         | Check::Structure { .. } => {}
     }
@@ -124,6 +127,7 @@ pub fn check_day(rule_ix: u16, rule: &Rule, day: &Day<'_>, cx: Cx<'_>, out: &mut
             general::limit_day(rule_ix, rule, &ceiling, day, out);
         }
         Check::Limit { .. }
+        | Check::TherapyThreshold
         | Check::Interval
         | Check::Diagnosis(_)
         | Check::ProviderType(_)

@@ -79,6 +79,8 @@ pub struct ClaimFact {
     pub profile: u16,
     /// Number of the payer's own fee schedule; 0 for a payer that has none.
     pub contract: u16,
+    /// The charges of its lines in cents, all together; `u32::MAX` where one is not known or they are more than that.
+    pub charges: u32,
     /// CLM05-3 as a byte: `1`, `7`, `8`; 0 if absent.
     pub frequency: u8,
     /// Hash of the claim's id (CLM01); 0 if absent.

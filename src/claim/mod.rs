@@ -25,7 +25,7 @@ pub use model::{
     ServiceLine, Stated, Submission,
 };
 pub use money::Cents;
-pub use provider::{Discipline, Provider, Role};
+pub use provider::{Discipline, Provider, Role, TherapyGroup};
 pub use quantity::{Minutes, Units};
 pub use region::{RegionSource, Regions, Resolved, Side, Sides};
 pub use text::{Span, Text};

@@ -1,4 +1,4 @@
-use super::Text;
+use super::{Modifiers, Text};
 
 /// What a provider is to the claim. The comment names the 837P loops.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -66,6 +66,30 @@ impl Provider<'_> {
             state: Text::ABSENT,
             zip: Text::ABSENT,
             country: Text::ABSENT,
+        }
+    }
+}
+
+/// The two sums that Medicare keeps of what a patient is allowed for therapy in a year.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+#[repr(u8)]
+pub enum TherapyGroup {
+    /// Physical therapy and speech-language pathology together: modifiers GP and GN.
+    PhysicalAndSpeech,
+    /// Occupational therapy: modifier GO.
+    Occupational,
+}
+
+impl TherapyGroup {
+    /// Both, in the order of their numbers.
+    pub const ALL: [TherapyGroup; 2] = [TherapyGroup::PhysicalAndSpeech, TherapyGroup::Occupational];
+
+    /// The sum that a line with these modifiers counts into, if any.
+    pub fn of(modifiers: Modifiers) -> Option<TherapyGroup> {
+        if modifiers.has("GP") || modifiers.has("GN") {
+            Some(TherapyGroup::PhysicalAndSpeech)
+        } else {
+            modifiers.has("GO").then_some(TherapyGroup::Occupational)
         }
     }
 }

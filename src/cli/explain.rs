@@ -98,8 +98,10 @@ fn checks(rule: &Rule) -> String {
     let mut letters = kind.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
     let mut text = format!("{first}{} (the check `{}`).", letters.as_str(), rule.check.kind());
-    if rule.scope() == Scope::Day {
-        text.push_str(" The day is put together from all claims of the run.");
+    match rule.scope() {
+        Scope::Day => text.push_str(" The day is put together from all claims of the run."),
+        Scope::PatientYear => text.push_str(" The year is put together from all claims of the run."),
+        Scope::Line | Scope::Claim | Scope::File => {}
     }
     if !matches!(rule.when, Tree::Always) {
         text.push_str(&format!("\n\nIt is about lines of which this holds: {}.", rule.when.words()));

@@ -109,6 +109,7 @@ const fn scope_word(scope: Scope) -> &'static str {
         Scope::Line => "line",
         Scope::Claim => "claim",
         Scope::Day => "patient-day",
+        Scope::PatientYear => "patient-year",
         Scope::File => "file",
     }
 }

@@ -8,6 +8,7 @@ use crate::finding::{Finding, Run, Severity};
 use crate::pricing::Terms;
 use crate::reference::Reference;
 use crate::rules::{Example, RuleErrors, RuleSet};
+use crate::side::YearToDate;
 use crate::source::Named;
 
 /// The file that an example of a structural rule edits: one clean claim.
@@ -58,6 +59,7 @@ fn run_one(example: &Example, rules: &RuleSet, reference: &Reference) -> Example
         rules: rules.clone(),
         reference: reference.clone(),
         terms: Terms::default(),
+        year_to_date: YearToDate::default(),
         as_of: example.as_of,
         threads: 1,
         memory: u64::MAX,

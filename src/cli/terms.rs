@@ -8,7 +8,7 @@ use super::trouble::Trouble;
 use crate::pricing::{ContractFees, Localities, Terms};
 use crate::reference::Reference;
 use crate::rules::RuleSet;
-use crate::side;
+use crate::side::{self, SideError, YearToDate};
 
 /// The terms of a run.
 ///
@@ -45,9 +45,24 @@ pub(super) fn of(args: &CheckArgs, rules: &RuleSet, reference: &Reference) -> Re
 /// A file that cannot be read.
 pub(super) fn contracts(path: Option<&Path>) -> Result<ContractFees, Trouble> {
     let Some(path) = path else { return Ok(ContractFees::default()) };
-    let bytes = fs::read(path).map_err(|error| Trouble::message(format!("{}: {error}", path.display())))?;
+    read(path, side::contract_fees)
+}
+
+/// What patients were allowed before the run; nothing without a file.
+///
+/// # Errors
+/// A file that cannot be read.
+pub(super) fn year_to_date(path: Option<&Path>) -> Result<YearToDate, Trouble> {
+    let Some(path) = path else { return Ok(YearToDate::default()) };
+    read(path, side::year_to_date)
+}
+
+/// Reads a side file.
+fn read<T>(path: &Path, of: impl FnOnce(&str, &[u8]) -> Result<T, SideError>) -> Result<T, Trouble> {
     let name = path.display().to_string();
-    side::contract_fees(&name, &bytes).map_err(|error| Trouble::message(error.to_string()))
+    let bytes =
+        fs::read(path).map_err(|error| Trouble::message(format!("{}: {error}", name.escape_debug())))?;
+    of(&name, &bytes).map_err(|error| Trouble::message(error.to_string()))
 }
 
 fn no_locality(typed: &str) -> String {

@@ -2,12 +2,51 @@
 
 use std::io;
 
-use crate::claim::{ClaimFact, Date, LineFact};
+use crate::claim::{ClaimFact, Date, DayKey, LineFact};
 
 use super::store::{Lines, Store};
 
+/// The claims of a patient's date, sorted by what becomes of them.
+pub(super) struct Standing {
+    /// Those that count, by payer and then in the order of the run.
+    pub(super) claims: Vec<(ClaimFact, u32)>,
+    /// Copies of originals among them, each with the claim it copies: duplicates, which a rule names line by line.
+    pub(super) copies: Vec<(u32, u32)>,
+    /// Those that stand aside: replaced originals, and replacements sent twice.
+    pub(super) aside: Vec<u32>,
+    /// Of those, the replacements sent twice: a payer takes the same replacement twice for one.
+    pub(super) sent_twice: Vec<u32>,
+}
+
+impl Standing {
+    /// The claims that count, a part for each payer.
+    pub(super) fn by_payer(&self) -> impl Iterator<Item = &[(ClaimFact, u32)]> {
+        self.claims.chunk_by(|(one, _), (other, _)| one.payer == other.payer)
+    }
+}
+
+/// Sorts the claims that have keys on one date of one patient.
+pub(super) fn standing(keys: &[DayKey], store: &Store) -> io::Result<Standing> {
+    let mut all = Vec::with_capacity(keys.len());
+    for key in keys {
+        all.push((store.claim(key.claim)?, key.claim));
+    }
+    all.sort_by_key(|&(_, claim)| claim);
+    let copies = match keys.first() {
+        Some(key) if keys.len() > 1 => copies(&all, key.date, store)?,
+        _ => Vec::new(),
+    };
+    let is_original = |copy: u32| all.iter().any(|(fact, claim)| *claim == copy && is_original(fact));
+    let (copies, sent_twice): (Vec<_>, Vec<_>) = copies.into_iter().partition(|(copy, _)| is_original(*copy));
+    let sent_twice: Vec<u32> = sent_twice.into_iter().map(|(copy, _)| copy).collect();
+    let (aside, mut claims): (Vec<_>, Vec<_>) =
+        all.iter().partition(|(fact, claim)| sent_twice.contains(claim) || is_replaced(fact, &all));
+    claims.sort_by_key(|&(fact, claim)| (fact.payer, claim));
+    Ok(Standing { claims, copies, aside: aside.into_iter().map(|(_, claim)| claim).collect(), sent_twice })
+}
+
 /// Whether a replacement (frequency 7) among `claims` stands for this original: same number, same payer, same date.
-pub(super) fn is_replaced(original: &ClaimFact, claims: &[(ClaimFact, u32)]) -> bool {
+fn is_replaced(original: &ClaimFact, claims: &[(ClaimFact, u32)]) -> bool {
     original.id != 0
         && original.frequency != b'7'
         && claims.iter().any(|(other, _)| {
@@ -22,7 +61,7 @@ pub(super) fn is_original(fact: &ClaimFact) -> bool {
 
 /// The claims that say on `date` just what an earlier claim of the same number and payer says, with that one: a file
 /// checked twice, or a backup beside the export. Adding them up would accuse a clean day.
-pub(super) fn copies(claims: &[(ClaimFact, u32)], date: Date, store: &Store) -> io::Result<Vec<(u32, u32)>> {
+fn copies(claims: &[(ClaimFact, u32)], date: Date, store: &Store) -> io::Result<Vec<(u32, u32)>> {
     let mut copies = Vec::new();
     for (at, (fact, claim)) in claims.iter().enumerate() {
         let alike = |(other, _): &&(ClaimFact, u32)| {

@@ -110,6 +110,13 @@ pub(super) fn line_fact(
     })
 }
 
+fn charges(claim: &Claim<'_>) -> u32 {
+    let sum = claim.lines.iter().try_fold(0_i64, |sum, line| {
+        line.charge.value.map(|charge| sum.saturating_add(charge.at_least_zero().0))
+    });
+    sum.and_then(|sum| u32::try_from(sum).ok()).unwrap_or(u32::MAX)
+}
+
 /// The fact record of a claim; its place in the run is filled in when units are merged.
 /// `contract` is the number of its payer's own fee schedule.
 pub(super) fn claim_fact(claim: &Claim<'_>, profile: usize, profile_name: &str, contract: u16) -> ClaimFact {
@@ -124,6 +131,7 @@ pub(super) fn claim_fact(claim: &Claim<'_>, profile: usize, profile_name: &str, 
         lines: 0,
         profile: profile as u16,
         contract,
+        charges: charges(claim),
         frequency: match *claim.frequency.bytes() {
             [byte] => byte,
             _ => 0,

@@ -15,7 +15,7 @@ use super::settle::Settling;
 /// Puts a settled run together.
 pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) -> Run {
     let (claims, lines) = files.counts();
-    let Settling { drafts, flagged, out, columns, priced, copies, kept_out, .. } = settling;
+    let Settling { drafts, flagged, out, columns, priced, copies, kept_out, year_to_date, .. } = settling;
     let mut findings: Vec<Finding> = drafts.into_iter().map(|draft: Draft| draft.finding).collect();
     findings.sort_by(|one, other| order(one).cmp(&order(other)));
     fingerprint(&mut findings);
@@ -51,6 +51,12 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
         notes.push(format!("{claims} of this run, line for line, and took no part in days or dollars"));
     }
     notes.extend(priced.notes(request));
+    let met: HashSet<u32> = year_to_date.values().copied().collect();
+    match request.year_to_date.patients() - met.len() {
+        0 => {}
+        1 => notes.push("1 patient of the year-to-date file has no claim in this run".to_owned()),
+        many => notes.push(format!("{many} patients of the year-to-date file have no claim in this run")),
+    }
     Run {
         as_of: request.as_of.to_string(),
         files,

@@ -8,6 +8,7 @@
 //! The result does not depend on the number of threads or the size of units.
 
 mod acknowledge;
+mod annual;
 mod aside;
 mod claim_number;
 mod draft;
@@ -36,6 +37,7 @@ use crate::finding::Run;
 use crate::pricing::Terms;
 use crate::reference::Reference;
 use crate::rules::RuleSet;
+use crate::side::YearToDate;
 use crate::source::{Named, Unit};
 
 use files::Files;
@@ -52,6 +54,8 @@ pub struct Request {
     pub reference: Reference,
     /// What the user says of prices.
     pub terms: Terms,
+    /// What patients were allowed for therapy before the run.
+    pub year_to_date: YearToDate,
     /// The run date: future dates, filing limits and table releases are judged by it.
     pub as_of: Date,
     /// How many units are checked at a time.
@@ -72,9 +76,10 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     let mut flagged = HashMap::new();
     let mut out = Out::new(request.rules.rules.len());
     let mut contracts = BTreeSet::new();
+    let mut known = HashMap::new();
 
     let steps = files::steps(inputs, request.unit_size);
-    let work = |unit: Unit| read::unit(unit, cx);
+    let work = |unit: Unit| read::unit(unit, cx, &request.year_to_date);
     pool::in_order(steps, request.threads, work, |step| match step {
         Step::Work(mut unit) => {
             let file = unit.file;
@@ -90,6 +95,7 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
                     return;
                 }
             };
+            known.extend(unit.year_to_date.drain(..).map(|(claim, patient)| (first + claim, patient)));
             files.take(first, &mut unit, cx.rules);
             for mut draft in unit.drafts {
                 draft.place_in_run(file, before, first);
@@ -107,7 +113,8 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     drafts.extend(files.take_drafts());
     drafts.retain(|draft| files.is_checked(draft.finding.file));
     draft::leave_elements_to_the_guide(&mut drafts);
-    let mut settling = Settling::new(cx, store, drafts, flagged, out);
+    let mut settling = Settling::new(cx, store, drafts, flagged, out, &request.year_to_date);
+    settling.year_to_date = known;
     settling.priced.contracts_met = contracts;
     let settled = envelope::kept_out(&settling.drafts, &files, &settling.store).and_then(|kept_out| {
         let mut redrafter = redraft::Redrafter::new(cx, inputs, &files);

@@ -6,6 +6,7 @@ use crate::finding::FlaggedClaim;
 use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck, UnitSummary};
 use crate::pricing::Basis;
 use crate::rules::{Calls, Check, Edit, PairFault, RuleSet, Subject};
+use crate::side::YearToDate;
 use crate::source::{Piece, Unit};
 
 use super::draft::{self, Draft};
@@ -32,6 +33,8 @@ pub(super) struct UnitOutput {
     pub(super) about: Vec<u64>,
     /// Patient 0 stands for "this claim is its own patient".
     pub(super) days: Vec<DayKey>,
+    /// Claims of patients of whom earlier claims are known, each with the patient's number.
+    pub(super) year_to_date: Vec<(u32, u32)>,
     /// Lines not evaluated, by rule and lack.
     pub(super) lacks: Vec<[u64; Lack::ALL.len()]>,
 }
@@ -44,6 +47,7 @@ struct Reading<'a> {
     region_bits: Vec<u64>,
     diagnoses: Diagnoses<'a>,
     localities: LineLocalities<'a>,
+    known_years: &'a YearToDate,
     out: Out,
     scratch_lines: Vec<LineFact>,
     scratch_about: Vec<u64>,
@@ -51,8 +55,8 @@ struct Reading<'a> {
 }
 
 /// Reads a unit and runs the rules over it.
-pub(super) fn unit(unit: Unit, cx: Cx<'_>) -> UnitOutput {
-    let mut reading = Reading::new(cx);
+pub(super) fn unit(unit: Unit, cx: Cx<'_>, known_years: &YearToDate) -> UnitOutput {
+    let mut reading = Reading::new(cx, known_years);
     let guide = GuideCheck::if_any(|fault| cx.rules.rules_for_fault(fault).next().is_some());
     let summary = input::read(&unit, guide, &mut reading);
     UnitOutput {
@@ -67,7 +71,7 @@ pub(super) fn unit(unit: Unit, cx: Cx<'_>) -> UnitOutput {
 }
 
 impl<'a> Reading<'a> {
-    fn new(cx: Cx<'a>) -> Reading<'a> {
+    fn new(cx: Cx<'a>, known_years: &'a YearToDate) -> Reading<'a> {
         let words = cx.rules.day_words();
         let mut region_bits = vec![0; words];
         for rule in &cx.rules.rules {
@@ -82,6 +86,7 @@ impl<'a> Reading<'a> {
             region_bits,
             diagnoses: Diagnoses::new(cx.reference),
             localities: LineLocalities::new(cx),
+            known_years,
             out: Out::new(cx.rules.rules.len()),
             scratch_lines: Vec::new(),
             scratch_about: Vec::new(),
@@ -249,6 +254,9 @@ impl<'a> Reading<'a> {
         fact.first_line = first as u64;
         fact.lines = (self.unit.lines.len() - first) as u16;
         self.unit.claims.push(fact);
+        if let Some(patient) = self.known_years.patient(claim) {
+            self.unit.year_to_date.push((index, patient));
+        }
         let is_own = Basis::of(payer, self.cx.terms, contract).is_own();
         if self.unit.drafts.len() > drafts {
             self.unit.flagged.push((index, draft::flagged(claim, payer, is_own, cutter)));

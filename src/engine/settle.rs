@@ -6,11 +6,12 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 use std::ops::Range;
 
-use crate::checks::{self, Cx, Day, Hit, Out, Takes};
-use crate::claim::{Date, DayKey, LineFact, LineRef};
+use crate::checks::{self, Cx, Day, Hit, Out, Repeat, Takes};
+use crate::claim::{ClaimFact, Date, DayKey, LineFact, LineRef};
 use crate::finding::{Columns, Dollars, FlaggedClaim, Impact, MoneyClass, Severity};
 use crate::pricing::{self, Basis, Claimed, Service, Taken};
 use crate::rules::{Amount, Check, Edit};
+use crate::side::YearToDate;
 
 use super::aside;
 use super::claim_number;
@@ -39,6 +40,9 @@ pub(super) struct Settling<'a> {
     pub(super) priced: Priced,
     /// Claims that a fault of their envelope keeps out: none of them is clean.
     pub(super) kept_out: HashSet<u32>,
+    /// What patients were allowed before the run, and the patients' numbers in it, by index of the claim.
+    pub(super) known_years: &'a YearToDate,
+    pub(super) year_to_date: HashMap<u32, u32>,
     /// Replacements that copy earlier ones, and take no part in days or dollars.
     pub(super) copies: HashSet<u32>,
     /// Claims whose rejection dollars the column already holds.
@@ -61,6 +65,7 @@ impl<'a> Settling<'a> {
         drafts: Vec<Draft>,
         flagged: HashMap<u32, FlaggedClaim>,
         out: Out,
+        known_years: &'a YearToDate,
     ) -> Settling<'a> {
         Settling {
             cx,
@@ -71,6 +76,8 @@ impl<'a> Settling<'a> {
             columns: Columns::default(),
             priced: Priced::default(),
             kept_out: HashSet::new(),
+            known_years,
+            year_to_date: HashMap::new(),
             copies: HashSet::new(),
             delayed: HashSet::new(),
             allowed: HashMap::new(),
@@ -96,20 +103,24 @@ impl<'a> Settling<'a> {
             }
         }
         let mut dropped = vec![false; self.drafts.len()];
-        let mut group: Vec<DayKey> = Vec::new();
+        let mut patient: Vec<DayKey> = Vec::new();
         let mut next = days.next()?;
         while let Some(first) = next {
-            group.clear();
-            group.push(first);
+            patient.clear();
+            patient.push(first);
             next = days.next()?;
-            while let Some(key) = next.filter(|key| (key.patient, key.date) == (first.patient, first.date)) {
-                group.push(key);
+            while let Some(key) = next.filter(|key| key.patient == first.patient) {
+                patient.push(key);
                 next = days.next()?;
             }
-            if group.len() > 1 {
-                self.settle_shared(&group, redraft, rejected, &mut by_claim, &mut dropped)?;
-            } else if by_claim.contains_key(&first.claim) || rejected.contains(&first.claim) {
-                self.price(&[first.claim], first.date, &by_claim, &dropped)?;
+            self.check_years(&patient, redraft, &mut by_claim, &mut dropped)?;
+            for group in patient.chunk_by(|one, other| one.date == other.date) {
+                let DayKey { claim, date, .. } = group[0];
+                if group.len() > 1 {
+                    self.settle_shared(group, redraft, rejected, &mut by_claim, &mut dropped)?;
+                } else if by_claim.contains_key(&claim) || rejected.contains(&claim) {
+                    self.price(&[claim], date, &by_claim, &dropped)?;
+                }
             }
         }
         self.count_rejections(&dropped, kept_out);
@@ -148,29 +159,15 @@ impl<'a> Settling<'a> {
         dropped: &mut Vec<bool>,
     ) -> io::Result<()> {
         let date = group[0].date;
-        let mut claims = Vec::with_capacity(group.len());
-        for key in group {
-            claims.push((self.store.claim(key.claim)?, key.claim));
-        }
-        claims.sort_by_key(|&(_, claim)| claim);
-        let copies = aside::copies(&claims, date, &self.store)?;
-        // Copies of an original are duplicates, which a rule names line by line; a payer takes the same replacement
-        // twice for one.
-        let (copies, aside_copies): (Vec<_>, Vec<_>) = copies.into_iter().partition(|(copy, _)| {
-            claims.iter().any(|(fact, claim)| claim == copy && aside::is_original(fact))
-        });
-        let is_aside = |claim: u32| aside_copies.iter().any(|(copy, _)| *copy == claim);
-        let (aside, mut claims): (Vec<_>, Vec<_>) =
-            claims.iter().partition(|(fact, claim)| is_aside(*claim) || aside::is_replaced(fact, &claims));
-        for &(_, claim) in &aside {
+        let standing = aside::standing(group, &self.store)?;
+        for &claim in &standing.aside {
             self.withdraw(claim, date, by_claim, dropped)?;
         }
-        self.copies.extend(aside_copies.iter().map(|(copy, _)| copy));
-        claims.sort_by_key(|&(fact, claim)| (fact.payer, claim));
-        for part in claims.chunk_by(|(one, _), (other, _)| one.payer == other.payer) {
+        self.copies.extend(&standing.sent_twice);
+        for part in standing.by_payer() {
             let part: Vec<u32> = part.iter().map(|&(_, claim)| claim).collect();
             if part.len() > 1 {
-                self.rebuild(&part, &copies, date, redraft, by_claim, dropped)?;
+                self.rebuild(&part, &standing.copies, date, redraft, by_claim, dropped)?;
             }
             if part.iter().any(|claim| by_claim.contains_key(claim) || rejected.contains(claim)) {
                 self.price(&part, date, by_claim, dropped)?;
@@ -201,16 +198,13 @@ impl<'a> Settling<'a> {
     /// Runs the day rules over the lines that `claims` have on `date`. Of `copies` the second is the claim copied.
     fn run(&self, claims: &[u32], copies: &[(u32, u32)], date: Date, out: &mut Out) -> io::Result<()> {
         let mut lines = Lines::default();
-        let mut originals = HashSet::new();
+        let mut facts = Vec::with_capacity(claims.len());
         for &claim in claims {
             self.store.lines_on(claim, date, &mut lines)?;
-            if aside::is_original(&self.store.claim(claim)?) {
-                originals.insert(claim);
-            }
+            facts.push((self.store.claim(claim)?, claim));
         }
-        let copies: Vec<_> = copies.iter().copied().filter(|(copy, _)| claims.contains(copy)).collect();
-        let repeats = checks::repeats(&lines.facts, &|claim| originals.contains(&claim), &copies);
-        let fact = self.store.claim(claims[0])?;
+        let repeats = repeats(&facts, copies, &lines);
+        let fact = &facts[0].0;
         let profile = &self.cx.rules.profiles[usize::from(fact.profile)];
         let day = Day {
             date,
@@ -407,6 +401,16 @@ impl<'a> Settling<'a> {
         let finding = &self.drafts[at].finding;
         (finding.file, finding.claim, finding.line, &finding.code, finding.place.span.offset)
     }
+}
+
+/// The lines that repeat earlier ones; `lines` are those of `claims` on one date. Of `copies` the second is the claim
+/// copied.
+pub(super) fn repeats(claims: &[(ClaimFact, u32)], copies: &[(u32, u32)], lines: &Lines) -> Vec<Repeat> {
+    let is_original =
+        |claim: u32| claims.iter().any(|(fact, known)| *known == claim && aside::is_original(fact));
+    let is_here = |claim: u32| claims.iter().any(|(_, known)| *known == claim);
+    let copies: Vec<_> = copies.iter().copied().filter(|(copy, _)| is_here(*copy)).collect();
+    checks::repeats(&lines.facts, &is_original, &copies)
 }
 
 /// The units a draft takes hold of, as indexes into the services of a day; `None` if none of them is there.

@@ -149,7 +149,7 @@ impl Record for DayKey {
 }
 
 impl Record for ClaimFact {
-    const SIZE: usize = 59;
+    const SIZE: usize = 63;
 
     fn write(&self, into: &mut Vec<u8>) {
         for wide in [self.offset, self.number, self.id, self.payer, self.first_line] {
@@ -161,6 +161,7 @@ impl Record for ClaimFact {
         into.extend(self.lines.to_le_bytes());
         into.extend(self.profile.to_le_bytes());
         into.extend(self.contract.to_le_bytes());
+        into.extend(self.charges.to_le_bytes());
         into.push(self.frequency);
     }
 
@@ -171,8 +172,10 @@ impl Record for ClaimFact {
         let (length, file, ordinal) = (word(), word(), word());
         let mut half = || u16::from_le_bytes(from.take());
         let (lines, profile, contract) = (half(), half(), half());
+        let charges = u32::from_le_bytes(from.take());
         let [frequency] = from.take();
         ClaimFact {
+            charges,
             offset,
             number,
             id,
@@ -343,6 +346,7 @@ mod tests {
             lines: 9,
             profile: 10,
             contract: 11,
+            charges: 12,
             frequency: b'7',
         };
         let mut bytes = Vec::new();

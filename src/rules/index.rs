@@ -18,6 +18,8 @@ pub(super) struct Index {
     pub(super) faults: Box<[(String, u16)]>,
     /// Rules over a patient's day.
     pub(super) day: Box<[u16]>,
+    /// How many rules have a bit in a line's mask: those over days and years.
+    pub(super) bits: usize,
 }
 
 /// The rules that lines of one procedure code call for, in the order of the rules. A condition that the code alone
@@ -82,7 +84,7 @@ impl Calls {
             }
             match (rule.scope(), rule.day_bit) {
                 (Scope::Line, _) => line.push((index, known == Some(true))),
-                (Scope::Day, Some(bit)) => {
+                (Scope::Day | Scope::PatientYear, Some(bit)) => {
                     day.push(index);
                     match known {
                         Some(_) => certain_days[usize::from(bit / 64)] |= 1 << (bit % 64),
@@ -120,7 +122,8 @@ impl Index {
             of.map(|(index, _)| index as u16).collect::<Box<[u16]>>()
         };
         let day = of_scope(rules, Scope::Day);
-        for (bit, &rule) in day.iter().enumerate() {
+        let year = of_scope(rules, Scope::PatientYear);
+        for (bit, &rule) in day.iter().chain(&year).enumerate() {
             rules[usize::from(rule)].day_bit = Some(bit as u16);
         }
         let rules = &*rules;
@@ -151,6 +154,7 @@ impl Index {
             groups: groups.into(),
             claim: of_scope(rules, Scope::Claim),
             faults: faults.into(),
+            bits: day.len() + year.len(),
             day,
         }
     }

@@ -71,6 +71,14 @@ pub const KINDS: &[Kind] = &[
         doc: "two timed services in the same minutes",
     },
     Kind {
+        name: "therapy-threshold",
+        scope: Scope::PatientYear,
+        parameters: &[],
+        outcomes: &["kx-early"],
+        placeholders: &["year", "group", "total", "before", "threshold"],
+        doc: "what Medicare allows a patient for therapy in a calendar year, against the threshold for KX",
+    },
+    Kind {
         name: "diagnosis",
         scope: Scope::Line,
         parameters: &["fault", "code", "with"],

@@ -58,6 +58,8 @@ pub struct Profile {
     pub medicare_rates: bool,
     /// Whether less is paid for services of assistants (CQ, CO).
     pub assistant_reduction: bool,
+    /// Whether therapy above a yearly threshold needs the KX modifier.
+    pub therapy_threshold: bool,
     /// The Medicare locality whose rates apply, such as `10112-00`; `None` for national rates.
     pub locality: Option<String>,
     /// What the payer's member ids look like, where it refuses any other.

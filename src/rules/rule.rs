@@ -181,6 +181,8 @@ pub enum Check {
     },
     /// Two timed services in the same minutes.
     Overlap,
+    /// What a patient is allowed for therapy in a year.
+    TherapyThreshold,
     /// The diagnoses of a claim, or behind a line.
     Diagnosis(DiagnosisFault),
     /// Who rendered a line.
@@ -223,6 +225,8 @@ pub enum Scope {
     Claim,
     /// A patient's day with one payer, perhaps from several claims.
     Day,
+    /// A patient's calendar year, as far as the run holds it.
+    PatientYear,
     /// The file: its envelope and its segments.
     File,
 }
@@ -232,6 +236,7 @@ impl Check {
     pub const fn scope(&self) -> Scope {
         match self {
             Check::UnitTime { .. } | Check::CodePair { .. } | Check::Overlap => Scope::Day,
+            Check::TherapyThreshold => Scope::PatientYear,
             Check::Limit { over: LimitOver::PatientDay, .. } => Scope::Day,
             Check::Edit { edit: Edit::Duplicate, .. } => Scope::Day,
             Check::Limit { over: LimitOver::Claim, .. } | Check::Edit { .. } => Scope::Claim,
@@ -252,6 +257,7 @@ impl Check {
             Check::Interval => "interval",
             Check::CodePair { .. } => "code-pair",
             Check::Overlap => "overlap",
+            Check::TherapyThreshold => "therapy-threshold",
             Check::Diagnosis(_) => "diagnosis",
             Check::ProviderType(_) => "provider-type",
             Check::Forbid => "forbid",
@@ -354,7 +360,7 @@ pub struct Rule {
     pub claim_status: Vec<String>,
     /// SNIP type 1 to 7, for what a front door checks.
     pub snip: Option<u8>,
-    /// Index of this rule among the day-scoped ones, which is its bit in a line's mask.
+    /// Index of this rule among those over days and years, which is its bit in a line's mask.
     pub day_bit: Option<u16>,
 }
 

@@ -133,9 +133,9 @@ impl RuleSet {
         faults.take_while(move |(fault, _)| fault == name).map(|&(_, rule)| rule)
     }
 
-    /// Words of 64 bits that hold one bit for each day rule.
+    /// Words of 64 bits that hold one bit for each rule over days and years.
     pub fn day_words(&self) -> usize {
-        self.index.day.len().div_ceil(64)
+        self.index.bits.div_ceil(64)
     }
 
     /// Index of the profile for a claim's payer.

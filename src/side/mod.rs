@@ -6,9 +6,11 @@
 
 mod contract_fees;
 mod sheet;
+mod ytd;
 
 pub use contract_fees::contract_fees;
 pub use sheet::{Column, Field, Row, Sheet, SideError};
+pub use ytd::{YearToDate, year_to_date};
 
 /// The known name that `name` most likely stands for.
 fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {

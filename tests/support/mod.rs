@@ -23,6 +23,7 @@ pub(crate) fn request(as_of: Date) -> Request {
         rules: RuleSet::builtin(),
         reference: Reference::builtin(),
         terms: cleanclaim::pricing::Terms::default(),
+        year_to_date: cleanclaim::side::YearToDate::default(),
         as_of,
         threads: 1,
         memory: 256 << 20,

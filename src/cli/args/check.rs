@@ -45,6 +45,11 @@ pub(in crate::cli) struct CheckArgs {
     #[arg(long, value_name = "FILE", help_heading = "Prices")]
     pub(in crate::cli) fees: Option<PathBuf>,
 
+    /// What Medicare allowed patients for therapy earlier in the year, as CSV: patient_id, year, group (PT+SLP or OT),
+    /// allowed
+    #[arg(long, value_name = "FILE", help_heading = "Facts beside the claims")]
+    pub(in crate::cli) ytd: Option<PathBuf>,
+
     /// The provider does not take part in Medicare
     #[arg(long, help_heading = "Prices")]
     pub(in crate::cli) nonparticipating: bool,

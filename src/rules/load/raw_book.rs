@@ -143,6 +143,9 @@ pub(crate) struct RawProfile {
     /// Whether less is paid for services of assistants (CQ, CO).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) assistant_reduction: Option<bool>,
+    /// Whether therapy above a yearly threshold needs the KX modifier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) therapy_threshold: Option<bool>,
     /// The Medicare locality whose rates apply: contractor and locality, such as 10112-00.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) locality: Option<Located<String>>,

@@ -91,6 +91,8 @@ pub(crate) enum RawCheck {
     },
     /// Two timed services in the same minutes.
     Overlap,
+    /// What a patient is allowed for therapy in a calendar year.
+    TherapyThreshold,
     /// The diagnoses of a claim, and those behind a line.
     Diagnosis {
         /// What to report.
@@ -249,6 +251,7 @@ impl RawCheck {
             RawCheck::Interval => "interval",
             RawCheck::CodePair { .. } => "code-pair",
             RawCheck::Overlap => "overlap",
+            RawCheck::TherapyThreshold => "therapy-threshold",
             RawCheck::Diagnosis { .. } => "diagnosis",
             RawCheck::ProviderType { .. } => "provider-type",
             RawCheck::Forbid => "forbid",

@@ -183,6 +183,7 @@ fn check(context: &mut Context, raw: &Located<RawCheck>) -> Option<Check> {
                 .unwrap_or_default(),
         },
         RawCheck::Overlap => Check::Overlap,
+        RawCheck::TherapyThreshold => Check::TherapyThreshold,
         RawCheck::Diagnosis { fault, code, with } => {
             Check::Diagnosis(diagnosis(context, raw, *fault, code.as_ref(), with.as_ref())?)
         }
