@@ -72,6 +72,7 @@ fn request(threads: usize) -> Request {
         reference: Reference::builtin(),
         terms: cleanclaim::pricing::Terms::default(),
         year_to_date: cleanclaim::side::YearToDate::default(),
+        denial_rates: None,
         as_of: AS_OF.parse().unwrap(),
         threads,
         memory: 256 << 20,

@@ -34,11 +34,12 @@ pub(super) fn check(rule: u16, bit: u16, day: &Day<'_>, cx: &Cx<'_>, out: &mut O
 
 fn hit(rule: u16, day: &Day<'_>, one: usize, other: usize, shared: u16, cx: &Cx<'_>) -> Hit {
     // Of a pair that is edited, column 2 is the one a payer keeps back anyway: never both. Else it is the cheaper
-    // service; of equals, the later line.
+    // service; of equals, the one that comes last by what it says, wherever it stands.
     let loss = |index: usize| dollars::loss_of_line(day, index, cx).unwrap_or(0);
+    let worth = |index: usize| (loss(index), std::cmp::Reverse((day.lines[index].content(), index)));
     let (kept, lost) = if is_column_2(day, one, other, cx) {
         (other, one)
-    } else if is_column_2(day, other, one, cx) || loss(one) >= loss(other) {
+    } else if is_column_2(day, other, one, cx) || worth(one) >= worth(other) {
         (one, other)
     } else {
         (other, one)

@@ -19,7 +19,7 @@ pub enum MinutesSource {
     Unknown,
 }
 
-/// What settling needs of one service line: fixed size, no name, no identifier in clear.
+/// What settling needs of one service line: fixed size, no name, no patient's identifier in clear.
 ///
 /// A day check sees nothing but these, so it cannot tell whether a day stood in one claim or in several.
 #[derive(Clone, Copy, Debug)]
@@ -48,9 +48,9 @@ pub struct LineFact {
     pub end: Option<TimeOfDay>,
     /// Body region.
     pub region: Resolved,
-    /// Hash of the rendering NPI (fallback billing NPI); 0 where neither is stated.
+    /// The rendering provider (fallback billing), as [`provider_key`] has it; 0 where neither has an NPI.
     pub rendering: u32,
-    /// Hash of the billing NPI; 0 where it is not stated.
+    /// The billing provider likewise.
     pub billing: u32,
     /// Therapy discipline.
     pub discipline: Discipline,
@@ -58,6 +58,15 @@ pub struct LineFact {
     pub place_of_service: [u8; 2],
     /// The Medicare locality it is priced in, contractor and locality as one number; 0 for national rates.
     pub locality: u32,
+}
+
+impl LineFact {
+    /// What the line says, for an order that does not depend on where it stands: lines equal in it are worth the same.
+    pub fn content(&self) -> impl Ord + use<> {
+        let times = (self.minutes, self.start, self.end);
+        let place = (self.place_of_service, self.locality);
+        (self.code, self.modifiers, self.units, self.charge, times, place, self.rendering)
+    }
 }
 
 /// What settling needs of one claim.
@@ -109,4 +118,56 @@ const _: () =
 /// The hash of an identifier; never 0 for a stated one. Not reversible in practice, and never written out.
 pub fn key_of(bytes: &[u8]) -> u64 {
     if bytes.is_empty() { 0 } else { xxh3_64(bytes).max(1) }
+}
+
+/// NPIs are ten digits that begin with 1 or 2 (CMS NPI check digit standard), so each fits 32 bits as the number it is.
+const NPIS: std::ops::RangeInclusive<u32> = 1_000_000_000..=2_999_999_999;
+
+/// A provider as facts keep one: an NPI is its own number, and no two are one. Anything else that is stated in its
+/// place is hashed to a number that no NPI has. 0 where nothing is.
+pub fn provider_key(npi: &[u8]) -> u32 {
+    let number = || std::str::from_utf8(npi).ok()?.parse::<u32>().ok();
+    let is_npi = npi.len() == 10 && npi.iter().all(u8::is_ascii_digit);
+    match number().filter(|number| is_npi && NPIS.contains(number)) {
+        Some(number) => number,
+        None if npi.is_empty() => 0,
+        None => (key_of(npi) % u64::from(NPIS.start() - 1)) as u32 + 1,
+    }
+}
+
+/// A provider that no other claim has, for one without an NPI. `claim` is the claim's index in the run.
+pub fn provider_of_claim(claim: u32) -> u32 {
+    let room = u32::MAX - NPIS.end();
+    NPIS.end() + 1 + claim % room
+}
+
+/// The NPI that a key of [`provider_key`] stands for, as a number of ten digits.
+pub fn npi_of(provider: u32) -> Option<u32> {
+    NPIS.contains(&provider).then_some(provider)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_npi_is_its_own_key() {
+        assert_eq!(provider_key(b"1234567893"), 1_234_567_893);
+        assert_eq!(npi_of(provider_key(b"2999999999")), Some(2_999_999_999));
+        assert_eq!(provider_key(b""), 0);
+        for other in
+            ["123456789", "12345678931", "0234567893", "3000000000", "9999999999", "+123456789", "ROWAN"]
+        {
+            let key = provider_key(other.as_bytes());
+            assert!(key > 0 && npi_of(key).is_none(), "{other}");
+        }
+        assert_ne!(provider_key(b"3000000000"), provider_key(b"3000000001"));
+    }
+
+    #[test]
+    fn a_claim_without_a_provider_is_alone() {
+        let keys: Vec<u32> = [0, 1, 2, 1_000_000].into_iter().map(provider_of_claim).collect();
+        assert!(keys.iter().all(|&key| npi_of(key).is_none() && key > 1_000_000_000));
+        assert!(keys.windows(2).all(|two| two[0] < two[1]));
+    }
 }

@@ -18,7 +18,9 @@ mod text;
 pub use code::{DiagnosisCode, Modifier, Modifiers, ProcedureCode};
 pub use date::{Date, TimeOfDay, parse_ccyymmdd, parse_iso_date};
 pub use fact::{Fact, FactKind, Level};
-pub use facts::{ClaimFact, DayKey, LineFact, MinutesSource, key_of};
+pub use facts::{
+    ClaimFact, DayKey, LineFact, MinutesSource, key_of, npi_of, provider_key, provider_of_claim,
+};
 pub use lookup::{LineRef, Value};
 pub use model::{
     Adjudication, Adjustments, Claim, DateFact, Diagnosis, Money, Note, OtherPayer, Payer, Person, Reference,

@@ -1,6 +1,7 @@
 //! `check`: what was asked, the run, its reports, the verdict.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use super::args::{CheckArgs, Color, RedactLevel};
 use super::exit;
@@ -14,6 +15,7 @@ use crate::finding::{Run, Verdict};
 use crate::reference::Reference;
 use crate::report::text::TextOptions;
 use crate::report::{Redaction, acknowledgement, json, text};
+use crate::side::DenialRates;
 use crate::source;
 
 /// Checks the inputs and writes the reports.
@@ -45,6 +47,7 @@ fn checked(args: &CheckArgs, surroundings: &Surroundings) -> Result<Run, Trouble
         rules,
         reference,
         as_of: args.as_of.unwrap_or(surroundings.today),
+        denial_rates: args.denial_rates.as_deref().map(|path| denial_rates(path, &all)).transpose()?,
         threads: args.threads.map_or(surroundings.processors, usize::from),
         memory: args.memory,
         unit_size: args.unit_size,
@@ -52,10 +55,19 @@ fn checked(args: &CheckArgs, surroundings: &Surroundings) -> Result<Run, Trouble
     let inputs = source::expand(&args.paths).map_err(|error| Trouble::message(error.to_string()))?;
     let mut run = engine::check(&request, &inputs);
     let ran = request.rules.rules.len();
-    if ran < all {
+    if ran < all.len() {
+        let all = all.len();
         run.notes.push(format!("{ran} of {all} rules were asked for: clean means clean under these"));
     }
     Ok(run)
+}
+
+/// Reads the practice's denial rates.
+fn denial_rates(path: &Path, rules: &[String]) -> Result<DenialRates, Trouble> {
+    let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+    let file = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|error| Trouble::reading(&file, &error))?;
+    DenialRates::read(&file, &bytes, &rules).map_err(|error| Trouble::message(error.to_string()))
 }
 
 /// Writes every report, says on standard error what no report says, and gives the exit code.

@@ -61,6 +61,7 @@ mod tests {
             related: Vec::new(),
             excerpt: Excerpt::default(),
             impact: Impact::NONE,
+            counted_in: None,
             carc: Vec::new(),
             rarc: Vec::new(),
             acknowledgement: None,

@@ -168,7 +168,12 @@ fn worth(impact: ImpactSpec) -> String {
         MoneyClass::LostRevenue => "Unbilled: documented, if the record confirms it, and not billed.",
         MoneyClass::None => "No column of the totals.",
     };
-    format!("{class} The amount is {amount}.")
+    let certain = if impact.certain {
+        " Payers deny it without exception: expected loss takes it whole, unless your denial rates name the rule."
+    } else {
+        ""
+    };
+    format!("{class} The amount is {amount}.{certain}")
 }
 
 fn show_examples<'e>(

@@ -14,14 +14,14 @@ pub(super) fn in_force(selection: &RuleSelection, surroundings: &Surroundings) -
     in_force_of(selection, surroundings).map(|(rules, _)| rules)
 }
 
-/// The same, with how many rules there were to choose from.
+/// The same, with the codes of all rules there were to choose from.
 ///
 /// # Errors
 /// Those of [`in_force`].
 pub(super) fn in_force_of(
     selection: &RuleSelection,
     surroundings: &Surroundings,
-) -> Result<(RuleSet, usize), Trouble> {
+) -> Result<(RuleSet, Vec<String>), Trouble> {
     let files: Vec<RuleFile> = rule_files::read(&selection.rules)?
         .into_iter()
         .map(|file| RuleFile { name: file.name, text: file.text.into() })
@@ -33,7 +33,7 @@ pub(super) fn in_force_of(
             surroundings.unicode,
         ))
     })?;
-    let all = rules.rules.len();
+    let all = rules.rules.iter().map(|rule| rule.code.clone()).collect();
     rules
         .select(&selection.select, &selection.ignore)
         .map_err(|error| Trouble::message(error.to_string()))?;

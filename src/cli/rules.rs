@@ -59,7 +59,7 @@ pub fn list_json(rules: &RuleSet, out: &mut dyn Write) -> io::Result<()> {
             "summary": rule.summary,
             "kind": rule.check.kind(),
             "scope": scope_word(rule.scope()),
-            "impact": {"class": rule.impact.class, "amount": rule.impact.amount},
+            "impact": {"class": rule.impact.class, "amount": rule.impact.amount, "certain": rule.impact.certain},
             "snip": rule.snip,
             "denial": {
                 "carc": rule.carc,

@@ -56,6 +56,7 @@ fn run_one(example: &Example, rules: &RuleSet, reference: &Reference) -> Example
         }
     };
     let request = Request {
+        denial_rates: None,
         rules: rules.clone(),
         reference: reference.clone(),
         terms: Terms::default(),

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use crate::checks::{Hit, Takes};
+use crate::checks::{Cx, Hit, Takes};
 use crate::claim::{Claim, Date, Fact, LineRef, ServiceLine};
 use crate::finding::{
-    About, Acknowledgement, Excerpt, Finding, FlaggedClaim, FlaggedLine, Impact, Place, Related, Severity,
-    Spot,
+    About, Acknowledgement, Columns, Excerpt, Finding, FlaggedClaim, FlaggedLine, Impact, Place, Related,
+    Severity, Spot,
 };
 use crate::input::{Cutter, Fault, Label};
-use crate::rules::{self, ImpactSpec, Outcome, Profile, Rule};
+use crate::pricing::Basis;
+use crate::rules::{self, ImpactSpec, Outcome, Rule};
 
 use super::wording;
 
@@ -176,6 +177,7 @@ fn blank(
             related: Vec::new(),
             excerpt: Excerpt::default(),
             impact: Impact::NONE,
+            counted_in: None,
             carc: rule.carc.clone(),
             rarc: rule.rarc.clone(),
             acknowledgement: worded.acknowledgement.cloned(),
@@ -251,20 +253,41 @@ pub(super) fn about(line: &ServiceLine<'_>) -> About {
     }
 }
 
-/// A claim with findings, as reports keep it. Prices are filled in when the run settles. `is_own` says whether the
-/// payer is priced by a schedule of its own.
-pub(super) fn flagged(
-    claim: &Claim<'_>,
-    profile: &Profile,
+/// The payer of a claim, as reports name it.
+#[derive(Clone, Copy)]
+pub(super) struct ShownPayer<'a> {
+    name: &'a str,
+    /// Whether it is priced by a schedule of its own, Medicare's or one agreed by contract.
     is_own: bool,
-    cutter: &dyn Cutter,
-) -> FlaggedClaim {
+}
+
+impl<'a> ShownPayer<'a> {
+    /// Of the profile with this index, and the number of the payer's own fee schedule.
+    pub(super) fn of(cx: Cx<'a>, profile: usize, contract: u16) -> ShownPayer<'a> {
+        let profile = &cx.rules.profiles[profile];
+        ShownPayer { name: &profile.name, is_own: Basis::of(profile, cx.terms, contract).is_own() }
+    }
+
+    /// A claim of this payer that has neither segments nor lines yet.
+    pub(super) fn claim(&self) -> FlaggedClaim {
+        FlaggedClaim {
+            file: 0,
+            ordinal: 0,
+            id: String::new(),
+            payer: self.name.to_owned(),
+            medicare_rates_stand_in: !self.is_own,
+            segments: Vec::new(),
+            lines: Vec::new(),
+            columns: Columns::default(),
+        }
+    }
+}
+
+/// A claim with findings, as reports keep it. Prices are filled in when the run settles.
+pub(super) fn flagged(claim: &Claim<'_>, payer: ShownPayer<'_>, cutter: &dyn Cutter) -> FlaggedClaim {
     FlaggedClaim {
-        file: 0,
         ordinal: claim.ordinal,
         id: text_of(claim.id.bytes()),
-        payer: profile.name.clone(),
-        medicare_rates_stand_in: !is_own,
         segments: cutter.windows(claim.span),
         lines: claim
             .lines
@@ -275,8 +298,10 @@ pub(super) fn flagged(
                 minutes: line.minutes.value,
                 net: None,
                 gross: None,
+                columns: Columns::default(),
             })
             .collect(),
+        ..payer.claim()
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 use std::ops::Range;
 
-use crate::finding::{Acknowledgement, CodeElement, Dollars, Impact, MoneyClass, Severity};
+use crate::finding::{Acknowledgement, CodeElement, Dollars, MoneyClass, Severity};
 use crate::rules::Amount;
 use crate::x12::EnvelopeKind;
 
@@ -57,16 +57,12 @@ pub(super) fn count(settling: &mut Settling<'_>, faults: &[(usize, Range<u32>)])
     let mut totals: HashMap<Range<u32>, (Option<Dollars>, bool)> = HashMap::new();
     for (at, claims) in faults {
         let known = totals.get(claims).copied();
-        let (dollars, counted) =
-            known.map_or_else(|| settling.delay(claims.clone()), |(dollars, _)| (dollars, false));
-        totals.insert(claims.clone(), (dollars, counted));
-        settling.drafts[*at].finding.impact = Impact {
-            class: MoneyClass::Rejection,
-            net: dollars.map(|dollars| dollars.net),
-            gross: dollars.map(|dollars| dollars.gross),
-            counted,
-            unpriced: dollars.is_none(),
+        let (dollars, counted, unpriced) = match known {
+            Some((dollars, unpriced)) => (dollars, false, unpriced),
+            None => settling.delay(claims.clone(), *at),
         };
+        totals.insert(claims.clone(), (dollars, unpriced));
+        settling.put_on_rejection(*at, dollars, counted, unpriced, claims.start);
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::checks::region;
 use crate::claim::{
     Claim, ClaimFact, DiagnosisCode, LineFact, MinutesSource, Regions, Resolved, Role, ServiceLine, Sides,
-    TimeOfDay, key_of,
+    TimeOfDay, key_of, provider_key,
 };
 use crate::reference::Reference;
 
@@ -58,7 +58,7 @@ pub(super) struct Parties {
 
 impl Parties {
     pub(super) fn of(claim: &Claim<'_>) -> Parties {
-        let billing = fold(claim.billing().map_or(0, |provider| key_of(provider.npi.bytes())));
+        let billing = claim.billing().map_or(0, |provider| provider_key(provider.npi.bytes()));
         let by_line = claim.providers.iter().any(|one| one.role == Role::Rendering && one.line > 0);
         Parties { billing, rendering: rendering(claim, 0, billing), by_line }
     }
@@ -69,8 +69,8 @@ impl Parties {
 }
 
 fn rendering(claim: &Claim<'_>, line: u16, billing: u32) -> u32 {
-    let key = claim.rendering(line).map_or(0, |provider| key_of(provider.npi.bytes()));
-    if key == 0 { billing } else { fold(key) }
+    let key = claim.rendering(line).map_or(0, |provider| provider_key(provider.npi.bytes()));
+    if key == 0 { billing } else { key }
 }
 
 /// The fact record of one line, or `None` where it has no readable date of service. `index` is the claim's,
@@ -140,9 +140,4 @@ pub(super) fn claim_fact(claim: &Claim<'_>, profile: usize, profile_name: &str, 
         payer,
         first_line: 0,
     }
-}
-
-/// Half of a 64-bit key: enough to tell the providers of one patient's day apart.
-fn fold(key: u64) -> u32 {
-    if key == 0 { 0 } else { ((key >> 32) as u32 ^ key as u32).max(1) }
 }

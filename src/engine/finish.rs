@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::checks::Lack;
-use crate::finding::{Finding, NotEvaluated, Run, Severity};
+use crate::finding::{Columns, Finding, FlaggedClaim, NotEvaluated, Run, Severity};
 
 use super::Request;
 use super::draft::Draft;
@@ -15,7 +15,16 @@ use super::settle::Settling;
 /// Puts a settled run together.
 pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) -> Run {
     let (claims, lines) = files.counts();
-    let Settling { drafts, flagged, out, columns, priced, copies, kept_out, year_to_date, .. } = settling;
+    let Settling {
+        store, drafts, mut flagged, out, breakdown, priced, copies, kept_out, year_to_date, ..
+    } = settling;
+    let mut counting: HashMap<u16, u64> = HashMap::new();
+    for finding in drafts.iter().map(|draft| &draft.finding).filter(|finding| finding.impact.counted) {
+        *counting.entry(finding.rule).or_default() += 1;
+    }
+    for (claim, shown) in &mut flagged {
+        shown.columns = breakdown.claim(*claim);
+    }
     let mut findings: Vec<Finding> = drafts.into_iter().map(|draft: Draft| draft.finding).collect();
     findings.sort_by(|one, other| order(one).cmp(&order(other)));
     fingerprint(&mut findings);
@@ -27,8 +36,10 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
     dirty.extend(files.ordinals(&kept_out));
     let with_findings: HashSet<(u32, u32)> =
         findings.iter().map(|finding| (finding.file, finding.claim)).collect();
-    let mut flagged: Vec<_> =
-        flagged.into_values().filter(|claim| with_findings.contains(&(claim.file, claim.ordinal))).collect();
+    let is_shown = |claim: &FlaggedClaim| {
+        claim.columns != Columns::default() || with_findings.contains(&(claim.file, claim.ordinal))
+    };
+    let mut flagged: Vec<_> = flagged.into_values().filter(is_shown).collect();
     flagged.sort_by_key(|claim| (claim.file, claim.ordinal));
     let mut not_evaluated = Vec::new();
     for (rule, counts) in request.rules.rules.iter().zip(&out.lacks) {
@@ -65,7 +76,12 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
         clean_claims: claims - dirty.len() as u64,
         findings,
         flagged,
-        columns,
+        columns: breakdown.columns(),
+        breakdown: breakdown.named(&request.rules, &store, &counting),
+        expected_loss: request
+            .denial_rates
+            .as_ref()
+            .map(|rates| breakdown.expected_loss(rates, &request.rules)),
         not_evaluated,
         tables: priced.tables(request),
         rates: priced.rates(request),

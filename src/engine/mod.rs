@@ -10,7 +10,9 @@
 mod acknowledge;
 mod annual;
 mod aside;
+mod breakdown;
 mod claim_number;
+mod dollars;
 mod draft;
 mod envelope;
 mod facts;
@@ -37,7 +39,7 @@ use crate::finding::Run;
 use crate::pricing::Terms;
 use crate::reference::Reference;
 use crate::rules::RuleSet;
-use crate::side::YearToDate;
+use crate::side::{DenialRates, YearToDate};
 use crate::source::{Named, Unit};
 
 use files::Files;
@@ -58,6 +60,8 @@ pub struct Request {
     pub year_to_date: YearToDate,
     /// The run date: future dates, filing limits and table releases are judged by it.
     pub as_of: Date,
+    /// How often payers deny what rules find, in the user's experience; without it nothing is called expected.
+    pub denial_rates: Option<DenialRates>,
     /// How many units are checked at a time.
     pub threads: usize,
     /// Bytes that day keys and facts may take before they go to temporary files.
@@ -113,7 +117,7 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     drafts.extend(files.take_drafts());
     drafts.retain(|draft| files.is_checked(draft.finding.file));
     draft::leave_elements_to_the_guide(&mut drafts);
-    let mut settling = Settling::new(cx, store, drafts, flagged, out, &request.year_to_date);
+    let mut settling = Settling::new(cx, store, drafts, flagged, out, request);
     settling.year_to_date = known;
     settling.priced.contracts_met = contracts;
     let settled = envelope::kept_out(&settling.drafts, &files, &settling.store).and_then(|kept_out| {

@@ -9,7 +9,7 @@ use crate::rules::{Calls, Check, Edit, PairFault, RuleSet, Subject};
 use crate::side::YearToDate;
 use crate::source::{Piece, Unit};
 
-use super::draft::{self, Draft};
+use super::draft::{self, Draft, ShownPayer};
 use super::facts::{self, Diagnoses};
 use super::files::of_fault;
 use super::locality::LineLocalities;
@@ -35,6 +35,8 @@ pub(super) struct UnitOutput {
     pub(super) days: Vec<DayKey>,
     /// Claims of patients of whom earlier claims are known, each with the patient's number.
     pub(super) year_to_date: Vec<(u32, u32)>,
+    /// Payer ids by [`ClaimFact::payer`], each once in the unit.
+    pub(super) payers: Vec<(u64, String)>,
     /// Lines not evaluated, by rule and lack.
     pub(super) lacks: Vec<[u64; Lack::ALL.len()]>,
 }
@@ -51,6 +53,8 @@ struct Reading<'a> {
     out: Out,
     scratch_lines: Vec<LineFact>,
     scratch_about: Vec<u64>,
+    /// The payer of the claim before, whose id is kept already.
+    last_payer: u64,
     unit: UnitOutput,
 }
 
@@ -90,6 +94,7 @@ impl<'a> Reading<'a> {
             out: Out::new(cx.rules.rules.len()),
             scratch_lines: Vec::new(),
             scratch_about: Vec::new(),
+            last_payer: 0,
             unit: UnitOutput::default(),
         }
     }
@@ -239,6 +244,18 @@ impl<'a> Reading<'a> {
         });
     }
 
+    /// Keeps the payer id behind a claim's payer key, once.
+    fn note_payer(&mut self, claim: &Claim<'_>, payer: u64) {
+        if payer == self.last_payer {
+            return;
+        }
+        self.last_payer = payer;
+        let id = claim.payer.id.bytes();
+        if !id.is_empty() && self.unit.payers.iter().all(|(known, _)| *known != payer) {
+            self.unit.payers.push((payer, id.escape_ascii().to_string()));
+        }
+    }
+
     fn take(&mut self, claim: &Claim<'_>, faults: &[Fault], cutter: &dyn Cutter) {
         let index = self.unit.claims.len() as u32;
         let profile = self.cx.rules.profile_for(claim);
@@ -253,13 +270,15 @@ impl<'a> Reading<'a> {
         let mut fact = facts::claim_fact(claim, profile, &payer.name, contract);
         fact.first_line = first as u64;
         fact.lines = (self.unit.lines.len() - first) as u16;
+        self.note_payer(claim, fact.payer);
         self.unit.claims.push(fact);
         if let Some(patient) = self.known_years.patient(claim) {
             self.unit.year_to_date.push((index, patient));
         }
-        let is_own = Basis::of(payer, self.cx.terms, contract).is_own();
         if self.unit.drafts.len() > drafts {
-            self.unit.flagged.push((index, draft::flagged(claim, payer, is_own, cutter)));
+            self.unit
+                .flagged
+                .push((index, draft::flagged(claim, ShownPayer::of(self.cx, profile, contract), cutter)));
         }
     }
 }

@@ -6,13 +6,13 @@ use std::io;
 
 use crate::checks::{Cx, Hit};
 use crate::claim::{Claim, ClaimFact, LineFact, Span};
-use crate::finding::{About, Excerpt, FlaggedClaim, FlaggedLine, Form, Mark, Place, Related, Window};
+use crate::finding::{
+    About, Columns, Excerpt, FlaggedClaim, FlaggedLine, Form, Mark, Place, Related, Window,
+};
 use crate::input::{ClaimSink, Cutter, Fault, GuideCheck, json};
-use crate::pricing::Basis;
-use crate::rules::Profile;
 use crate::source::{Named, Unit, read_again};
 
-use super::draft::{self, Draft};
+use super::draft::{self, Draft, ShownPayer};
 use super::files::Files;
 use super::settle::Redraft;
 use super::store::{Lines, Store};
@@ -72,9 +72,8 @@ impl Redraft for Redrafter<'_> {
     fn redraft(&mut self, hit: &Hit, store: &Store) -> io::Result<(Draft, FlaggedClaim)> {
         let index = hit.primary.at.claim;
         let fact = store.claim(index)?;
-        let payer = &self.cx.rules.profiles[usize::from(fact.profile)];
-        let is_own = Basis::of(payer, self.cx.terms, fact.contract).is_own();
-        let mut again = Again { cx: self.cx, hit, payer, is_own, index, made: None };
+        let payer = ShownPayer::of(self.cx, usize::from(fact.profile), fact.contract);
+        let mut again = Again { cx: self.cx, hit, payer, index, made: None };
         if let Some(unit) = self.unit(&fact) {
             crate::input::read(&unit, GuideCheck::Off, &mut again);
         }
@@ -94,14 +93,41 @@ impl Redraft for Redrafter<'_> {
         self.place_related(&mut draft, store)?;
         Ok((draft, flagged))
     }
+
+    fn flag(&mut self, claim: u32, store: &Store) -> io::Result<FlaggedClaim> {
+        let fact = store.claim(claim)?;
+        let payer = ShownPayer::of(self.cx, usize::from(fact.profile), fact.contract);
+        let mut again = Seen { payer, seen: None };
+        if let Some(unit) = self.unit(&fact) {
+            crate::input::read(&unit, GuideCheck::Off, &mut again);
+        }
+        let flagged = match again.seen {
+            Some(flagged) => flagged,
+            None => told_by_facts(claim, &fact, payer, store)?,
+        };
+        Ok(FlaggedClaim { file: fact.file, ordinal: fact.ordinal, ..flagged })
+    }
 }
 
-/// Takes the one claim that is read again.
+/// Takes a claim that is read again for its own sake.
+struct Seen<'a> {
+    payer: ShownPayer<'a>,
+    seen: Option<FlaggedClaim>,
+}
+
+impl ClaimSink for Seen<'_> {
+    fn claim(&mut self, claim: &Claim<'_>, cutter: &dyn Cutter) {
+        self.seen.get_or_insert_with(|| draft::flagged(claim, self.payer, cutter));
+    }
+
+    fn fault(&mut self, _: u32, _: Fault, _: &dyn Cutter) {}
+}
+
+/// Takes the one claim that is read again for a finding.
 struct Again<'a> {
     cx: Cx<'a>,
     hit: &'a Hit,
-    payer: &'a Profile,
-    is_own: bool,
+    payer: ShownPayer<'a>,
     index: u32,
     made: Option<(Draft, FlaggedClaim)>,
 }
@@ -113,7 +139,7 @@ impl ClaimSink for Again<'_> {
         }
         let rule = &self.cx.rules.rules[usize::from(self.hit.rule)];
         let draft = draft::from_hit(self.hit, rule, claim, self.index, cutter);
-        self.made = Some((draft, draft::flagged(claim, self.payer, self.is_own, cutter)));
+        self.made = Some((draft, draft::flagged(claim, self.payer, cutter)));
     }
 
     fn fault(&mut self, _: u32, _: Fault, _: &dyn Cutter) {}
@@ -124,27 +150,15 @@ fn decoded(
     cx: Cx<'_>,
     hit: &Hit,
     fact: &ClaimFact,
-    payer: &Profile,
+    payer: ShownPayer<'_>,
     store: &Store,
 ) -> io::Result<(Draft, FlaggedClaim)> {
-    let mut lines = Lines::default();
-    store.lines_of(hit.primary.at.claim, &mut lines)?;
-    let shown: Vec<FlaggedLine> = lines
-        .facts
-        .iter()
-        .map(|line| FlaggedLine {
-            line: line.line,
-            about: about(line),
-            minutes: line.minutes,
-            net: None,
-            gross: None,
-        })
-        .collect();
+    let flagged = told_by_facts(hit.primary.at.claim, fact, payer, store)?;
     let rule = &cx.rules.rules[usize::from(hit.rule)];
     let mut draft = draft::from_facts(hit, rule);
     draft.claim = Some(hit.primary.at.claim);
     draft.finding.place = Place { span: Span::new(fact.offset, 0), number: fact.number, ..Place::default() };
-    if let Some(line) = shown.iter().find(|line| line.line == hit.primary.at.line) {
+    if let Some(line) = flagged.lines.iter().find(|line| line.line == hit.primary.at.line) {
         draft.finding.about = line.about.clone();
         let text = sentence(line);
         let mark = Mark { start: 0, end: text.len(), text: hit.primary.text.clone(), primary: true };
@@ -170,16 +184,32 @@ fn decoded(
             place: Place::default(),
         })
         .collect();
-    let flagged = FlaggedClaim {
+    Ok((draft, flagged))
+}
+
+/// A claim whose bytes are gone, as the facts tell it.
+fn told_by_facts(
+    claim: u32,
+    fact: &ClaimFact,
+    payer: ShownPayer<'_>,
+    store: &Store,
+) -> io::Result<FlaggedClaim> {
+    let mut lines = Lines::default();
+    store.lines_of(claim, &mut lines)?;
+    let shown = |line: &LineFact| FlaggedLine {
+        line: line.line,
+        about: about(line),
+        minutes: line.minutes,
+        net: None,
+        gross: None,
+        columns: Columns::default(),
+    };
+    Ok(FlaggedClaim {
         file: fact.file,
         ordinal: fact.ordinal,
-        id: String::new(),
-        payer: payer.name.clone(),
-        medicare_rates_stand_in: !Basis::of(payer, cx.terms, fact.contract).is_own(),
-        segments: Vec::new(),
-        lines: shown,
-    };
-    Ok((draft, flagged))
+        lines: lines.facts.iter().map(shown).collect(),
+        ..payer.claim()
+    })
 }
 
 fn about(line: &LineFact) -> About {

@@ -6,15 +6,18 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 use std::ops::Range;
 
-use crate::checks::{self, Cx, Day, Hit, Out, Repeat, Takes};
-use crate::claim::{ClaimFact, Date, DayKey, LineFact, LineRef};
-use crate::finding::{Columns, Dollars, FlaggedClaim, Impact, MoneyClass, Severity};
-use crate::pricing::{self, Basis, Claimed, Service, Taken};
-use crate::rules::{Amount, Check, Edit};
-use crate::side::YearToDate;
+use crate::checks::{self, Cx, Day, Hit, Out, Repeat};
+use crate::claim::{ClaimFact, Date, DayKey};
+use crate::finding::FlaggedClaim;
+use crate::pricing::Basis;
+use crate::rules::{Check, Edit};
+use crate::side::{DenialRates, YearToDate};
 
+use super::Request;
 use super::aside;
+use super::breakdown::Breakdown;
 use super::claim_number;
+use super::dollars::Allowed;
 use super::draft::Draft;
 use super::envelope;
 use super::rates::Priced;
@@ -25,6 +28,9 @@ use super::store::{Lines, Store};
 pub(super) trait Redraft {
     /// A draft for `hit`, whose claim is `hit.primary.at.claim`, and its claim as reports keep it.
     fn redraft(&mut self, hit: &Hit, store: &Store) -> io::Result<(Draft, FlaggedClaim)>;
+
+    /// A claim as reports keep it, by its index in the run.
+    fn flag(&mut self, claim: u32, store: &Store) -> io::Result<FlaggedClaim>;
 }
 
 /// Everything found, on its way to being final.
@@ -35,7 +41,10 @@ pub(super) struct Settling<'a> {
     /// By index of the claim in the run.
     pub(super) flagged: HashMap<u32, FlaggedClaim>,
     pub(super) out: Out,
-    pub(super) columns: Columns,
+    /// How often payers deny what rules find, where the user says so.
+    pub(super) rates: Option<&'a DenialRates>,
+    /// The dollars, counted once.
+    pub(super) breakdown: Breakdown,
     /// What the prices rest on.
     pub(super) priced: Priced,
     /// Claims that a fault of their envelope keeps out: none of them is clean.
@@ -45,17 +54,10 @@ pub(super) struct Settling<'a> {
     pub(super) year_to_date: HashMap<u32, u32>,
     /// Replacements that copy earlier ones, and take no part in days or dollars.
     pub(super) copies: HashSet<u32>,
-    /// Claims whose rejection dollars the column already holds.
-    delayed: HashSet<u32>,
-    /// What flagged claims are allowed in all, as billed.
-    allowed: HashMap<u32, Allowed>,
-}
-
-/// What a claim is allowed over all its days. `None`: something in it has no price.
-#[derive(Clone, Copy, Default)]
-struct Allowed {
-    dollars: Dollars,
-    unpriced: bool,
+    /// Claims whose rejection dollars the column already holds, with the finding that has them.
+    pub(super) delayed: HashMap<u32, usize>,
+    /// What claims with findings, or kept out, are allowed in all, as billed.
+    pub(super) allowed: HashMap<u32, Allowed>,
 }
 
 impl<'a> Settling<'a> {
@@ -65,7 +67,7 @@ impl<'a> Settling<'a> {
         drafts: Vec<Draft>,
         flagged: HashMap<u32, FlaggedClaim>,
         out: Out,
-        known_years: &'a YearToDate,
+        request: &'a Request,
     ) -> Settling<'a> {
         Settling {
             cx,
@@ -73,13 +75,14 @@ impl<'a> Settling<'a> {
             drafts,
             flagged,
             out,
-            columns: Columns::default(),
+            rates: request.denial_rates.as_ref(),
+            breakdown: Breakdown::default(),
             priced: Priced::default(),
             kept_out: HashSet::new(),
-            known_years,
+            known_years: &request.year_to_date,
             year_to_date: HashMap::new(),
             copies: HashSet::new(),
-            delayed: HashSet::new(),
+            delayed: HashMap::new(),
             allowed: HashMap::new(),
         }
     }
@@ -119,7 +122,7 @@ impl<'a> Settling<'a> {
                 if group.len() > 1 {
                     self.settle_shared(group, redraft, rejected, &mut by_claim, &mut dropped)?;
                 } else if by_claim.contains_key(&claim) || rejected.contains(&claim) {
-                    self.price(&[claim], date, &by_claim, &dropped)?;
+                    self.price(&[claim], date, redraft, &by_claim, &dropped)?;
                 }
             }
         }
@@ -170,7 +173,7 @@ impl<'a> Settling<'a> {
                 self.rebuild(&part, &standing.copies, date, redraft, by_claim, dropped)?;
             }
             if part.iter().any(|claim| by_claim.contains_key(claim) || rejected.contains(claim)) {
-                self.price(&part, date, by_claim, dropped)?;
+                self.price(&part, date, redraft, by_claim, dropped)?;
             }
         }
         Ok(())
@@ -246,161 +249,6 @@ impl<'a> Settling<'a> {
         }
         Ok(())
     }
-
-    /// Prices one payer's share of a patient's date, and puts dollars on its findings.
-    fn price(
-        &mut self,
-        claims: &[u32],
-        date: Date,
-        by_claim: &HashMap<u32, Vec<usize>>,
-        dropped: &[bool],
-    ) -> io::Result<()> {
-        let mut lines = Lines::default();
-        for &claim in claims {
-            self.store.lines_on(claim, date, &mut lines)?;
-        }
-        let fact = self.store.claim(claims[0])?;
-        let basis =
-            Basis::of(&self.cx.rules.profiles[usize::from(fact.profile)], self.cx.terms, fact.contract);
-        let mut billing: Vec<u32> = lines.facts.iter().map(|line| line.billing).collect();
-        billing.sort_unstable();
-        billing.dedup();
-        for provider in billing {
-            let own: Vec<LineFact> =
-                lines.facts.iter().filter(|line| line.billing == provider).copied().collect();
-            let has_price = self.price_group(&own, &basis, claims, by_claim, dropped);
-            self.priced.note(self.cx, &own, &fact, has_price);
-        }
-        Ok(())
-    }
-
-    /// Prices what one billing provider did that day, and says whether any of it has a price.
-    fn price_group(
-        &mut self,
-        lines: &[LineFact],
-        basis: &Basis<'_>,
-        claims: &[u32],
-        by_claim: &HashMap<u32, Vec<usize>>,
-        dropped: &[bool],
-    ) -> bool {
-        let services: Vec<Service> = lines.iter().map(Service::of).collect();
-        let index_of =
-            |at: LineRef| lines.iter().position(|line| line.claim == at.claim && line.line == at.line);
-        let mut wanted: Vec<usize> = claims
-            .iter()
-            .filter_map(|claim| by_claim.get(claim))
-            .flatten()
-            .copied()
-            .filter(|&at| !dropped[at])
-            .collect();
-        // Whole lines first: units of a line that is lost as a whole are counted with it.
-        wanted.sort_by_key(|&at| (matches!(self.drafts[at].takes, Takes::Units(_)), self.order(at)));
-        let mut claimed = Vec::new();
-        let mut whose = Vec::new();
-        for at in wanted {
-            let draft = &self.drafts[at];
-            if draft.finding.severity == Severity::Info || draft.impact.class == MoneyClass::Rejection {
-                continue;
-            }
-            let Some(taken) = taken(draft, index_of) else { continue };
-            if draft.impact.class == MoneyClass::LostRevenue && is_denied(&taken, &claimed) {
-                continue;
-            }
-            claimed.push(Claimed { class: draft.impact.class, amount: draft.impact.amount, takes: taken });
-            whose.push(at);
-        }
-        let day = pricing::price_day(self.cx.reference, &services, *basis);
-        for (line, price) in lines.iter().zip(&day.lines) {
-            let allowed = self.allowed.entry(line.claim).or_default();
-            match (price.net, price.gross) {
-                (Some(net), Some(gross)) => {
-                    allowed.dollars.net += net;
-                    allowed.dollars.gross += gross;
-                }
-                _ => allowed.unpriced = true,
-            }
-            let shown = self
-                .flagged
-                .get_mut(&line.claim)
-                .and_then(|claim| claim.lines.iter_mut().find(|shown| shown.line == line.line));
-            if let Some(shown) = shown {
-                (shown.net, shown.gross) = (price.net, price.gross);
-                shown.minutes = shown.minutes.or(line.minutes);
-            }
-        }
-        let has_price = day.lines.iter().any(|price| price.net.is_some());
-        if claimed.is_empty() {
-            return has_price;
-        }
-        let ledger = pricing::settle_day(self.cx.reference, &services, *basis, &claimed);
-        for (&at, amount) in whose.iter().zip(&ledger.claimed) {
-            self.drafts[at].finding.impact = Impact {
-                class: amount.class,
-                net: amount.dollars.map(|dollars| dollars.net),
-                gross: amount.dollars.map(|dollars| dollars.gross),
-                counted: amount.counted,
-                unpriced: amount.unpriced,
-            };
-        }
-        add(&mut self.columns.at_risk, ledger.at_risk);
-        add(&mut self.columns.recoupment, ledger.recoupment);
-        add(&mut self.columns.unbilled, ledger.unbilled);
-        has_price
-    }
-
-    /// Rejections of one claim: everything it is allowed, once for each claim, apart from all else. Faults that keep
-    /// out an envelope with all its claims are counted by [`envelope::count`].
-    fn count_rejections(&mut self, dropped: &[bool], kept_out: &[Option<Range<u32>>]) {
-        let mut order: Vec<usize> = (0..self.drafts.len()).filter(|&at| !dropped[at]).collect();
-        order.retain(|&at| kept_out.get(at).is_none_or(Option::is_none));
-        order.sort_by_key(|&at| self.order(at));
-        for at in order {
-            let draft = &mut self.drafts[at];
-            let (Some(claim), MoneyClass::Rejection) = (draft.claim, draft.impact.class) else { continue };
-            if draft.finding.severity == Severity::Info || draft.impact.amount != Amount::ClaimAllowed {
-                continue;
-            }
-            let allowed =
-                self.allowed.get(&claim).copied().unwrap_or(Allowed { unpriced: true, ..Allowed::default() });
-            let counted = !allowed.unpriced && self.delayed.insert(claim);
-            draft.finding.impact = Impact {
-                class: MoneyClass::Rejection,
-                net: (!allowed.unpriced).then_some(allowed.dollars.net),
-                gross: (!allowed.unpriced).then_some(allowed.dollars.gross),
-                counted,
-                unpriced: allowed.unpriced,
-            };
-            if counted {
-                add(&mut self.columns.delayed, allowed.dollars);
-            }
-        }
-    }
-
-    /// The dollars of a fault that keeps many claims out, each counted once; `None` where one has no price.
-    pub(super) fn delay(&mut self, claims: impl Iterator<Item = u32>) -> (Option<Dollars>, bool) {
-        let mut total = Dollars::default();
-        let mut counted = false;
-        let mut unpriced = false;
-        for claim in claims {
-            let Some(allowed) = self.allowed.get(&claim).copied() else {
-                unpriced = true;
-                continue;
-            };
-            unpriced |= allowed.unpriced;
-            add(&mut total, allowed.dollars);
-            if self.delayed.insert(claim) {
-                counted = true;
-                add(&mut self.columns.delayed, allowed.dollars);
-            }
-        }
-        ((total != Dollars::default() || !unpriced).then_some(total), counted)
-    }
-
-    /// Which of two findings has a dollar. The code goes before the place, which is known only of claims at hand.
-    fn order(&self, at: usize) -> (u32, u32, u16, &str, u64) {
-        let finding = &self.drafts[at].finding;
-        (finding.file, finding.claim, finding.line, &finding.code, finding.place.span.offset)
-    }
 }
 
 /// The lines that repeat earlier ones; `lines` are those of `claims` on one date. Of `copies` the second is the claim
@@ -411,40 +259,4 @@ pub(super) fn repeats(claims: &[(ClaimFact, u32)], copies: &[(u32, u32)], lines:
     let is_here = |claim: u32| claims.iter().any(|(_, known)| *known == claim);
     let copies: Vec<_> = copies.iter().copied().filter(|(copy, _)| is_here(*copy)).collect();
     checks::repeats(&lines.facts, &is_original, &copies)
-}
-
-/// The units a draft takes hold of, as indexes into the services of a day; `None` if none of them is there.
-fn taken(draft: &Draft, index_of: impl Fn(LineRef) -> Option<usize>) -> Option<Taken> {
-    let own = draft.claim.map(|claim| LineRef { claim, line: draft.finding.line });
-    match (&draft.takes, draft.impact.amount) {
-        (_, Amount::None | Amount::ClaimAllowed) => None,
-        (Takes::Units(units), _) => {
-            let units: Vec<(usize, i32)> =
-                units.iter().filter_map(|&(at, delta)| Some((index_of(at)?, delta))).collect();
-            (!units.is_empty()).then_some(Taken::Units(units))
-        }
-        (Takes::Lines(lines), _) => {
-            let lines: Vec<usize> = lines.iter().filter_map(|&at| index_of(at)).collect();
-            (!lines.is_empty()).then_some(Taken::Lines(lines))
-        }
-        (Takes::Nothing, Amount::ExcessUnits | Amount::MissingUnits | Amount::Difference) => None,
-        (Takes::Nothing | Takes::Claim, _) => index_of(own?).map(|line| Taken::Lines(vec![line])),
-    }
-}
-
-/// Whether the units that could be added stand on a line that is denied as a whole: they would be denied with it.
-fn is_denied(taken: &Taken, claimed: &[Claimed]) -> bool {
-    let Taken::Units(units) = taken else { return false };
-    let denied = |line: usize| {
-        claimed.iter().any(|one| match &one.takes {
-            Taken::Lines(lines) => one.class == MoneyClass::Denial && lines.contains(&line),
-            Taken::Units(_) => false,
-        })
-    };
-    units.iter().any(|&(line, delta)| delta > 0 && denied(line))
-}
-
-fn add(column: &mut Dollars, amount: Dollars) {
-    column.net += amount.net;
-    column.gross += amount.gross;
 }

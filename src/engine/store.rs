@@ -1,10 +1,11 @@
 //! What the run keeps of every claim until it settles: day keys, claim facts, line facts.
 
+use std::collections::HashMap;
 use std::io;
 
 use crate::claim::{
     Cents, ClaimFact, Date, DayKey, Discipline, LineFact, MinutesSource, Modifier, Modifiers, ProcedureCode,
-    RegionSource, Regions, Resolved, Sides, TimeOfDay, Units,
+    RegionSource, Regions, Resolved, Sides, TimeOfDay, Units, provider_of_claim,
 };
 
 use super::read::UnitOutput;
@@ -19,6 +20,8 @@ pub(super) struct Store {
     lines: Log<LineFact>,
     about: Log<u64>,
     days: Sorter<DayKey>,
+    /// Payer ids as stated, by [`ClaimFact::payer`]. One for each payer, always in memory.
+    payers: HashMap<u64, String>,
 }
 
 /// The lines of some claims with their rule masks.
@@ -31,7 +34,15 @@ pub(super) struct Lines {
 impl Store {
     /// An empty store for masks of `words` words a line, that may hold `memory` bytes.
     pub(super) fn new(words: usize, memory: u64) -> Store {
-        Store { words, memory, claims: Log::new(), lines: Log::new(), about: Log::new(), days: Sorter::new() }
+        Store {
+            words,
+            memory,
+            claims: Log::new(),
+            lines: Log::new(),
+            about: Log::new(),
+            days: Sorter::new(),
+            payers: HashMap::new(),
+        }
     }
 
     /// Takes over what a unit kept. `before` is the number of claims of this file in earlier units. Returns the
@@ -39,6 +50,7 @@ impl Store {
     pub(super) fn merge(&mut self, unit: &mut UnitOutput, before: u32) -> io::Result<u32> {
         let first_claim = self.claims.len() as u32;
         let first_line = self.lines.len();
+        self.payers.extend(unit.payers.drain(..));
         for mut fact in unit.claims.drain(..) {
             fact.file = unit.file;
             fact.ordinal += before;
@@ -49,10 +61,10 @@ impl Store {
             fact.claim += first_claim;
             // A provider without an NPI is nobody else's: such lines are grouped inside their claim only.
             if fact.billing == 0 {
-                fact.billing = alone(fact.claim);
+                fact.billing = provider_of_claim(fact.claim);
             }
             if fact.rendering == 0 {
-                fact.rendering = alone(fact.claim);
+                fact.rendering = provider_of_claim(fact.claim);
             }
             self.lines.push(fact);
         }
@@ -86,6 +98,11 @@ impl Store {
         self.claims.get(u64::from(index))
     }
 
+    /// The payer id of claims with this [`ClaimFact::payer`], if they state one.
+    pub(super) fn payer_id(&self, payer: u64) -> Option<&str> {
+        self.payers.get(&payer).map(String::as_str)
+    }
+
     /// The day keys by patient, date and claim. Call once, when the last unit is merged.
     pub(super) fn take_days(&mut self) -> io::Result<Merged<DayKey>> {
         std::mem::replace(&mut self.days, Sorter::new()).sorted()
@@ -112,11 +129,6 @@ impl Store {
         }
         Ok(())
     }
-}
-
-/// A provider key that no other claim has.
-fn alone(claim: u32) -> u32 {
-    claim.wrapping_mul(0x9E37_79B1).max(1)
 }
 
 fn write_date(date: Date, into: &mut Vec<u8>) {

@@ -3,9 +3,11 @@
 //! Does no input or output and knows no file format. Money is in cents; places are in the file's own bytes.
 
 mod acknowledgement;
+mod breakdown;
 mod envelope;
 
 pub use acknowledgement::{Acknowledgement, CodeElement, Spot};
+pub use breakdown::{Breakdown, ByPayer, ByProvider, ByRule, CountedIn, ExpectedLoss, Share};
 pub use envelope::{Group, Interchange, TransactionSet};
 
 use crate::claim::{Cents, Span};
@@ -150,7 +152,7 @@ pub struct Impact {
     pub gross: Option<Cents>,
     /// Whether the totals count it here; otherwise its dollars are counted with another finding.
     pub counted: bool,
-    /// Whether a price was wanted and no fee is known for code and date.
+    /// Whether a price was wanted and no fee is known for code and date. Beside an amount: for a part of it.
     pub unpriced: bool,
 }
 
@@ -197,6 +199,8 @@ pub struct Finding {
     pub excerpt: Excerpt,
     /// Dollars.
     pub impact: Impact,
+    /// Whose dollars the totals hold in place of this one's, where they do not count it.
+    pub counted_in: Option<Box<CountedIn>>,
     /// Claim adjustment reason codes a payer is likely to answer with.
     pub carc: Vec<String>,
     /// Remittance advice remark codes likewise.
@@ -243,6 +247,8 @@ pub struct FlaggedClaim {
     pub segments: Vec<Window>,
     /// Its lines, decoded and priced.
     pub lines: Vec<FlaggedLine>,
+    /// Its part of the run's columns.
+    pub columns: Columns,
 }
 
 /// One line of a [`FlaggedClaim`].
@@ -258,6 +264,8 @@ pub struct FlaggedLine {
     pub net: Option<Cents>,
     /// Flat.
     pub gross: Option<Cents>,
+    /// Its part of the run's columns; nothing is delayed line by line.
+    pub columns: Columns,
 }
 
 /// One column of dollars.
@@ -362,6 +370,10 @@ pub struct Run {
     pub flagged: Vec<FlaggedClaim>,
     /// Dollars, each counted once.
     pub columns: Columns,
+    /// The same dollars by rule, provider and payer.
+    pub breakdown: Breakdown,
+    /// What is expected to be lost of what is at risk, where denial rates were given.
+    pub expected_loss: Option<ExpectedLoss>,
     /// What could not be judged.
     pub not_evaluated: Vec<NotEvaluated>,
     /// Tables in force.
@@ -377,7 +389,7 @@ pub struct Run {
 impl Run {
     /// How many findings want a price and have none.
     pub fn unpriced(&self) -> usize {
-        self.findings.iter().filter(|finding| finding.impact.unpriced).count()
+        self.findings.iter().filter(|finding| finding.impact.unpriced && finding.impact.net.is_none()).count()
     }
 
     /// How many findings have this severity.

@@ -52,8 +52,8 @@ impl DayPrice {
 /// Prices one patient's day with one billing provider.
 ///
 /// The one unit with the highest practice expense is paid in full and every other unit of a therapy code with the
-/// reduced one (CMS Therapy Services, MPPR; Pub. 100-04 ch. 5 s. 10.7); a tie goes to the higher full amount, then
-/// to the earlier line. Then each line is paid the lesser of that and its charge.
+/// reduced one (CMS Therapy Services, MPPR; Pub. 100-04 ch. 5 s. 10.7); a tie goes to the higher full amount, as far
+/// as the line's charge lets it be paid, then to the earlier line. Then each line is paid the lesser of that and its charge.
 pub fn price_day(reference: &Reference, services: &[Service], basis: Basis<'_>) -> DayPrice {
     PricedServices::new(reference, services, basis).as_billed()
 }
@@ -148,7 +148,17 @@ impl<'s> PricedServices<'s> {
     fn top(&self, units: &[u32]) -> Option<usize> {
         (0..self.units.len())
             .filter(|&line| units.get(line).is_some_and(|&count| count > 0) && self.rank(line).is_some())
-            .max_by_key(|&line| (self.rank(line), std::cmp::Reverse(line)))
+            .max_by_key(|&line| (self.rank(line), self.gain_in_full(line, units), std::cmp::Reverse(line)))
+    }
+
+    /// What a line's charge lets it gain by having its first unit paid in full: of equal ranks the highest full amount
+    /// that can be paid goes first, so that the day is worth the same in whatever order its lines stand.
+    fn gain_in_full(&self, line: usize, units: &[u32]) -> Cents {
+        let (Some(worth), Some(&count)) = (self.units.get(line), units.get(line)) else { return Cents::ZERO };
+        let UnitWorth::Priced(unit) = worth.unit else { return Cents::ZERO };
+        let reduced = Cents(unit.reduced.0.saturating_mul(i64::from(count)));
+        let charge = self.services[line].charge_for(count).map_or(Cents(i64::MAX), Cents::at_least_zero);
+        worth.paid((reduced + unit.full - unit.reduced).min(charge)) - worth.paid(reduced.min(charge))
     }
 
     fn rank(&self, line: usize) -> Option<(u32, Cents)> {

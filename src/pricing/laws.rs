@@ -143,6 +143,34 @@ proptest! {
         prop_assert!(missed.gross == Cents::ZERO || counted(MoneyClass::LostRevenue));
         for claimed in &ledger.claimed {
             prop_assert!(!claimed.counted || claimed.dollars.is_some());
+            prop_assert!(claimed.counted_in.is_none_or(|holder| !claimed.counted && ledger.claimed[holder].counted));
+        }
+        // The slices are the columns, line by line, and no unit is in two of them.
+        for (index, line) in ledger.lines.iter().enumerate() {
+            for (class, column) in [
+                (MoneyClass::Denial, line.at_risk),
+                (MoneyClass::Recoupment, line.recoupment),
+                (MoneyClass::LostRevenue, line.unbilled),
+            ] {
+                let own = ledger.slices.iter().filter(|slice| slice.line == index && slice.class == class);
+                let sum = own.fold((Cents::ZERO, Cents::ZERO), |(net, gross), slice| {
+                    (net + slice.dollars.net, gross + slice.dollars.gross)
+                });
+                prop_assert_eq!(sum, (column.net, column.gross));
+            }
+            let mut lost: Vec<_> = ledger
+                .slices
+                .iter()
+                .filter(|slice| slice.line == index && slice.class != MoneyClass::LostRevenue)
+                .map(|slice| slice.units.clone())
+                .collect();
+            lost.sort_by_key(|units| units.start);
+            prop_assert!(lost.windows(2).all(|two| two[0].end <= two[1].start), "{:?}", lost);
+            prop_assert!(lost.last().is_none_or(|units| units.end <= services[index].units), "{:?}", lost);
+        }
+        for slice in &ledger.slices {
+            prop_assert!(slice.dollars.net >= Cents::ZERO && slice.dollars.gross >= Cents::ZERO);
+            prop_assert!(!slice.takers.is_empty());
         }
     }
 

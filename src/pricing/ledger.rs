@@ -1,4 +1,5 @@
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use crate::finding::{Dollars, MoneyClass};
 use crate::reference::Reference;
@@ -38,8 +39,25 @@ pub struct ClaimedAmount {
     pub dollars: Option<Dollars>,
     /// Whether the totals hold its dollars; otherwise every unit it takes is counted with another finding.
     pub counted: bool,
-    /// Whether dollars were wanted and no fee is known for code and date.
+    /// Where it is not counted, the one that counts the units it takes, by index. `None` where it takes none.
+    pub counted_in: Option<usize>,
+    /// Whether dollars were wanted and for some of them no fee is known for code and date.
     pub unpriced: bool,
+}
+
+/// Units of one line whose dollars stand in one column, once.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Slice {
+    /// The service, by index.
+    pub line: usize,
+    /// The column: denial, recoupment or lost revenue.
+    pub class: MoneyClass,
+    /// Its dollars.
+    pub dollars: Dollars,
+    /// The findings of that class that take it, by index. The first one counts it.
+    pub takers: Vec<usize>,
+    /// Its units, counted from the line's last one; of lost revenue, from the first one that is missing.
+    pub(super) units: Range<u32>,
 }
 
 /// One line's part of the day's columns.
@@ -68,6 +86,8 @@ pub struct DayLedger {
     pub recoupment: Dollars,
     /// Documented but not billed; never set off against the other columns.
     pub unbilled: Dollars,
+    /// What the columns are made of. Those of one line and class add up to the line's part of the column.
+    pub slices: Vec<Slice>,
 }
 
 /// Counts the dollars of one patient's day with one billing provider, each once.
@@ -78,6 +98,8 @@ pub struct DayLedger {
 /// a line takes its last *n*, so that two findings of one unit on one line take the same unit. Lost revenue is the
 /// day as billed against the day with all missing units. Rejections and whole-claim amounts are not of the day: they
 /// get no dollars here.
+///
+/// Of several findings that take a unit the first in `claims` counts it, those that take the whole line before others.
 pub fn settle_day(
     reference: &Reference,
     services: &[Service],
@@ -86,27 +108,38 @@ pub fn settle_day(
 ) -> DayLedger {
     let day = PricedServices::new(reference, services, basis);
     let mut settling = Settling::new(&day, claims);
-    settling.whole_lines(MoneyClass::Denial);
-    settling.excess_units(MoneyClass::Denial);
-    settling.whole_lines(MoneyClass::Recoupment);
-    settling.excess_units(MoneyClass::Recoupment);
+    settling.take(MoneyClass::Denial);
+    settling.take(MoneyClass::Recoupment);
     settling.differences();
     settling.lost_revenue();
-    let Settling { claimed, lines, price, .. } = settling;
+    settling.count();
+    let Settling { claimed, lines, price, slices, .. } = settling;
     let sum = |column: fn(&LineLedger) -> Dollars| lines.iter().map(column).fold(Dollars::default(), plus);
     let (at_risk, recoupment, unbilled) =
         (sum(|line| line.at_risk), sum(|line| line.recoupment), sum(|line| line.unbilled));
-    DayLedger { claimed, lines, price, at_risk, recoupment, unbilled }
+    DayLedger { claimed, lines, price, at_risk, recoupment, unbilled, slices }
+}
+
+/// A finding's hand on the last `count` units of a line (of lost revenue: on that many missing ones).
+#[derive(Clone, Copy)]
+struct Hold {
+    finding: usize,
+    line: usize,
+    count: u32,
+    /// Whether the line is worth to it what it is paid in the day as billed.
+    whole: bool,
 }
 
 struct Settling<'d, 's> {
     day: &'d PricedServices<'s>,
     claims: &'d [Claimed],
+    billed: Vec<u32>,
     price: DayPrice,
     claimed: Vec<ClaimedAmount>,
     lines: Vec<LineLedger>,
-    /// Lines of which every unit is taken.
-    gone: Vec<bool>,
+    slices: Vec<Slice>,
+    /// How many of each line's last units are taken.
+    taken: Vec<u32>,
     /// The day's units less those that shared losses have taken off.
     units: Vec<u32>,
 }
@@ -118,123 +151,200 @@ impl<'d, 's> Settling<'d, 's> {
         Settling {
             day,
             claims,
+            billed: day.billed_units(),
             claimed: claims.iter().map(|claimed| alone(day, &price, claimed)).collect(),
             price,
             lines: vec![LineLedger::default(); count],
-            gone: vec![false; count],
+            slices: Vec::new(),
+            taken: vec![0; count],
             units: day.billed_units(),
         }
     }
 
-    /// Findings of `class` that take what their lines are paid in the day as billed.
-    fn whole_lines(&mut self, class: MoneyClass) {
-        for (claimed, own) in self.claims.iter().zip(&mut self.claimed) {
-            if claimed.class != class || claimed.amount != Amount::LineAllowed || own.dollars.is_none() {
+    /// Findings of `class`: what lines taken whole are paid in the day as billed; of the others, all units that are
+    /// taken off the day at once, the loss shared.
+    fn take(&mut self, class: MoneyClass) {
+        let holds = self.holds(class);
+        let mut removed = vec![0; self.units.len()];
+        let mut whole = vec![false; self.units.len()];
+        for hold in &holds {
+            whole[hold.line] |= hold.whole;
+            // Units already taken by a stronger class are the same last units of the line.
+            let fresh = hold.count.saturating_sub(self.taken[hold.line]);
+            removed[hold.line] = fresh.max(removed[hold.line]);
+        }
+        let shared: Vec<u32> =
+            removed.iter().zip(&whole).map(|(count, whole)| if *whole { 0 } else { *count }).collect();
+        let shares = shares_of_loss(self.day, &mut self.units, &shared);
+        for (line, share) in shares.into_iter().enumerate() {
+            if removed[line] == 0 {
                 continue;
             }
-            for line in lines_of(&claimed.takes) {
-                let Some(paid) = self.price.lines.get(line).and_then(|line| line.dollars()) else { continue };
-                if std::mem::replace(&mut self.gone[line], true) || self.units[line] == 0 {
-                    continue;
-                }
-                own.counted = true;
-                let ledger = &mut self.lines[line];
-                match class {
-                    MoneyClass::Denial => ledger.at_risk = paid,
-                    _ => ledger.recoupment = gain(paid, ledger.at_risk),
-                }
-            }
+            let left = self.left(line);
+            let amount = if whole[line] { left } else { at_most(share, left) };
+            self.put(line, class, amount, &holds);
+            self.taken[line] += removed[line];
         }
     }
 
-    /// Findings of `class` that take units: all of them off the day at once, the loss shared.
-    fn excess_units(&mut self, class: MoneyClass) {
-        let billed = self.day.billed_units();
-        let mut removed = vec![0; self.units.len()];
-        for (claimed, own) in self.claims.iter().zip(&mut self.claimed) {
-            let wanted = claimed.class == class && claimed.amount == Amount::ExcessUnits;
-            if !wanted || own.dollars.is_none() || moves_units(claimed, &billed) {
+    /// The hands that findings of `class` lay on units of the day: on whole lines first, then as the findings stand.
+    fn holds(&self, class: MoneyClass) -> Vec<Hold> {
+        let mut holds = Vec::new();
+        for (finding, (claimed, own)) in self.claims.iter().zip(&self.claimed).enumerate() {
+            if claimed.class != class || own.dollars.is_none() {
                 continue;
             }
-            for (line, count) in units_off(&claimed.takes, &billed) {
-                // Units already taken by a stronger class are the same last units of the line.
-                let already = billed[line] - self.units[line];
-                let fresh = count.saturating_sub(already);
-                if !self.gone[line] && fresh > removed[line] {
-                    removed[line] = fresh;
-                    own.counted = true;
+            match claimed.amount {
+                Amount::LineAllowed => {
+                    holds.extend(lines_of(&claimed.takes).into_iter().filter_map(|line| {
+                        self.price.lines.get(line)?.dollars()?;
+                        Some(Hold { finding, line, count: self.billed[line], whole: true })
+                    }))
                 }
+                Amount::ExcessUnits if !moves_units(claimed, &self.billed) => {
+                    let off = units_off(&claimed.takes, &self.billed);
+                    holds.extend(off.map(|(line, count)| Hold { finding, line, count, whole: false }));
+                }
+                _ => {}
             }
         }
-        let shares = shares_of_loss(self.day, &mut self.units, &removed);
-        for (line, share) in shares.into_iter().enumerate() {
-            self.put(line, share, class);
+        // Units of a line that is lost as a whole are counted with it.
+        holds.sort_by_key(|hold| !hold.whole);
+        holds
+    }
+
+    /// What a line is paid in the day as billed and no column holds yet.
+    fn left(&self, line: usize) -> Dollars {
+        let paid = self.price.lines[line].dollars().unwrap_or_default();
+        gain(paid, plus(self.lines[line].at_risk, self.lines[line].recoupment))
+    }
+
+    /// Enters `amount` for the units of `line` that `holds` take and nobody has taken before, cut where the findings
+    /// that take them change.
+    fn put(&mut self, line: usize, class: MoneyClass, amount: Dollars, holds: &[Hold]) {
+        let column = match class {
+            MoneyClass::Denial => &mut self.lines[line].at_risk,
+            MoneyClass::LostRevenue => &mut self.lines[line].unbilled,
+            _ => &mut self.lines[line].recoupment,
+        };
+        *column = plus(*column, amount);
+        let first = if class == MoneyClass::LostRevenue { 0 } else { self.taken[line] };
+        let on_line = || holds.iter().filter(move |hold| hold.line == line && hold.count > first);
+        let mut ends: Vec<u32> = on_line().map(|hold| hold.count).collect();
+        ends.sort_unstable();
+        ends.dedup();
+        let mut left = amount;
+        let mut start = first;
+        for (place, &end) in ends.iter().enumerate() {
+            let last = place + 1 == ends.len();
+            let dollars = if last { left } else { at_most(self.worth(line, class, start..end), left) };
+            left = gain(left, dollars);
+            let takers = on_line().filter(|hold| hold.count >= end).map(|hold| hold.finding).collect();
+            self.slices.push(Slice { line, class, dollars, takers, units: start..end });
+            start = end;
         }
+    }
+
+    /// What these units of a line, and no others, are worth beside the day as billed.
+    fn worth(&self, line: usize, class: MoneyClass, units: Range<u32>) -> Dollars {
+        let day_with = |count: u32| {
+            let mut changed = self.billed.clone();
+            changed[line] = match class {
+                MoneyClass::LostRevenue => changed[line].saturating_add(count),
+                _ => changed[line].saturating_sub(count),
+            };
+            self.day.with(&changed).total()
+        };
+        let (before, after) = (day_with(units.start), day_with(units.end));
+        if class == MoneyClass::LostRevenue { gain(after, before) } else { gain(before, after) }
     }
 
     /// Allocations that pay more as billed: what moving the units would cost, where the units are still there.
     fn differences(&mut self) {
-        let billed = self.day.billed_units();
-        for (claimed, own) in self.claims.iter().zip(&mut self.claimed) {
-            let wanted = claimed.amount == Amount::Difference || moves_units(claimed, &billed);
+        for (finding, claimed) in self.claims.iter().enumerate() {
+            let own = self.claimed[finding];
+            let wanted = claimed.amount == Amount::Difference || moves_units(claimed, &self.billed);
             if !wanted || own.class != MoneyClass::Recoupment || own.dollars.is_none() {
                 continue;
             }
-            let off: Vec<(usize, u32)> = units_off(&claimed.takes, &billed).collect();
-            if !off.iter().all(|&(line, count)| !self.gone[line] && self.units[line] >= count) {
+            let off: Vec<(usize, u32)> = units_off(&claimed.takes, &self.billed).collect();
+            if !off.iter().all(|&(line, count)| self.billed[line] - self.taken[line] >= count) {
                 continue;
             }
             let mut moved = self.units.clone();
             for &(line, count) in &off {
-                moved[line] -= count;
+                moved[line] = moved[line].saturating_sub(count);
             }
-            for (line, count) in units_on(&claimed.takes, &billed) {
+            for (line, count) in units_on(&claimed.takes, &self.billed) {
                 moved[line] = moved[line].saturating_add(count);
             }
             let mut left = gain(self.day.with(&self.units).total(), self.day.with(&moved).total());
             self.units = moved;
-            own.counted = true;
-            for &(line, _) in &off {
-                let ledger = &mut self.lines[line];
-                let paid = self.price.lines[line].dollars().unwrap_or_default();
-                let part = at_most(left, gain(paid, plus(ledger.at_risk, ledger.recoupment)));
-                ledger.recoupment = plus(ledger.recoupment, part);
+            for &(line, count) in &off {
+                let part = at_most(left, self.left(line));
                 left = gain(left, part);
+                let hold = Hold { finding, line, count: self.taken[line] + count, whole: false };
+                self.put(line, MoneyClass::Recoupment, part, &[hold]);
+                self.taken[line] += count;
             }
         }
     }
 
     /// Missing units, the union of all findings' at once, against the day as billed.
     fn lost_revenue(&mut self) {
-        let billed = self.day.billed_units();
-        let (mut added, mut moved) = (vec![0; billed.len()], vec![0; billed.len()]);
-        for (claimed, own) in self.claims.iter().zip(&mut self.claimed) {
+        let (mut added, mut moved) = (vec![0; self.billed.len()], vec![0; self.billed.len()]);
+        let mut holds = Vec::new();
+        for (finding, (claimed, own)) in self.claims.iter().zip(&self.claimed).enumerate() {
             let wanted = matches!(claimed.amount, Amount::MissingUnits | Amount::Difference);
             if !wanted || own.class != MoneyClass::LostRevenue || own.dollars.is_none() {
                 continue;
             }
-            for (line, count) in units_on(&claimed.takes, &billed) {
-                if count > added[line] {
-                    added[line] = count;
-                    own.counted = true;
-                }
+            for (line, count) in units_on(&claimed.takes, &self.billed) {
+                added[line] = count.max(added[line]);
+                holds.push(Hold { finding, line, count, whole: false });
             }
-            for (line, count) in units_off(&claimed.takes, &billed) {
+            for (line, count) in units_off(&claimed.takes, &self.billed) {
                 moved[line] = count.max(moved[line]);
             }
         }
-        for (ledger, share) in self.lines.iter_mut().zip(shares_of_gain(self.day, &added, &moved)) {
-            ledger.unbilled = share;
+        for (line, share) in shares_of_gain(self.day, &added, &moved).into_iter().enumerate() {
+            if added[line] > 0 {
+                self.put(line, MoneyClass::LostRevenue, share, &holds);
+            }
         }
     }
 
-    /// Puts a share into its column, as far as the line is paid for it in the day as billed.
-    fn put(&mut self, line: usize, share: Dollars, class: MoneyClass) {
-        let paid = self.price.lines[line].dollars().unwrap_or_default();
-        let ledger = &mut self.lines[line];
-        let left = gain(paid, plus(ledger.at_risk, ledger.recoupment));
-        let column = if class == MoneyClass::Denial { &mut ledger.at_risk } else { &mut ledger.recoupment };
-        *column = plus(*column, at_most(share, left));
+    /// Says of each finding whether the totals hold its dollars, or whose they hold instead.
+    fn count(&mut self) {
+        for (finding, (claimed, own)) in self.claims.iter().zip(&mut self.claimed).enumerate() {
+            if own.dollars.is_none() {
+                continue;
+            }
+            own.counted = self.slices.iter().any(|slice| slice.takers.first() == Some(&finding));
+            if own.counted {
+                continue;
+            }
+            let missing = own.class == MoneyClass::LostRevenue;
+            let takes: Vec<(usize, u32)> = if missing {
+                units_on(&claimed.takes, &self.billed).collect()
+            } else {
+                match claimed.amount {
+                    Amount::LineAllowed => {
+                        lines_of(&claimed.takes).iter().map(|&line| (line, u32::MAX)).collect()
+                    }
+                    _ => units_off(&claimed.takes, &self.billed).collect(),
+                }
+            };
+            let holder = |(line, count): &(usize, u32)| {
+                let is_it = |slice: &&Slice| {
+                    slice.line == *line
+                        && (slice.class == MoneyClass::LostRevenue) == missing
+                        && slice.units.start < *count
+                };
+                self.slices.iter().find(is_it).and_then(|slice| slice.takers.first().copied())
+            };
+            own.counted_in = takes.iter().find_map(holder);
+        }
     }
 }
 
@@ -244,24 +354,28 @@ fn alone(day: &PricedServices<'_>, price: &DayPrice, claimed: &Claimed) -> Claim
         class,
         dollars,
         counted: false,
+        counted_in: None,
         unpriced: dollars.is_none(),
     };
+    let nothing = ClaimedAmount { unpriced: false, ..worth(claimed.class, None) };
     let takes_nothing = match &claimed.takes {
         Taken::Lines(lines) => lines.is_empty(),
         Taken::Units(units) => units.is_empty(),
     };
     if takes_nothing || matches!(claimed.class, MoneyClass::Rejection | MoneyClass::None) {
-        return ClaimedAmount { class: claimed.class, dollars: None, counted: false, unpriced: false };
+        return nothing;
     }
     let deltas = || deltas_of(&claimed.takes, &day.billed_units());
     match claimed.amount {
-        Amount::None | Amount::ClaimAllowed => {
-            ClaimedAmount { class: claimed.class, dollars: None, counted: false, unpriced: false }
-        }
+        Amount::None | Amount::ClaimAllowed => nothing,
         Amount::LineAllowed => {
-            let paid =
-                lines_of(&claimed.takes).into_iter().filter_map(|line| price.lines.get(line)?.dollars());
-            worth(claimed.class, paid.reduce(plus))
+            let lines = lines_of(&claimed.takes);
+            let paid = |line: &usize| price.lines.get(*line)?.dollars();
+            let known = lines.iter().filter_map(paid).reduce(plus);
+            ClaimedAmount {
+                unpriced: lines.iter().any(|line| paid(line).is_none()),
+                ..worth(claimed.class, known)
+            }
         }
         Amount::ExcessUnits => {
             let loss = day.difference(&deltas());

@@ -6,12 +6,14 @@
 //! sequestration only where net cash is asked for.
 //!
 //! Every amount comes twice: `net` as the payer's profile pays (with the reduction where it has one) and `gross` at
-//! the flat schedule. A payer's contract ([`ContractFees`]) replaces Medicare's schedule for that payer altogether. Knows services, tables and money classes; knows nothing of findings' wording, claims or files.
+//! the flat schedule. A payer's contract ([`ContractFees`]) replaces Medicare's schedule for that payer altogether. Knows
+//! services, tables and money classes; knows nothing of findings' wording, claims or files.
 
 mod basis;
 mod cash;
 mod contract;
 mod day;
+mod expected;
 mod ledger;
 mod service;
 mod sharing;
@@ -27,7 +29,8 @@ pub use basis::{Basis, Localities, Terms};
 pub use cash::Cash;
 pub use contract::{ContractFee, ContractFees, PayerFees};
 pub use day::{DayPrice, LinePrice, claim_allowed, day_difference, price_day};
-pub use ledger::{Claimed, ClaimedAmount, DayLedger, LineLedger, Taken, settle_day};
+pub use expected::{CERTAIN, PartsPerMillion, expected_loss};
+pub use ledger::{Claimed, ClaimedAmount, DayLedger, LineLedger, Slice, Taken, settle_day};
 pub use service::{Service, with_units};
 pub use unit::{DayUnit, day_units, percent_of, unit_price};
 pub use worth::{ScheduleFee, schedule_fee};

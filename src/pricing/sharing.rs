@@ -7,12 +7,14 @@ use super::day::PricedServices;
 /// what each line loses thereby. Leaves `units` as they are afterwards.
 ///
 /// In this order no line loses more than it is paid in the day as billed: lower lines are already gone when a
-/// higher one goes, so what its going promotes is taken off its own loss. A loss is never below zero, though the
-/// day may gain: where a charge below the allowed amount caps the top line, the unit promoted in its stead can be
-/// worth more.
+/// higher one goes, so what its going promotes is taken off its own loss. Together the lines lose what the day
+/// does, and none less than nothing: where a charge below the allowed amount caps the top line, the unit promoted in
+/// its stead can be worth more, and lines that went before it then bear that much less.
 pub(super) fn shares_of_loss(day: &PricedServices<'_>, units: &mut [u32], removed: &[u32]) -> Vec<Dollars> {
     let mut shares = vec![Dollars::default(); units.len()];
     let mut before = day.with(units).total();
+    let fewer: Vec<u32> = units.iter().zip(removed).map(|(all, off)| all.saturating_sub(*off)).collect();
+    let mut left = gain(before, day.with(&fewer).total());
     for line in day.lines_by_rank() {
         let (Some(&count), Some(unit)) = (removed.get(line), units.get_mut(line)) else { continue };
         if count == 0 {
@@ -20,26 +22,30 @@ pub(super) fn shares_of_loss(day: &PricedServices<'_>, units: &mut [u32], remove
         }
         *unit = unit.saturating_sub(count);
         let after = day.with(units).total();
-        shares[line] = gain(before, after);
+        shares[line] = at_most(gain(before, after), left);
+        left = gain(left, shares[line]);
         before = after;
     }
     shares
 }
 
-/// What each line gains by `added` units, in line order, after `moved` (units taken off other lines) is allowed for.
+/// What each line gains by `added` units, line by line from the highest rank in the reduction to the lowest, after
+/// `moved` (units taken off other lines) is allowed for. Together the lines gain what the day does.
 pub(super) fn shares_of_gain(day: &PricedServices<'_>, added: &[u32], moved: &[u32]) -> Vec<Dollars> {
     let billed: Vec<u32> = day.billed_units();
+    let mut shares = vec![Dollars::default(); billed.len()];
+    let fewer = |(unit, off): (&u32, &u32)| unit.saturating_sub(*off);
+    let mut units: Vec<u32> = billed.iter().zip(moved).map(fewer).collect();
+    let all: Vec<u32> = units.iter().zip(added).map(|(unit, on)| unit.saturating_add(*on)).collect();
     let start = day.with(&billed).total();
-    let mut units: Vec<u32> = billed.iter().zip(moved).map(|(unit, off)| unit.saturating_sub(*off)).collect();
-    let mut shares = vec![Dollars::default(); units.len()];
+    let mut left = gain(day.with(&all).total(), start);
     let mut credited = Dollars::default();
-    for (line, &count) in added.iter().enumerate() {
-        if count == 0 {
-            continue;
-        }
+    for line in day.lines_by_rank().into_iter().rev() {
+        let Some(&count) = added.get(line).filter(|count| **count > 0) else { continue };
         units[line] = units[line].saturating_add(count);
         let so_far = gain(day.with(&units).total(), start);
-        shares[line] = gain(so_far, credited);
+        shares[line] = at_most(gain(so_far, credited), left);
+        left = gain(left, shares[line]);
         credited = plus(credited, shares[line]);
     }
     shares

@@ -11,8 +11,8 @@ use super::masking::{Masking, Redaction};
 use super::plain::clean;
 use crate::claim::Cents;
 use crate::finding::{
-    Columns, Dollars, Finding, FlaggedClaim, FlaggedLine, Form, InputFile, MoneyClass, NotEvaluated, Place,
-    Related, Run, Severity, TableRelease, Verdict, Window,
+    ByPayer, ByProvider, ByRule, Columns, Dollars, ExpectedLoss, Finding, FlaggedClaim, FlaggedLine, Form,
+    InputFile, MoneyClass, NotEvaluated, Place, Related, Run, Severity, Share, TableRelease, Verdict, Window,
 };
 
 const NOTICE: &str = "Dollars are estimates of allowed amounts; at_risk, recoupment, delayed and unbilled are never \
@@ -71,10 +71,13 @@ fn name_of(files: &[InputFile], file: u32) -> String {
 }
 
 /// A claim's form is that of its findings' excerpts; those made from a pipe have none and speak through their place.
+/// A claim that only findings of other claims concern speaks through its own text.
 fn form_of(run: &Run, claim: &FlaggedClaim) -> Form {
     let key = (claim.file, claim.ordinal);
     let first = run.findings.partition_point(|finding| (finding.file, finding.claim) < key);
-    run.findings.get(first).filter(|finding| (finding.file, finding.claim) == key).map_or(Form::X12, form)
+    let is_json = claim.segments.first().is_some_and(|window| window.text.starts_with('{'));
+    let of_text = if is_json { Form::Json } else { Form::X12 };
+    run.findings.get(first).filter(|finding| (finding.file, finding.claim) == key).map_or(of_text, form)
 }
 
 fn form(finding: &Finding) -> Form {
@@ -132,6 +135,12 @@ struct JsonSummary<'a> {
     recoupment: JsonDollars,
     delayed: JsonDollars,
     unbilled: JsonDollars,
+    /// Only where denial rates were given.
+    expected_loss: Option<JsonExpected<'a>>,
+    /// Three ways to add up the same cents. A dollar that several rules touch stands with the first of them.
+    by_rule: Vec<JsonByRule<'a>>,
+    by_provider: Vec<JsonByProvider>,
+    by_payer: Vec<JsonByPayer>,
     not_evaluated: Vec<JsonNotEvaluated<'a>>,
 }
 
@@ -151,11 +160,111 @@ impl<'a> JsonSummary<'a> {
             recoupment: recoupment.into(),
             delayed: delayed.into(),
             unbilled: unbilled.into(),
+            expected_loss: run.expected_loss.as_ref().map(JsonExpected::new),
+            by_rule: run.breakdown.rules.iter().map(|one| JsonByRule::new(one, run)).collect(),
+            by_provider: run.breakdown.providers.iter().map(|one| JsonByProvider::new(one, run)).collect(),
+            by_payer: run.breakdown.payers.iter().map(|one| JsonByPayer::new(one, run)).collect(),
             not_evaluated: run
                 .not_evaluated
                 .iter()
                 .map(|lacking| JsonNotEvaluated::new(lacking, masking))
                 .collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonExpected<'a> {
+    net_cents: Cents,
+    gross_cents: Cents,
+    /// The file with the rates.
+    source: String,
+    /// Rules with dollars at risk that add nothing, for want of a rate.
+    without_rate: &'a [String],
+}
+
+impl<'a> JsonExpected<'a> {
+    fn new(expected: &'a ExpectedLoss) -> Self {
+        Self {
+            net_cents: expected.total.net,
+            gross_cents: expected.total.gross,
+            source: clean(&expected.source).into_owned(),
+            without_rate: &expected.without_rate,
+        }
+    }
+}
+
+/// A part of the run's columns.
+#[derive(Serialize)]
+struct JsonShare {
+    at_risk: JsonDollars,
+    recoupment: JsonDollars,
+    delayed: JsonDollars,
+    unbilled: JsonDollars,
+    expected_loss: Option<JsonDollars>,
+}
+
+impl JsonShare {
+    fn new(share: &Share, run: &Run) -> Self {
+        let Columns { at_risk, recoupment, delayed, unbilled } = share.columns;
+        Self {
+            at_risk: at_risk.into(),
+            recoupment: recoupment.into(),
+            delayed: delayed.into(),
+            unbilled: unbilled.into(),
+            expected_loss: run.expected_loss.as_ref().map(|_| share.expected.into()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonByRule<'a> {
+    code: &'a str,
+    name: &'a str,
+    /// Findings whose dollars are counted.
+    findings: u64,
+    #[serde(flatten)]
+    share: JsonShare,
+}
+
+impl<'a> JsonByRule<'a> {
+    fn new(one: &'a ByRule, run: &Run) -> Self {
+        Self {
+            code: &one.code,
+            name: &one.name,
+            findings: one.findings,
+            share: JsonShare::new(&one.share, run),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonByProvider {
+    npi: Option<String>,
+    #[serde(flatten)]
+    share: JsonShare,
+}
+
+impl JsonByProvider {
+    fn new(one: &ByProvider, run: &Run) -> Self {
+        Self { npi: one.npi.map(|npi| npi.to_string()), share: JsonShare::new(&one.share, run) }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonByPayer {
+    payer: String,
+    payer_id: Option<String>,
+    #[serde(flatten)]
+    share: JsonShare,
+}
+
+impl JsonByPayer {
+    fn new(one: &ByPayer, run: &Run) -> Self {
+        Self {
+            payer: clean(&one.payer).into_owned(),
+            payer_id: one.payer_id.as_deref().map(|id| clean(id).into_owned()),
+            share: JsonShare::new(&one.share, run),
         }
     }
 }
@@ -205,7 +314,7 @@ struct JsonFinding<'a> {
     line: Option<u16>,
     place: JsonPlace<'a>,
     related: Vec<JsonRelated<'a>>,
-    impact: JsonImpact,
+    impact: JsonImpact<'a>,
     denial: JsonDenial<'a>,
     fingerprint: &'a str,
 }
@@ -234,6 +343,12 @@ impl<'a> JsonFinding<'a> {
                 net_cents: finding.impact.net,
                 gross_cents: finding.impact.gross,
                 counted: finding.impact.counted,
+                counted_in: finding.counted_in.as_ref().map(|holder| JsonCountedIn {
+                    code: &holder.code,
+                    file: name_of(files, holder.file),
+                    claim: (holder.claim > 0).then_some(holder.claim),
+                    line: (holder.line > 0).then_some(holder.line),
+                }),
                 unpriced: finding.impact.unpriced,
             },
             denial: JsonDenial {
@@ -303,12 +418,22 @@ impl<'a> JsonRelated<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonImpact {
+struct JsonImpact<'a> {
     class: MoneyClass,
     net_cents: Option<Cents>,
     gross_cents: Option<Cents>,
     counted: bool,
+    /// The finding that has the dollars where this one does not count them.
+    counted_in: Option<JsonCountedIn<'a>>,
     unpriced: bool,
+}
+
+#[derive(Serialize)]
+struct JsonCountedIn<'a> {
+    code: &'a str,
+    file: String,
+    claim: Option<u32>,
+    line: Option<u16>,
 }
 
 #[derive(Serialize)]
@@ -328,6 +453,10 @@ struct JsonClaim<'a> {
     id: Option<&'a str>,
     payer: &'a str,
     medicare_rates_stand_in: bool,
+    at_risk: JsonDollars,
+    recoupment: JsonDollars,
+    delayed: JsonDollars,
+    unbilled: JsonDollars,
     segments: Vec<JsonSegment<'a>>,
     lines: Vec<JsonLine<'a>>,
 }
@@ -340,6 +469,10 @@ impl<'a> JsonClaim<'a> {
             id: present(&claim.id),
             payer: &claim.payer,
             medicare_rates_stand_in: claim.medicare_rates_stand_in,
+            at_risk: claim.columns.at_risk.into(),
+            recoupment: claim.columns.recoupment.into(),
+            delayed: claim.columns.delayed.into(),
+            unbilled: claim.columns.unbilled.into(),
             segments: claim.segments.iter().map(|window| JsonSegment::new(window, form)).collect(),
             lines: claim.lines.iter().map(JsonLine::new).collect(),
         }
@@ -374,6 +507,9 @@ struct JsonLine<'a> {
     charge_cents: Option<Cents>,
     net_cents: Option<Cents>,
     gross_cents: Option<Cents>,
+    at_risk: JsonDollars,
+    recoupment: JsonDollars,
+    unbilled: JsonDollars,
 }
 
 impl<'a> JsonLine<'a> {
@@ -388,6 +524,9 @@ impl<'a> JsonLine<'a> {
             charge_cents: line.about.charge,
             net_cents: line.net,
             gross_cents: line.gross,
+            at_risk: line.columns.at_risk.into(),
+            recoupment: line.columns.recoupment.into(),
+            unbilled: line.columns.unbilled.into(),
         }
     }
 }

@@ -40,7 +40,14 @@ fn about(code: &str, modifiers: &[&str], units: &str, charge: i64) -> About {
 }
 
 fn line(line: u16, about: About, minutes: Option<u16>, net: Option<i64>, gross: Option<i64>) -> FlaggedLine {
-    FlaggedLine { line, about, minutes, net: net.map(Cents), gross: gross.map(Cents) }
+    FlaggedLine {
+        line,
+        about,
+        minutes,
+        net: net.map(Cents),
+        gross: gross.map(Cents),
+        columns: Columns::default(),
+    }
 }
 
 fn impact(class: MoneyClass, net: i64, gross: i64) -> Impact {
@@ -75,6 +82,7 @@ pub(super) fn finding() -> Finding {
             )],
         },
         impact: impact(MoneyClass::Recoupment, 2070, 2976),
+        counted_in: None,
         carc: vec!["151".to_owned(), "150".to_owned()],
         rarc: vec!["N362".to_owned()],
         acknowledgement: None,
@@ -135,6 +143,7 @@ pub(super) fn pair() -> Finding {
             ],
         },
         impact: impact(MoneyClass::Denial, 2329, 2976),
+        counted_in: None,
         carc: vec!["236".to_owned()],
         rarc: Vec::new(),
         acknowledgement: None,
@@ -179,6 +188,7 @@ pub(super) fn warning() -> Finding {
             ],
         },
         impact: Impact { counted: false, ..impact(MoneyClass::Denial, 2245, 2245) },
+        counted_in: Some(Box::new(CountedIn { code: "V01".to_owned(), file: 0, claim: 5, line: 2 })),
         carc: vec!["11".to_owned()],
         rarc: Vec::new(),
         acknowledgement: None,
@@ -209,6 +219,7 @@ pub(super) fn info() -> Finding {
             windows: vec![hide(window(88, 3790, clm, vec![mark(clm, "CLM", "", true)]), "MAPLE-1060", false)],
         },
         impact: Impact::NONE,
+        counted_in: None,
         carc: Vec::new(),
         rarc: Vec::new(),
         acknowledgement: None,
@@ -277,6 +288,7 @@ pub(super) fn json_place() -> Finding {
         },
         excerpt: Excerpt { form: Form::Json, windows: vec![shown] },
         impact: impact(MoneyClass::LostRevenue, 2070, 2976),
+        counted_in: None,
         carc: Vec::new(),
         rarc: Vec::new(),
         acknowledgement: None,
@@ -297,6 +309,7 @@ fn flagged(ordinal: u32, id: &str, payer: &str, lines: Vec<FlaggedLine>) -> Flag
         medicare_rates_stand_in: payer != "medicare",
         segments,
         lines,
+        columns: Columns::default(),
     }
 }
 
@@ -363,6 +376,39 @@ pub(super) fn busy_day() -> Run {
         recoupment: dollars(2070, 2976),
         delayed: dollars(123_456, 123_456),
         unbilled: Dollars::default(),
+    };
+    let share = |columns| Share { columns, ..Share::default() };
+    let by_rule = |code: &str, name: &str, columns| ByRule {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        findings: 1,
+        share: share(columns),
+    };
+    let at_risk = Columns { at_risk: dollars(2329, 2976), ..Columns::default() };
+    let recoupment = Columns { recoupment: dollars(2070, 2976), ..Columns::default() };
+    let delayed = Columns { delayed: dollars(123_456, 123_456), ..Columns::default() };
+    let by_payer = |payer: &str, id: Option<&str>, columns| ByPayer {
+        payer: payer.to_owned(),
+        payer_id: id.map(str::to_owned),
+        share: share(columns),
+    };
+    run.breakdown = Breakdown {
+        rules: vec![
+            by_rule("P01", "unbundled-pair", at_risk),
+            by_rule("T01", "units-exceed-minutes", recoupment),
+            by_rule("X06", "charges-do-not-add-up", delayed),
+        ],
+        providers: vec![
+            ByProvider {
+                npi: Some(1_000_000_228),
+                share: share(Columns { delayed: Dollars::default(), ..run.columns }),
+            },
+            ByProvider { npi: None, share: share(delayed) },
+        ],
+        payers: vec![
+            by_payer("commercial", Some("60054"), Columns { at_risk: Dollars::default(), ..run.columns }),
+            by_payer("medicare", None, at_risk),
+        ],
     };
     let lacking = |code: &str, reason: &str, lines| NotEvaluated {
         code: code.to_owned(),

@@ -294,6 +294,8 @@ pub struct ImpactSpec {
     pub class: MoneyClass,
     /// The amount.
     pub amount: Amount,
+    /// Whether payers deny it without exception: expected loss then needs no rate of the practice's own.
+    pub certain: bool,
 }
 
 /// A named way in which a kind can report; a rule may word and weigh each of them.
@@ -388,6 +390,6 @@ impl Rule {
 
 impl Default for ImpactSpec {
     fn default() -> Self {
-        ImpactSpec { class: MoneyClass::None, amount: Amount::None }
+        ImpactSpec { class: MoneyClass::None, amount: Amount::None, certain: false }
     }
 }

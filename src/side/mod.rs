@@ -5,10 +5,12 @@
 //! nothing of rules' meaning, of claims' forms, or of money beyond the shape of an amount.
 
 mod contract_fees;
+mod denial_rates;
 mod sheet;
 mod ytd;
 
 pub use contract_fees::contract_fees;
+pub use denial_rates::{DenialRates, PayerName};
 pub use sheet::{Column, Field, Row, Sheet, SideError};
 pub use ytd::{YearToDate, year_to_date};
 

@@ -25,6 +25,7 @@ pub(crate) fn request(as_of: Date) -> Request {
         terms: cleanclaim::pricing::Terms::default(),
         year_to_date: cleanclaim::side::YearToDate::default(),
         as_of,
+        denial_rates: None,
         threads: 1,
         memory: 256 << 20,
         unit_size: 1 << 20,

@@ -59,13 +59,16 @@ impl Case<'_> {
         Change { vector, moves, cost, moved }
     }
 
-    /// Puts a code's change on its lines: units go from the last line first, an add-on's before its base's; units
-    /// come to the last line, where that is of the code that a further unit is billed under.
+    /// Puts a code's change on its lines: units go from the last line first, by what it says before where it stands,
+    /// and an add-on's before its base's; units come to the last line, where that is of the code that a further unit is billed under.
     fn spread(&self, code: ProcedureCode, delta: i32, moves: &mut Vec<(usize, i32)>) {
         let mut places: Vec<usize> = members(self.day, self.ask.bit, self.first)
             .filter(|&index| timed_code(self.day.lines[index].code) == code)
             .collect();
-        places.sort_by_key(|&index| (self.day.lines[index].code == code, std::cmp::Reverse(index)));
+        places.sort_by_key(|&index| {
+            let line = &self.day.lines[index];
+            (line.code == code, std::cmp::Reverse((line.content(), index)))
+        });
         let units_on =
             |index: usize| self.day.lines[index].units.and_then(|units| units.as_whole()).unwrap_or(0) as i32;
         if delta > 0 {
@@ -109,7 +112,8 @@ impl Case<'_> {
         }
     }
 
-    /// The valid allocation that changes least money, then fewest units.
+    /// The valid allocation that changes least money, then fewest units; of equals the one with most units
+    /// of the lowest code.
     fn best_by_total(&self, standing: Standing) -> Option<Change> {
         let codes = self.tally.codes();
         let allocation = Allocation::of(codes);
@@ -124,7 +128,10 @@ impl Case<'_> {
             .map(|vector| self.change_to(vector))
             .min_by_key(|change| {
                 let nothing_to_add = standing == Standing::Under && change.adds_nothing(codes);
-                (nothing_to_add, change.cost.abs(), change.moved)
+                let mut by_code: Vec<(ProcedureCode, u32)> =
+                    codes.iter().map(|one| one.code).zip(change.vector.iter().copied()).collect();
+                by_code.sort_unstable();
+                (nothing_to_add, change.cost.abs(), change.moved, std::cmp::Reverse(by_code))
             })
     }
 }

@@ -63,6 +63,11 @@ pub(in crate::cli) struct CheckArgs {
     #[arg(long, help_heading = "Prices")]
     pub(in crate::cli) carry_fees_forward: bool,
 
+    /// How often payers deny you what a rule finds (CSV: rule,payer,rate). With it the report says what is expected
+    /// to be lost; there are no built-in rates
+    #[arg(long, value_name = "CSV", help_heading = "Prices")]
+    pub(in crate::cli) denial_rates: Option<PathBuf>,
+
     /// What to write, and where (repeatable; at most one to standard output): text, json, 999
     /// (the acknowledgement a receiver would send) [default: text]
     #[arg(long, short, value_name = "FORMAT[=PATH]", help_heading = "Output")]

@@ -1,6 +1,6 @@
 //! What a finding is worth, in a biller's words. Nothing here is ever added up.
 
-use crate::claim::{Cents, parse_iso_date};
+use crate::claim::parse_iso_date;
 use crate::finding::{About, CodeElement, Finding, FlaggedClaim, Impact, MoneyClass, Severity, TableRelease};
 
 /// The sentence, and the part of it to be seen at a glance.
@@ -43,10 +43,31 @@ pub(super) fn words(finding: &Finding, grounds: Grounds<'_>) -> Option<Words> {
             format!("{amount} unbilled, if the record confirms it")
         }
     };
-    let elsewhere = if impact.counted { "" } else { "; in the totals with another finding" };
+    let elsewhere = elsewhere(finding);
+    let partly = if impact.unpriced { "; lines without a fee are not in it" } else { "" };
     let basis = basis(impact, grounds);
     let amount = if impact.class == MoneyClass::Denial { format!("up to {amount}") } else { amount };
-    Some(Words { sentence: format!("{sentence}{basis}{elsewhere}"), amount })
+    Some(Words { sentence: format!("{sentence}{basis}{partly}{elsewhere}"), amount })
+}
+
+/// Where the totals have the dollars of a finding that does not count them.
+fn elsewhere(finding: &Finding) -> String {
+    let holder = match &finding.counted_in {
+        _ if finding.impact.counted => return String::new(),
+        None => return "; in no total".to_owned(),
+        Some(holder) => holder,
+    };
+    let line = if holder.line > 0 { format!("line {}", holder.line) } else { String::new() };
+    let place = match (holder.file == finding.file, holder.claim) {
+        (true, claim) if claim == finding.claim || claim == 0 => line,
+        (same_file, claim) => {
+            let file = if same_file { "" } else { " of another file" };
+            let line = if line.is_empty() { line } else { format!(", {line}") };
+            format!("claim {claim}{file}{line}")
+        }
+    };
+    let place = if place.is_empty() { place } else { format!(" ({place})") };
+    format!("; counted in {}{place}", holder.code)
 }
 
 /// What the dollars are about.
@@ -159,16 +180,12 @@ pub(super) const fn column(class: MoneyClass) -> &'static str {
     }
 }
 
-/// What a finding adds to the table of rules: its own figure, if the totals count it here.
-pub(super) fn counted(impact: &Impact) -> Option<(MoneyClass, Cents)> {
-    let amount = impact.net.or(impact.gross)?;
-    (impact.counted && impact.class != MoneyClass::None).then_some((impact.class, amount))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::claim::Cents;
     use crate::finding::Acknowledgement;
+    use crate::finding::CountedIn;
     use crate::report::sample;
 
     fn sentence(finding: &Finding, claim: Option<&FlaggedClaim>) -> String {
@@ -182,7 +199,8 @@ mod tests {
     fn worth(class: MoneyClass, net: Option<i64>, gross: Option<i64>, counted: bool) -> Finding {
         let impact =
             Impact { class, net: net.map(Cents), gross: gross.map(Cents), counted, unpriced: net.is_none() };
-        Finding { impact, ..sample::finding() }
+        let counted_in = CountedIn { code: "V01".to_owned(), file: 0, claim: 3, line: 2 };
+        Finding { impact, counted_in: (!counted).then(|| Box::new(counted_in)), ..sample::finding() }
     }
 
     fn said(class: MoneyClass, net: Option<i64>, gross: Option<i64>, counted: bool, line: u16) -> String {
@@ -202,7 +220,7 @@ mod tests {
         );
         assert_eq!(
             said(Denial, Some(5046), Some(5952), false, 0),
-            "up to $50.46 on this claim may not be paid ($59.52 at the flat schedule); in the totals with another finding"
+            "up to $50.46 on this claim may not be paid ($59.52 at the flat schedule); counted in V01 (line 2)"
         );
         assert_eq!(
             said(Rejection, Some(5046), Some(5046), true, 2),
@@ -213,6 +231,30 @@ mod tests {
             "$20.70 unbilled, if the record confirms it"
         );
         assert_eq!(said(Compliance, None, None, false, 1), "no dollars: a matter of compliance");
+    }
+
+    #[test]
+    fn what_is_counted_elsewhere_says_where() {
+        let with = |file, claim, line| {
+            let holder = CountedIn { code: "P01".to_owned(), file, claim, line };
+            let finding = worth(MoneyClass::Denial, Some(2976), Some(2976), false);
+            let finding = Finding { counted_in: Some(Box::new(holder)), ..finding };
+            sentence(&finding, None).rsplit("; ").next().unwrap_or_default().to_owned()
+        };
+        assert_eq!(with(0, 3, 1), "counted in P01 (line 1)");
+        assert_eq!(with(0, 3, 0), "counted in P01");
+        assert_eq!(with(0, 4, 1), "counted in P01 (claim 4, line 1)");
+        assert_eq!(with(1, 3, 1), "counted in P01 (claim 3 of another file, line 1)");
+        assert_eq!(with(0, 0, 0), "counted in P01");
+        let nowhere = Finding { counted_in: None, ..worth(MoneyClass::Denial, Some(1), Some(1), false) };
+        assert!(sentence(&nowhere, None).ends_with("; in no total"));
+    }
+
+    #[test]
+    fn a_claim_that_is_priced_in_part_says_so() {
+        let mut finding = worth(MoneyClass::Rejection, Some(5046), Some(5046), true);
+        finding.impact.unpriced = true;
+        assert!(sentence(&finding, None).ends_with("filing limit; lines without a fee are not in it"));
     }
 
     #[test]

@@ -1,17 +1,16 @@
 //! What closes a run: how clean it is, what it is worth, what was not judged, where the figures come from.
 
-use std::collections::BTreeMap;
-
 use super::claim::{counts, grouped, plural};
 use super::flow::{columns, wrap};
 use super::look::{Look, Role};
 use super::money::{self, FEE_SCHEDULE};
 use crate::claim::Cents;
-use crate::finding::{Columns, Dollars, MoneyClass, Run, Severity, Verdict};
+use crate::finding::{Breakdown, Columns, Dollars, MoneyClass, Run, Severity, Share, Verdict};
 use crate::report::Masking;
 use crate::report::plain::{clean, clip};
 
 const MOST_RULES: usize = 5;
+const MOST_OF_OTHERS: usize = 3;
 const MOST_NOT_EVALUATED: usize = 8;
 const LONGEST_NAME: usize = 60;
 /// The name of the table of NCCI pairs.
@@ -23,8 +22,10 @@ pub(super) fn draw_summary(out: &mut String, run: &Run, masking: &Masking, look:
     headline(out, run, look);
     inputs(out, run, look);
     dollars(out, &run.columns, look);
+    expected_loss(out, run, look);
     unpriced(out, run, look);
     top_rules(out, run, look);
+    top_payers_and_providers(out, run, look);
     not_evaluated(out, run, masking, look);
     for note in &run.notes {
         let note = masking.note(note);
@@ -146,39 +147,92 @@ fn amount(out: &mut String, heading: &str, dollars: Cents, widest: usize, text: 
     }
 }
 
-#[derive(Default)]
-struct RuleTotal<'a> {
-    name: &'a str,
-    findings: u64,
+/// One entry of a list of the largest: dollars of one column, and whose they are.
+struct Entry {
     net: Cents,
+    class: MoneyClass,
+    name: String,
+    /// What else to say beside the column, if anything.
+    more: String,
 }
 
-/// The rules worth mending first. Each class stands alone: the columns are never added together.
-fn top_rules(out: &mut String, run: &Run, look: &Look) {
-    let mut totals: BTreeMap<(&str, MoneyClass), RuleTotal<'_>> = BTreeMap::new();
-    for finding in &run.findings {
-        let Some((class, amount)) = money::counted(&finding.impact) else { continue };
-        let total = totals.entry((&finding.code, class)).or_default();
-        total.name = &finding.name;
-        total.findings += 1;
-        total.net += amount;
+impl Entry {
+    /// The columns of `share` that hold dollars, each by itself: they are never added together.
+    fn of(share: &Share, name: &str, more: &str) -> impl Iterator<Item = Entry> + use<> {
+        let Columns { at_risk, recoupment, delayed, unbilled } = share.columns;
+        let (name, more) = (name.to_owned(), more.to_owned());
+        let columns = [
+            (MoneyClass::Denial, at_risk),
+            (MoneyClass::Recoupment, recoupment),
+            (MoneyClass::Rejection, delayed),
+            (MoneyClass::LostRevenue, unbilled),
+        ];
+        columns.into_iter().filter(|(_, dollars)| *dollars != Dollars::default()).map(
+            move |(class, dollars)| Entry { net: dollars.net, class, name: name.clone(), more: more.clone() },
+        )
     }
-    if totals.len() < 2 {
+}
+
+/// The rules worth mending first.
+fn top_rules(out: &mut String, run: &Run, look: &Look) {
+    let entries = run.breakdown.rules.iter().flat_map(|rule| {
+        let name = clean(&rule.name);
+        let name = format!("{} {}", rule.code, clip(&name, LONGEST_NAME, look.glyphs.ellipsis));
+        let many = format!(", {} finding{}", grouped(rule.findings), plural(rule.findings));
+        Entry::of(&rule.share, &name, &many)
+    });
+    top(out, "top rules", entries.collect(), MOST_RULES, look);
+}
+
+/// Whose claims the dollars are, where there are several payers, and whose lines, where there are several providers.
+fn top_payers_and_providers(out: &mut String, run: &Run, look: &Look) {
+    let Breakdown { payers, providers, .. } = &run.breakdown;
+    if payers.len() > 1 {
+        let entries = payers.iter().flat_map(|payer| {
+            let named = clean(&payer.payer).into_owned();
+            let name = payer
+                .payer_id
+                .as_deref()
+                .map_or_else(|| named.clone(), |id| format!("{named} {}", clean(id)));
+            Entry::of(&payer.share, &clip(&name, LONGEST_NAME, look.glyphs.ellipsis), "")
+        });
+        top(out, "top payers", entries.collect(), MOST_OF_OTHERS, look);
+    }
+    if providers.len() > 1 {
+        let entries = providers.iter().flat_map(|provider| {
+            let name = provider.npi.map_or_else(|| "no NPI".to_owned(), |npi| format!("NPI {npi}"));
+            Entry::of(&provider.share, &name, "")
+        });
+        top(out, "top providers", entries.collect(), MOST_OF_OTHERS, look);
+    }
+}
+
+/// The largest of `entries`; of equal ones those that come first, class by class.
+fn top(out: &mut String, heading: &str, mut entries: Vec<Entry>, most: usize, look: &Look) {
+    if entries.len() < 2 {
         return;
     }
-    let mut ranked: Vec<_> = totals.into_iter().collect();
-    // The map's order (code, class) decides between equal amounts.
-    ranked.sort_by_key(|(_, total)| std::cmp::Reverse(total.net));
-    ranked.truncate(MOST_RULES);
-    let widest = ranked.iter().map(|(_, total)| total.net.to_string().len()).max().unwrap_or(0);
-    for (index, ((code, class), total)) in ranked.iter().enumerate() {
-        let heading = if index == 0 { "top rules" } else { "" };
-        let many = format!("{} finding{}", grouped(total.findings), plural(total.findings));
-        let name = clean(total.name);
-        let name = clip(&name, LONGEST_NAME, look.glyphs.ellipsis);
-        let words = format!("{code} {name} ({}, {many})", money::column(*class));
-        amount(out, heading, total.net, widest, &words, look);
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.net));
+    entries.truncate(most);
+    let widest = entries.iter().map(|entry| entry.net.to_string().len()).max().unwrap_or(0);
+    for (index, entry) in entries.iter().enumerate() {
+        let heading = if index == 0 { heading } else { "" };
+        let words = format!("{} ({}{})", entry.name, money::column(entry.class), entry.more);
+        amount(out, heading, entry.net, widest, &words, look);
     }
+}
+
+/// What is expected to be lost, where the user said how often payers deny.
+fn expected_loss(out: &mut String, run: &Run, look: &Look) {
+    let Some(expected) = &run.expected_loss else { return };
+    let Dollars { net, gross } = expected.total;
+    let flat = if net == gross { String::new() } else { format!(" ({gross} at the flat schedule)") };
+    let mut words = format!("of what is at risk, at your denial rates in {}{flat}", clean(&expected.source));
+    if !expected.without_rate.is_empty() {
+        let rules = clean(&expected.without_rate.join(", ")).into_owned();
+        words.push_str(&format!("; no rate for {rules}: nothing added for want of it"));
+    }
+    amount(out, "expected loss", net, net.to_string().len(), &words, look);
 }
 
 fn not_evaluated(out: &mut String, run: &Run, masking: &Masking, look: &Look) {

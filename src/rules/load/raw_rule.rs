@@ -220,6 +220,9 @@ pub(crate) struct RawImpact {
     pub(crate) class: MoneyClass,
     /// How much of it.
     pub(crate) amount: Amount,
+    /// Payers deny it without exception.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) certain: bool,
 }
 
 /// The codes of a denial.

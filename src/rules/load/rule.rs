@@ -83,7 +83,7 @@ fn acknowledgement(context: &mut Context, stated: Option<&Located<String>>) -> O
 }
 
 fn impact(raw: RawImpact) -> ImpactSpec {
-    ImpactSpec { class: raw.class, amount: raw.amount }
+    ImpactSpec { class: raw.class, amount: raw.amount, certain: raw.certain }
 }
 
 fn telling_fact(check: &Check, when: &Tree) -> Fact {

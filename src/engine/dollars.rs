@@ -1,0 +1,362 @@
+//! Dollars: each day with findings is priced and entered in the ledger, and each rejection in its own column.
+
+use std::collections::HashMap;
+use std::io;
+use std::ops::Range;
+
+use crate::checks::Takes;
+use crate::claim::{Date, LineFact, LineRef};
+use crate::finding::{Columns, CountedIn, Dollars, Impact, MoneyClass, Severity};
+use crate::pricing::{self, Basis, Claimed, DayLedger, DayPrice, Service, Slice, Taken};
+use crate::rules::Amount;
+use crate::side::PayerName;
+
+use super::breakdown::{Owner, Payer, rate_of};
+use super::draft::Draft;
+use super::settle::{Redraft, Settling};
+use super::store::Lines;
+
+/// What a claim is allowed over all its days.
+#[derive(Clone, Default)]
+pub(super) struct Allowed {
+    dollars: Dollars,
+    payer: Payer,
+    /// Who rendered its lines, with what they are allowed; nearly every claim has one provider.
+    provider: (u32, Dollars),
+    others: Vec<(u32, Dollars)>,
+    /// Whether some line has a price, and whether some line has none.
+    priced: bool,
+    unpriced: bool,
+}
+
+impl Allowed {
+    fn add(&mut self, line: &LineFact, paid: Option<Dollars>) {
+        let Some(paid) = paid else {
+            self.unpriced = true;
+            return;
+        };
+        self.dollars += paid;
+        if !self.priced {
+            self.provider.0 = line.rendering;
+        }
+        self.priced = true;
+        if self.provider.0 == line.rendering {
+            self.provider.1 += paid;
+        } else if let Some((_, sum)) =
+            self.others.iter_mut().find(|(provider, _)| *provider == line.rendering)
+        {
+            *sum += paid;
+        } else {
+            self.others.push((line.rendering, paid));
+        }
+    }
+
+    fn providers(&self) -> impl Iterator<Item = (u32, Dollars)> + '_ {
+        std::iter::once(self.provider).chain(self.others.iter().copied())
+    }
+}
+
+impl Settling<'_> {
+    /// Prices one payer's share of a patient's date, and puts dollars on its findings.
+    pub(super) fn price(
+        &mut self,
+        claims: &[u32],
+        date: Date,
+        redraft: &mut dyn Redraft,
+        by_claim: &HashMap<u32, Vec<usize>>,
+        dropped: &[bool],
+    ) -> io::Result<()> {
+        let mut lines = Lines::default();
+        for &claim in claims {
+            self.store.lines_on(claim, date, &mut lines)?;
+        }
+        let fact = self.store.claim(claims[0])?;
+        let payer = (fact.profile, fact.payer);
+        let profile = &self.cx.rules.profiles[usize::from(fact.profile)];
+        let basis = Basis::of(profile, self.cx.terms, fact.contract);
+        let mut billing: Vec<u32> = lines.facts.iter().map(|line| line.billing).collect();
+        billing.sort_unstable();
+        billing.dedup();
+        for provider in billing {
+            let mut own: Vec<LineFact> =
+                lines.facts.iter().filter(|line| line.billing == provider).copied().collect();
+            // Of equal ranks the lower line is paid in full. The order of claims decides nothing.
+            own.sort_by_key(|line| (line.line, line.content(), line.claim));
+            let has_price = self.price_group(&own, &basis, payer, claims, redraft, by_claim, dropped)?;
+            self.priced.note(self.cx, &own, &fact, has_price);
+        }
+        Ok(())
+    }
+
+    /// Prices what one billing provider did that day, and says whether any of it has a price.
+    #[expect(clippy::too_many_arguments, reason = "what a day needs is held apart by those who call")]
+    fn price_group(
+        &mut self,
+        lines: &[LineFact],
+        basis: &Basis<'_>,
+        payer: Payer,
+        claims: &[u32],
+        redraft: &mut dyn Redraft,
+        by_claim: &HashMap<u32, Vec<usize>>,
+        dropped: &[bool],
+    ) -> io::Result<bool> {
+        let services: Vec<Service> = lines.iter().map(Service::of).collect();
+        let index_of =
+            |at: LineRef| lines.iter().position(|line| line.claim == at.claim && line.line == at.line);
+        let mut wanted: Vec<usize> =
+            claims.iter().filter_map(|claim| by_claim.get(claim)).flatten().copied().collect();
+        wanted.retain(|&at| !dropped[at]);
+        // Whole lines first: units of a line that is lost as a whole are counted with it.
+        wanted.sort_by_key(|&at| (matches!(self.drafts[at].takes, Takes::Units(_)), self.order(at)));
+        let mut claimed = Vec::new();
+        let mut whose = Vec::new();
+        for at in wanted {
+            let draft = &self.drafts[at];
+            if draft.finding.severity == Severity::Info || draft.impact.class == MoneyClass::Rejection {
+                continue;
+            }
+            let Some(taken) = taken(draft, index_of) else { continue };
+            if draft.impact.class == MoneyClass::LostRevenue && is_denied(&taken, &claimed) {
+                continue;
+            }
+            claimed.push(Claimed { class: draft.impact.class, amount: draft.impact.amount, takes: taken });
+            whose.push(at);
+        }
+        let day = pricing::price_day(self.cx.reference, &services, *basis);
+        self.allow(lines, &day, payer);
+        let has_price = day.lines.iter().any(|price| price.net.is_some());
+        if !claimed.is_empty() {
+            let ledger = pricing::settle_day(self.cx.reference, &services, *basis, &claimed);
+            self.put_on_findings(&whose, &ledger);
+            for slice in &ledger.slices {
+                self.enter(slice, &whose, payer, lines);
+            }
+            self.put_on_lines(lines, &ledger, redraft)?;
+        }
+        self.show_prices(lines, &day);
+        Ok(has_price)
+    }
+
+    /// Adds a day to what its claims are allowed in all.
+    fn allow(&mut self, lines: &[LineFact], day: &DayPrice, payer: Payer) {
+        for (line, price) in lines.iter().zip(&day.lines) {
+            let allowed = self.allowed.entry(line.claim).or_default();
+            allowed.payer = payer;
+            allowed.add(line, price.dollars());
+        }
+    }
+
+    /// Writes a day's prices into the claims that reports show.
+    fn show_prices(&mut self, lines: &[LineFact], day: &DayPrice) {
+        for (line, price) in lines.iter().zip(&day.lines) {
+            let claim = self.flagged.get_mut(&line.claim);
+            let shown = claim.and_then(|claim| claim.lines.iter_mut().find(|shown| shown.line == line.line));
+            if let Some(shown) = shown {
+                (shown.net, shown.gross) = (price.net, price.gross);
+                shown.minutes = shown.minutes.or(line.minutes);
+            }
+        }
+    }
+
+    fn put_on_findings(&mut self, whose: &[usize], ledger: &DayLedger) {
+        for (&at, amount) in whose.iter().zip(&ledger.claimed) {
+            let counted_in = amount.counted_in.map(|holder| Box::new(self.named(whose[holder])));
+            let finding = &mut self.drafts[at].finding;
+            finding.impact = Impact {
+                class: amount.class,
+                net: amount.dollars.map(|dollars| dollars.net),
+                gross: amount.dollars.map(|dollars| dollars.gross),
+                counted: amount.counted,
+                unpriced: amount.unpriced,
+            };
+            finding.counted_in = counted_in;
+        }
+    }
+
+    fn named(&self, at: usize) -> CountedIn {
+        let finding = &self.drafts[at].finding;
+        CountedIn { code: finding.code.clone(), file: finding.file, claim: finding.claim, line: finding.line }
+    }
+
+    /// Counts a slice for its line, with what is expected to be lost of it.
+    fn enter(&mut self, slice: &Slice, whose: &[usize], payer: Payer, lines: &[LineFact]) {
+        let (Some(&first), Some(line)) = (slice.takers.first(), lines.get(slice.line)) else { return };
+        let rule = self.drafts[whose[first]].finding.rule;
+        let owner = Owner { rule, claim: line.claim, payer, provider: line.rendering };
+        let expected = if slice.class == MoneyClass::Denial {
+            self.expected_loss(slice, whose, payer)
+        } else {
+            Dollars::default()
+        };
+        self.breakdown.enter(owner, slice.class, slice.dollars, expected);
+    }
+
+    /// What the findings that take a slice are expected to lose of it, at the user's rates.
+    fn expected_loss(&mut self, slice: &Slice, whose: &[usize], (profile, key): Payer) -> Dollars {
+        let Some(rates) = self.rates else { return Dollars::default() };
+        if slice.dollars == Dollars::default() {
+            return Dollars::default();
+        }
+        let profile = &self.cx.rules.profiles[usize::from(profile)].name;
+        let payer = PayerName { profile, id: self.store.payer_id(key) };
+        let mut known = Vec::with_capacity(slice.takers.len());
+        for &taker in &slice.takers {
+            let draft = &self.drafts[whose[taker]];
+            let finding = &draft.finding;
+            match rate_of(rates, &finding.code, &finding.carc, draft.impact, payer) {
+                Some(rate) => known.push(rate),
+                None => self.breakdown.lacks_rate(finding.rule),
+            }
+        }
+        pricing::expected_loss(slice.dollars, &known)
+    }
+
+    /// Writes each line's part of the columns into its claim. A line that a finding of another claim takes brings its
+    /// own claim into the report.
+    fn put_on_lines(
+        &mut self,
+        lines: &[LineFact],
+        ledger: &DayLedger,
+        redraft: &mut dyn Redraft,
+    ) -> io::Result<()> {
+        for (line, own) in lines.iter().zip(&ledger.lines) {
+            let columns = Columns {
+                at_risk: own.at_risk,
+                recoupment: own.recoupment,
+                unbilled: own.unbilled,
+                ..Columns::default()
+            };
+            if columns == Columns::default() {
+                continue;
+            }
+            if !self.flagged.contains_key(&line.claim) {
+                let claim = redraft.flag(line.claim, &self.store)?;
+                self.flagged.insert(line.claim, claim);
+            }
+            let claim = self.flagged.get_mut(&line.claim);
+            let shown = claim.and_then(|claim| claim.lines.iter_mut().find(|shown| shown.line == line.line));
+            if let Some(shown) = shown {
+                shown.columns = columns;
+            }
+        }
+        Ok(())
+    }
+
+    /// Rejections of one claim: everything it is allowed, once for each claim, apart from all else. Faults that keep
+    /// out an envelope with all its claims are counted by [`super::envelope::count`].
+    pub(super) fn count_rejections(&mut self, dropped: &[bool], kept_out: &[Option<Range<u32>>]) {
+        let mut order: Vec<usize> = (0..self.drafts.len()).filter(|&at| !dropped[at]).collect();
+        order.retain(|&at| kept_out.get(at).is_none_or(Option::is_none));
+        order.sort_by_key(|&at| self.order(at));
+        for at in order {
+            let draft = &self.drafts[at];
+            if draft.finding.severity == Severity::Info {
+                continue;
+            }
+            let (Some(claim), MoneyClass::Rejection) = (draft.claim, draft.impact.class) else { continue };
+            if draft.impact.amount != Amount::ClaimAllowed {
+                continue;
+            }
+            // What may yet be accepted delays nothing for certain.
+            if draft.finding.severity < Severity::Error {
+                self.drafts[at].finding.impact = Impact { class: MoneyClass::Rejection, ..Impact::NONE };
+                continue;
+            }
+            let (dollars, counted, unpriced) = self.delay(std::iter::once(claim), at);
+            self.put_on_rejection(at, dollars, counted, unpriced, claim);
+        }
+    }
+
+    /// Puts what [`Settling::delay`] said on a finding. `claim` is one of those that it keeps out.
+    pub(super) fn put_on_rejection(
+        &mut self,
+        at: usize,
+        dollars: Option<Dollars>,
+        counted: bool,
+        unpriced: bool,
+        claim: u32,
+    ) {
+        let holder = self.delayed.get(&claim).copied().filter(|_| !counted && dollars.is_some());
+        let counted_in = holder.map(|holder| Box::new(self.named(holder)));
+        let finding = &mut self.drafts[at].finding;
+        finding.impact = Impact {
+            class: MoneyClass::Rejection,
+            net: dollars.map(|dollars| dollars.net),
+            gross: dollars.map(|dollars| dollars.gross),
+            counted,
+            unpriced,
+        };
+        finding.counted_in = counted_in;
+    }
+
+    /// What `claims` are allowed in all, counted as delayed by the draft `at` where no other has them yet: the sum of
+    /// the lines that have a price (`None` where no line has), whether any of it is counted here, and whether a line
+    /// has none.
+    pub(super) fn delay(
+        &mut self,
+        claims: impl Iterator<Item = u32>,
+        at: usize,
+    ) -> (Option<Dollars>, bool, bool) {
+        let rule = self.drafts[at].finding.rule;
+        let mut total = Dollars::default();
+        let (mut priced, mut counted, mut unpriced) = (false, false, false);
+        for claim in claims {
+            let Some(allowed) = self.allowed.get(&claim) else {
+                unpriced = true;
+                continue;
+            };
+            unpriced |= allowed.unpriced;
+            if !allowed.priced {
+                continue;
+            }
+            priced = true;
+            total += allowed.dollars;
+            if let std::collections::hash_map::Entry::Vacant(place) = self.delayed.entry(claim) {
+                place.insert(at);
+                counted = true;
+                for (provider, dollars) in allowed.providers() {
+                    let owner = Owner { rule, claim, payer: allowed.payer, provider };
+                    self.breakdown.enter(owner, MoneyClass::Rejection, dollars, Dollars::default());
+                }
+            }
+        }
+        (priced.then_some(total), counted, unpriced)
+    }
+
+    /// Which of two findings has a dollar: by rule, and only then by place, which is no reason.
+    pub(super) fn order(&self, at: usize) -> (&str, u32, u32, u16, u64) {
+        let finding = &self.drafts[at].finding;
+        (&finding.code, finding.file, finding.claim, finding.line, finding.place.span.offset)
+    }
+}
+
+/// The units a draft takes hold of, as indexes into the services of a day; `None` if none of them is there.
+fn taken(draft: &Draft, index_of: impl Fn(LineRef) -> Option<usize>) -> Option<Taken> {
+    let own = draft.claim.map(|claim| LineRef { claim, line: draft.finding.line });
+    match (&draft.takes, draft.impact.amount) {
+        (_, Amount::None | Amount::ClaimAllowed) => None,
+        (Takes::Units(units), _) => {
+            let units: Vec<(usize, i32)> =
+                units.iter().filter_map(|&(at, delta)| Some((index_of(at)?, delta))).collect();
+            (!units.is_empty()).then_some(Taken::Units(units))
+        }
+        (Takes::Lines(lines), _) => {
+            let lines: Vec<usize> = lines.iter().filter_map(|&at| index_of(at)).collect();
+            (!lines.is_empty()).then_some(Taken::Lines(lines))
+        }
+        (Takes::Nothing, Amount::ExcessUnits | Amount::MissingUnits | Amount::Difference) => None,
+        (Takes::Nothing | Takes::Claim, _) => index_of(own?).map(|line| Taken::Lines(vec![line])),
+    }
+}
+
+/// Whether the units that could be added stand on a line that is denied as a whole: they would be denied with it.
+fn is_denied(taken: &Taken, claimed: &[Claimed]) -> bool {
+    let Taken::Units(units) = taken else { return false };
+    let denied = |line: usize| {
+        claimed.iter().any(|one| match &one.takes {
+            Taken::Lines(lines) => one.class == MoneyClass::Denial && lines.contains(&line),
+            Taken::Units(_) => false,
+        })
+    };
+    units.iter().any(|&(line, delta)| delta > 0 && denied(line))
+}

@@ -1,0 +1,95 @@
+use super::{Columns, Dollars};
+
+/// One part of the run's dollars.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Share {
+    /// Its part of each column. The parts of one breakdown add up to the run's columns, to the cent.
+    pub columns: Columns,
+    /// Its part of what is expected to be lost; nothing where no denial rates were given.
+    pub expected: Dollars,
+}
+
+/// What a run's dollars are made of: three ways to add up the same cents.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Breakdown {
+    /// By code of the rule.
+    pub rules: Vec<ByRule>,
+    /// By NPI; lines without one last.
+    pub providers: Vec<ByProvider>,
+    /// By name of the profile and payer id.
+    pub payers: Vec<ByPayer>,
+}
+
+/// The dollars that one rule counts: of several findings that take the same units, the first has them.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ByRule {
+    /// Code of the rule.
+    pub code: String,
+    /// Name of the rule.
+    pub name: String,
+    /// How many of its findings count dollars.
+    pub findings: u64,
+    /// Its dollars.
+    pub share: Share,
+}
+
+/// The dollars of the lines that one provider rendered.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ByProvider {
+    /// NPI of the rendering provider, else of the billing one. `None`: neither is stated as ten digits.
+    pub npi: Option<u32>,
+    /// Its dollars.
+    pub share: Share,
+}
+
+/// The dollars of one payer's claims.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ByPayer {
+    /// Name of the payer profile.
+    pub payer: String,
+    /// Payer id as the claims state it; `None` where they state none.
+    pub payer_id: Option<String>,
+    /// Its dollars.
+    pub share: Share,
+}
+
+/// What is expected to be lost, at the denial rates that the user gave.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ExpectedLoss {
+    /// The file with the rates, as named.
+    pub source: String,
+    /// Of all that is at risk.
+    pub total: Dollars,
+    /// Codes of rules with dollars at risk for which some payer's rate is not given: they add nothing.
+    pub without_rate: Vec<String>,
+}
+
+/// The finding that counts the dollars of another one.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct CountedIn {
+    /// Code of its rule.
+    pub code: String,
+    /// Index of its file in the run.
+    pub file: u32,
+    /// 1-based claim in that file, 0 for none.
+    pub claim: u32,
+    /// 1-based line in that claim, 0 for the claim as a whole.
+    pub line: u16,
+}
+
+impl Columns {
+    /// Adds another's columns, each to its own.
+    pub fn add(&mut self, other: &Columns) {
+        self.at_risk += other.at_risk;
+        self.recoupment += other.recoupment;
+        self.delayed += other.delayed;
+        self.unbilled += other.unbilled;
+    }
+}
+
+impl std::ops::AddAssign for Dollars {
+    fn add_assign(&mut self, other: Dollars) {
+        self.net += other.net;
+        self.gross += other.gross;
+    }
+}
