@@ -205,6 +205,7 @@ fn check(name: &str, file: &[u8]) -> Run {
         reference: Reference::builtin(),
         terms: cleanclaim::pricing::Terms::default(),
         year_to_date: cleanclaim::side::YearToDate::default(),
+        denial_rates: None,
         as_of: AS_OF.parse().unwrap(),
         threads: 2,
         memory: 256 << 20,
