@@ -74,6 +74,7 @@ fn request(threads: usize) -> Request {
         year_to_date: cleanclaim::side::YearToDate::default(),
         denial_rates: None,
         as_of: AS_OF.parse().unwrap(),
+        denial_rates: None,
         threads,
         memory: 256 << 20,
         unit_size: UNIT,

@@ -207,6 +207,7 @@ fn check(name: &str, file: &[u8]) -> Run {
         year_to_date: cleanclaim::side::YearToDate::default(),
         denial_rates: None,
         as_of: AS_OF.parse().unwrap(),
+        denial_rates: None,
         threads: 2,
         memory: 256 << 20,
         unit_size: 1 << 18,

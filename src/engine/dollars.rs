@@ -116,9 +116,6 @@ impl Settling<'_> {
                 continue;
             }
             let Some(taken) = taken(draft, index_of) else { continue };
-            if draft.impact.class == MoneyClass::LostRevenue && is_denied(&taken, &claimed) {
-                continue;
-            }
             claimed.push(Claimed { class: draft.impact.class, amount: draft.impact.amount, takes: taken });
             whose.push(at);
         }
@@ -347,16 +344,4 @@ fn taken(draft: &Draft, index_of: impl Fn(LineRef) -> Option<usize>) -> Option<T
         (Takes::Nothing, Amount::ExcessUnits | Amount::MissingUnits | Amount::Difference) => None,
         (Takes::Nothing | Takes::Claim, _) => index_of(own?).map(|line| Taken::Lines(vec![line])),
     }
-}
-
-/// Whether the units that could be added stand on a line that is denied as a whole: they would be denied with it.
-fn is_denied(taken: &Taken, claimed: &[Claimed]) -> bool {
-    let Taken::Units(units) = taken else { return false };
-    let denied = |line: usize| {
-        claimed.iter().any(|one| match &one.takes {
-            Taken::Lines(lines) => one.class == MoneyClass::Denial && lines.contains(&line),
-            Taken::Units(_) => false,
-        })
-    };
-    units.iter().any(|&(line, delta)| delta > 0 && denied(line))
 }

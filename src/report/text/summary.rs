@@ -230,7 +230,7 @@ fn expected_loss(out: &mut String, run: &Run, look: &Look) {
     let mut words = format!("of what is at risk, at your denial rates in {}{flat}", clean(&expected.source));
     if !expected.without_rate.is_empty() {
         let rules = clean(&expected.without_rate.join(", ")).into_owned();
-        words.push_str(&format!("; no rate for {rules}: nothing added for want of it"));
+        words.push_str(&format!("; nothing added for {rules}, of which no rate is given"));
     }
     amount(out, "expected loss", net, net.to_string().len(), &words, look);
 }
