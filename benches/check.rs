@@ -72,7 +72,6 @@ fn request(threads: usize) -> Request {
         reference: Reference::builtin(),
         terms: cleanclaim::pricing::Terms::default(),
         year_to_date: cleanclaim::side::YearToDate::default(),
-        denial_rates: None,
         as_of: AS_OF.parse().unwrap(),
         denial_rates: None,
         threads,

@@ -205,7 +205,6 @@ fn check(name: &str, file: &[u8]) -> Run {
         reference: Reference::builtin(),
         terms: cleanclaim::pricing::Terms::default(),
         year_to_date: cleanclaim::side::YearToDate::default(),
-        denial_rates: None,
         as_of: AS_OF.parse().unwrap(),
         denial_rates: None,
         threads: 2,

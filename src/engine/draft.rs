@@ -259,13 +259,16 @@ pub(super) struct ShownPayer<'a> {
     name: &'a str,
     /// Whether it is priced by a schedule of its own, Medicare's or one agreed by contract.
     is_own: bool,
+    net_cash: bool,
 }
 
 impl<'a> ShownPayer<'a> {
     /// Of the profile with this index, and the number of the payer's own fee schedule.
     pub(super) fn of(cx: Cx<'a>, profile: usize, contract: u16) -> ShownPayer<'a> {
         let profile = &cx.rules.profiles[profile];
-        ShownPayer { name: &profile.name, is_own: Basis::of(profile, cx.terms, contract).is_own() }
+        let basis = Basis::of(profile, cx.terms, contract);
+        let net_cash = basis.net_cash && basis.contract.is_none();
+        ShownPayer { name: &profile.name, is_own: basis.is_own(), net_cash }
     }
 
     /// A claim of this payer that has neither segments nor lines yet.
@@ -276,6 +279,7 @@ impl<'a> ShownPayer<'a> {
             id: String::new(),
             payer: self.name.to_owned(),
             medicare_rates_stand_in: !self.is_own,
+            net_cash: self.net_cash,
             segments: Vec::new(),
             lines: Vec::new(),
             columns: Columns::default(),

@@ -243,6 +243,8 @@ pub struct FlaggedClaim {
     pub payer: String,
     /// Whether Medicare's rates stand in for a schedule of the payer's own, which is not loaded.
     pub medicare_rates_stand_in: bool,
+    /// Whether `net` is what reaches the practice, after sequestration, and not what is allowed.
+    pub net_cash: bool,
     /// Every segment of the claim (or line of JSON), unmarked.
     pub segments: Vec<Window>,
     /// Its lines, decoded and priced.

@@ -307,6 +307,7 @@ fn flagged(ordinal: u32, id: &str, payer: &str, lines: Vec<FlaggedLine>) -> Flag
         id: id.to_owned(),
         payer: payer.to_owned(),
         medicare_rates_stand_in: payer != "medicare",
+        net_cash: false,
         segments,
         lines,
         columns: Columns::default(),

@@ -111,10 +111,17 @@ fn cells(line: &FlaggedLine, dated: bool, claim: &FlaggedClaim, look: &Look) -> 
         about.charge.map(|charge| format!("{charge} billed")).unwrap_or_default(),
         match line.net {
             Some(net) if claim.medicare_rates_stand_in => format!("{net} at Medicare rates"),
+            Some(net) if claim.net_cash => format!("{net} net cash"),
+            Some(net) if is_by_assistant(about) => format!("{net} paid"),
             Some(net) => format!("{net} allowed"),
             None => "unpriced".to_owned(),
         },
     ]
+}
+
+/// Whether the payer pays less than it allows.
+fn is_by_assistant(about: &About) -> bool {
+    about.modifiers.iter().any(|modifier| matches!(modifier.as_str(), "CQ" | "CO"))
 }
 
 /// A line in one breath: `97124-GP × 2, $90.00`.
