@@ -27,6 +27,10 @@ pub mod claim;
 
 pub mod rules;
 
+pub mod store;
+
+pub mod import;
+
 pub mod reference;
 
 pub mod side;

@@ -283,6 +283,7 @@ fn through_the_program(argument: &str, input: Option<&[u8]>) -> Value {
     let mut child = Command::new(env!("CARGO_BIN_EXE_cleanclaim"))
         .args(["check", argument, "--output", "json", "--as-of", AS_OF, "--fail-on", "never"])
         .env_remove("CI")
+        .env("XDG_DATA_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-tables"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

@@ -15,6 +15,7 @@ fn cleanclaim(arguments: &[&str]) -> (Option<i32>, String) {
         .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env_remove("CI")
+        .env("XDG_DATA_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-tables"))
         .env("NO_COLOR", "1")
         .env("LC_ALL", "C.UTF-8")
         .output()

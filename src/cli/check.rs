@@ -8,11 +8,11 @@ use super::exit;
 use super::output::{self, Format, Output};
 use super::rule_book;
 use super::surroundings::Surroundings;
+use super::tables;
 use super::terms;
 use super::trouble::Trouble;
 use crate::engine;
 use crate::finding::{Run, Verdict};
-use crate::reference::Reference;
 use crate::report::text::TextOptions;
 use crate::report::{Redaction, acknowledgement, json, text};
 use crate::side::DenialRates;
@@ -40,7 +40,7 @@ pub(super) fn run(args: &CheckArgs, color: Color, surroundings: &Surroundings) -
 /// Asks the engine.
 fn checked(args: &CheckArgs, surroundings: &Surroundings) -> Result<Run, Trouble> {
     let (rules, all) = rule_book::in_force_of(&args.rules, surroundings)?;
-    let reference = Reference::builtin();
+    let reference = tables::in_force(&args.folder, surroundings)?;
     let request = engine::Request {
         terms: terms::of(args, &rules, &reference)?,
         year_to_date: terms::year_to_date(args.ytd.as_deref())?,
@@ -54,6 +54,8 @@ fn checked(args: &CheckArgs, surroundings: &Surroundings) -> Result<Run, Trouble
     };
     let inputs = source::expand(&args.paths).map_err(|error| Trouble::message(error.to_string()))?;
     let mut run = engine::check(&request, &inputs);
+    // What was looked up in a table that could not be read is worth no report.
+    tables::sound(&request.reference)?;
     let ran = request.rules.rules.len();
     if ran < all.len() {
         let all = all.len();

@@ -6,6 +6,7 @@
 mod args;
 mod check;
 pub mod data;
+mod data_import;
 mod default_job;
 mod exit;
 pub mod explain;
@@ -20,6 +21,7 @@ pub mod rules;
 pub mod rules_test;
 mod size;
 mod surroundings;
+mod tables;
 mod terms;
 mod trouble;
 pub mod units;
@@ -69,13 +71,8 @@ fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Trouble> {
             let page = generate::man(args)?;
             to_stdout(|out| out.write_all(&page))
         }
-        Command::Data(args) => match args.job {
-            DataJob::List => {
-                let width = surroundings.is_terminal().then_some(surroundings.width);
-                to_stdout(|out| data::list(&Reference::builtin(), width, out))
-            }
-        },
-        Command::Price(args) => price_job(args),
+        Command::Data(args) => data_job(&args.job, surroundings),
+        Command::Price(args) => price_job(args, surroundings),
         Command::Units(args) => {
             let request = units::UnitsRequest {
                 services: args.services.iter().map(|service| (service.code, service.minutes)).collect(),
@@ -88,7 +85,26 @@ fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Trouble> {
     }
 }
 
-fn price_job(args: &args::PriceArgs) -> Result<u8, Trouble> {
+fn data_job(job: &DataJob, surroundings: &Surroundings) -> Result<u8, Trouble> {
+    match job {
+        DataJob::List { folder, json } => {
+            let reference = tables::in_force(folder, surroundings)?;
+            let width = surroundings.is_terminal().then_some(surroundings.width);
+            to_stdout(|out| match json {
+                true => data::list_json(&reference, out),
+                false => data::list(&reference, width, out),
+            })
+        }
+        DataJob::Import(args) => to_stdout_with(|out| data_import::import(args, surroundings, out)),
+        DataJob::Verify(args) => to_stdout_with(|out| data_import::verify(args, surroundings, out)),
+        DataJob::Remove { table, release, folder } => {
+            data_import::remove((table, release), folder, surroundings)?;
+            to_stdout(|out| writeln!(out, "{table} {release} removed"))
+        }
+    }
+}
+
+fn price_job(args: &args::PriceArgs, surroundings: &Surroundings) -> Result<u8, Trouble> {
     let rules = RuleSet::builtin();
     let Some(profile) = rules.profiles.iter().find(|profile| profile.name == args.payer) else {
         let known: Vec<&str> = rules.profiles.iter().map(|profile| profile.name.as_str()).collect();
@@ -117,7 +133,12 @@ fn price_job(args: &args::PriceArgs) -> Result<u8, Trouble> {
         zip: args.zip.clone(),
         json: args.json,
     };
-    answered(|out| price::price(&request, &Reference::builtin(), out))
+    let reference = tables::in_force(&args.folder, surroundings)?;
+    let mut text = Vec::new();
+    let answer = price::price(&request, &reference, &mut text);
+    tables::sound(&reference)?;
+    answer.map_err(|error| Trouble::message(error.to_string()))?;
+    to_stdout(|out| out.write_all(&text))
 }
 
 fn rules_job(args: &args::RulesArgs, color: args::Color, surroundings: &Surroundings) -> Result<u8, Trouble> {
@@ -166,6 +187,14 @@ fn answered<E: std::fmt::Display>(
     let mut text = Vec::new();
     answer(&mut text).map_err(|error| Trouble::message(error.to_string()))?;
     to_stdout(|out| out.write_all(&text))
+}
+
+/// Collects what a job says, and writes it also where the job then fails.
+fn to_stdout_with(job: impl FnOnce(&mut dyn Write) -> Result<u8, Trouble>) -> Result<u8, Trouble> {
+    let mut text = Vec::new();
+    let ended = job(&mut text);
+    to_stdout(|out| out.write_all(&text))?;
+    ended
 }
 
 /// Writes to standard output and passes over a pipe that was closed early, as `head` does.

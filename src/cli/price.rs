@@ -61,7 +61,7 @@ pub enum PriceError {
     #[error("no {0} fee schedule is loaded")]
     NoSchedule(i16),
     /// The table does not have the code.
-    #[error("{code} is not in the loaded fee schedule ({release}, a subset for therapy)")]
+    #[error("{code} is not in the loaded fee schedule ({release})")]
     UnknownCode {
         /// The code.
         code: ProcedureCode,

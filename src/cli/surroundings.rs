@@ -2,6 +2,7 @@
 
 use std::env;
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 
 use super::args::Color;
 use crate::claim::Date;
@@ -22,6 +23,8 @@ pub(super) struct Surroundings {
     pub(super) width: usize,
     /// Processors to use.
     pub(super) processors: usize,
+    /// Where imported tables are kept, if the environment tells.
+    pub(super) data_folder: Option<PathBuf>,
     terminal: bool,
     terminal_for_errors: bool,
     colour_wish: Option<bool>,
@@ -37,6 +40,7 @@ impl Surroundings {
             unicode: allows_unicode(&variable),
             width: size.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0)),
             processors: std::thread::available_parallelism().map_or(1, usize::from),
+            data_folder: data_folder(|name| env::var_os(name).map(PathBuf::from)),
             terminal: io::stdout().is_terminal(),
             terminal_for_errors: io::stderr().is_terminal(),
             colour_wish: colour_wish(&variable),
@@ -73,6 +77,14 @@ fn allows_unicode(variable: &impl Fn(&str) -> Option<String>) -> bool {
     })
 }
 
+/// `$XDG_DATA_HOME/cleanclaim`, else `~/.local/share/cleanclaim`. A path that is not absolute is ignored, as the XDG base
+/// directory specification says.
+fn data_folder(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
+    let absolute = |name: &str| variable(name).filter(|path| path.is_absolute());
+    let home = || absolute("HOME").map(|home| home.join(".local").join("share"));
+    Some(absolute("XDG_DATA_HOME").or_else(home)?.join("cleanclaim"))
+}
+
 /// What the environment asks for, whatever the terminal: see no-color.org and bixense.com/clicolors.
 fn colour_wish(variable: &impl Fn(&str) -> Option<String>) -> Option<bool> {
     let set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
@@ -102,6 +114,20 @@ mod tests {
         assert_eq!(colour_wish(&with(&[("CLICOLOR", "0")])), Some(false));
         assert_eq!(colour_wish(&with(&[("CLICOLOR", "1"), ("TERM", "xterm")])), None);
         assert_eq!(colour_wish(&with(&[("TERM", "dumb")])), Some(false));
+    }
+
+    #[test]
+    fn tables_by_the_environment() {
+        let folder = |variables: &[(&str, &str)]| {
+            let found = data_folder(|name| with(variables)(name).map(PathBuf::from));
+            found.map(|path| path.display().to_string())
+        };
+        assert_eq!(folder(&[]), None);
+        assert_eq!(folder(&[("HOME", "/home/b")]).as_deref(), Some("/home/b/.local/share/cleanclaim"));
+        let both = [("HOME", "/home/b"), ("XDG_DATA_HOME", "/data")];
+        assert_eq!(folder(&both).as_deref(), Some("/data/cleanclaim"));
+        let relative = [("HOME", "/home/b"), ("XDG_DATA_HOME", "data")];
+        assert_eq!(folder(&relative).as_deref(), Some("/home/b/.local/share/cleanclaim"));
     }
 
     #[test]

@@ -127,5 +127,9 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     if let Err(error) = settled {
         files.fail(0, format!("temporary files cannot be read: {error}"));
     }
+    // An imported table that could not be read answered as if it were empty.
+    if let Some(trouble) = request.reference.trouble() {
+        files.fail(0, trouble.to_string());
+    }
     finish::finish(request, files, settling)
 }

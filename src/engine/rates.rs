@@ -16,6 +16,8 @@ use super::Request;
 pub(super) struct Priced {
     /// Releases of the fee schedule.
     releases: BTreeSet<String>,
+    /// Whether a built-in one is among them, for which the conversion factor stands in a table of its own.
+    builtin: bool,
     /// Indices of the profiles priced by the Medicare fee schedule.
     profiles: BTreeSet<u16>,
     /// Numbers of the payers' own schedules.
@@ -48,8 +50,14 @@ impl Priced {
         if !has_price {
             return;
         }
-        let stand_in = || Some(cx.reference.fee_release(cx.reference.last_fee_date()?)?.to_owned());
-        self.releases.extend(release.map(str::to_owned).or_else(stand_in));
+        let priced_on = if release.is_some() { Some(date) } else { cx.reference.last_fee_date() };
+        if let Some(date) = priced_on
+            && let Some(release) = cx.reference.fee_release(date)
+            && !self.releases.contains(release)
+        {
+            self.releases.insert(release.to_owned());
+            self.builtin |= cx.reference.fee_is_subset(date);
+        }
         self.profiles.insert(claim.profile);
         for line in lines {
             match line.locality {
@@ -136,7 +144,8 @@ impl Priced {
                 "sequestration" => self.rates(request).net_cash,
                 "participation" => self.rates(request).nonparticipating,
                 "assistant-payment" | "payment-modifiers" => !self.releases.is_empty(),
-                "conversion-factor" | "place-of-service" => !self.releases.is_empty(),
+                "conversion-factor" => self.builtin,
+                "place-of-service" => !self.releases.is_empty(),
                 "therapy-reduction" => reduced,
                 "ncci-ptp" | "ncci-modifiers" | "diagnosis-region" | "diagnosis-side" => {
                     asks_for_pairs(&request.rules)

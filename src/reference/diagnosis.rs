@@ -44,7 +44,7 @@ fn sides(code: &[u8]) -> Sides {
 }
 
 /// The row whose prefix, padded to seven characters in the table, is the longest that `code` begins with.
-fn longest_prefix(table: Table, code: &[u8]) -> Option<Row> {
+fn longest_prefix(table: Table<'static>, code: &[u8]) -> Option<Row<'static>> {
     (3..=code.len().min(7)).rev().find_map(|length| {
         let mut key = [b' '; 7];
         key[..length].copy_from_slice(&code[..length]);

@@ -14,14 +14,20 @@
 //! Codes come and go at the start of a quarter and at no other time, so a set of quarters says all that dates say, and
 //! a code that comes back is no special case. A heading has no entry: it is what longer codes begin with.
 
+mod imported;
+
+use std::collections::BTreeMap;
+
 use super::Reference;
-use super::table::{TableHead, head_of};
+use super::table::{BuiltinHead, head_of};
 use crate::claim::{Date, DiagnosisCode};
 
-const CODES: Codes = Codes::new(include_bytes!("../../reference/icd10cm.bin"));
+pub(super) use imported::DiagnosisList;
+
+const CODES: Codes<'static> = Codes::new(include_bytes!("../../reference/icd10cm.bin"));
 
 /// What the table says about itself.
-pub(super) fn head() -> TableHead {
+pub(super) fn head() -> BuiltinHead {
     head_of(CODES.head, CODES.suffixes.len() / SUFFIX)
 }
 
@@ -60,16 +66,29 @@ pub struct Successors {
     pub more: usize,
 }
 
-/// The quarters of the table in which a code is billable. None for a heading and for what is no code.
+/// The quarters in which a code is billable, of those that the tables hold. None for a heading and for what is no code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct BillableQuarters(u64);
+pub struct BillableQuarters {
+    billable: u64,
+    known: u64,
+}
 
 impl BillableQuarters {
-    /// Whether the code is billable on `date`; `None` if the table does not hold that day.
+    /// Whether the code is billable on `date`; `None` if no table holds that day.
     pub fn holds(self, date: Date) -> Option<bool> {
-        quarter_of(date).map(|quarter| self.has(quarter))
+        let quarter = quarter_of(date).filter(|quarter| self.known >> quarter & 1 == 1)?;
+        Some(Quarters(self.billable).has(quarter))
     }
+}
 
+/// Quarters, a bit each; the first is the first of the built-in table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Quarters(u64);
+
+/// The quarters of the built-in table.
+const BUILTIN_QUARTERS: u64 = (1 << CODES.quarters) - 1;
+
+impl Quarters {
     const fn has(self, quarter: u32) -> bool {
         self.0 >> quarter & 1 == 1
     }
@@ -91,9 +110,9 @@ impl Successors {
     /// Those of the `candidates`, codes of the category of `code`, that `fit`.
     fn of(
         code: DiagnosisCode,
-        candidates: impl Iterator<Item = (Suffix, BillableQuarters)>,
+        candidates: impl Iterator<Item = (Suffix, Quarters)>,
         at_most: usize,
-        fit: impl Fn(Suffix, BillableQuarters) -> bool,
+        fit: impl Fn(Suffix, Quarters) -> bool,
     ) -> Successors {
         let mut successors = Successors::default();
         for (suffix, _) in candidates.filter(|(suffix, quarters)| fit(*suffix, *quarters)) {
@@ -108,26 +127,26 @@ impl Successors {
 }
 
 impl Reference {
-    /// The days for which diagnosis codes can be judged: the first and the last.
+    /// The days for which diagnosis codes can be judged: the first, and the last before the first gap. Imported years may
+    /// lie behind one.
     pub fn diagnosis_days(&self) -> (Date, Date) {
-        (first_day(0), last_day(CODES.quarters - 1))
+        (first_day(0), last_day(self.known_quarters().trailing_ones() - 1))
     }
 
-    /// Whether diagnosis codes can be judged on `date`: whether it is one of [`Self::diagnosis_days`].
+    /// Whether diagnosis codes can be judged on `date`.
     pub fn judges_diagnoses_on(&self, date: Date) -> bool {
-        quarter_of(date).is_some()
+        self.known_quarter(date).is_some()
     }
 
     /// What `code` is on `date`.
     pub fn diagnosis(&self, code: DiagnosisCode, date: Date) -> DiagnosisStanding {
-        let Some(quarter) = quarter_of(date) else { return DiagnosisStanding::OutsideTable };
-        let Some(place) = CODES.place(code) else { return DiagnosisStanding::Unknown };
-        let own = place.own();
+        let Some(quarter) = self.known_quarter(date) else { return DiagnosisStanding::OutsideTable };
+        let own = self.own_quarters(code);
         if own.has(quarter) {
             return DiagnosisStanding::Billable;
         }
         let last_day = own.before(quarter).map(last_day);
-        if place.beneath().any(|(_, quarters)| quarters.has(quarter)) {
+        if self.places(code).any(|place| place.beneath().any(|(_, quarters)| quarters.has(quarter))) {
             return DiagnosisStanding::Header { ended: last_day };
         }
         match (last_day, own.behind(quarter)) {
@@ -139,29 +158,63 @@ impl Reference {
 
     /// When `code` is billable, for those who ask about many days.
     pub fn diagnosis_quarters(&self, code: DiagnosisCode) -> BillableQuarters {
-        CODES.place(code).map_or_else(BillableQuarters::default, |place| place.own())
+        BillableQuarters { billable: self.own_quarters(code).0, known: self.known_quarters() }
+    }
+
+    fn own_quarters(&self, code: DiagnosisCode) -> Quarters {
+        Quarters(self.places(code).fold(0, |all, place| all | place.own().0))
+    }
+
+    /// Where the code stands in each table.
+    fn places(&self, code: DiagnosisCode) -> impl Iterator<Item = Placed<'_>> {
+        let imported = self
+            .loaded()
+            .into_iter()
+            .flat_map(|loaded| loaded.diagnoses.iter().map(|list| list.holding(list.codes(&loaded.store))));
+        let builtin = Holding { codes: CODES, holds: BUILTIN_QUARTERS, first: 0 };
+        std::iter::once(builtin)
+            .chain(imported)
+            .filter_map(move |holding| Some(Placed { place: holding.codes.place(code)?, holding }))
+    }
+
+    /// The quarters that any table holds.
+    fn known_quarters(&self) -> u64 {
+        let imported =
+            self.loaded().map_or(0, |loaded| loaded.diagnoses.iter().fold(0, |all, list| all | list.holds));
+        BUILTIN_QUARTERS | imported
+    }
+
+    fn known_quarter(&self, date: Date) -> Option<u32> {
+        quarter_of(date).filter(|quarter| self.known_quarters() >> quarter & 1 == 1)
     }
 
     /// The codes billable on `date` that `code` heads, the first `at_most` of them by name. Of a code that ended and
     /// heads nothing, those that have begun since under the nearest heading that has any, of the same seventh character
     /// if it has one: what it gave way to, as far as the order of codes tells.
     pub fn successors(&self, code: DiagnosisCode, date: Date, at_most: usize) -> Successors {
-        let (Some(quarter), Some(place)) = (quarter_of(date), CODES.place(code)) else {
-            return Successors::default();
+        let Some(quarter) = self.known_quarter(date) else { return Successors::default() };
+        let under = |heading: DiagnosisCode, own: bool| {
+            let mut merged: BTreeMap<u32, u64> = BTreeMap::new();
+            for place in self.places(heading) {
+                let itself = own.then(|| (Suffix::of(heading), place.own()));
+                for (suffix, quarters) in itself.into_iter().chain(place.beneath()) {
+                    *merged.entry(suffix.0).or_default() |= quarters.0;
+                }
+            }
+            merged.into_iter().map(|(suffix, quarters)| (Suffix(suffix), Quarters(quarters)))
         };
-        let beneath = Successors::of(code, place.beneath(), at_most, |_, quarters| quarters.has(quarter));
-        let Some(ended) = place.own().before(quarter).filter(|_| beneath.codes.is_empty()) else {
+        let beneath = Successors::of(code, under(code, false), at_most, |_, quarters| quarters.has(quarter));
+        let ended = self.own_quarters(code).before(quarter);
+        let Some(ended) = ended.filter(|_| beneath.codes.is_empty()) else {
             return beneath;
         };
         let seventh = Suffix::of(code).seventh();
-        let is_new = |suffix: Suffix, quarters: BillableQuarters| {
+        let is_new = |suffix: Suffix, quarters: Quarters| {
             quarters.has(quarter) && !quarters.has(ended) && (seventh == 0 || suffix.seventh() == seventh)
         };
         let mut headings = (3..code.as_str().len()).rev().filter_map(|length| {
             let heading = DiagnosisCode::new(&code.as_bytes()[..length])?;
-            let place = CODES.place(heading)?;
-            let own = place.is_code.then(|| (Suffix::of(heading), place.own()));
-            let found = Successors::of(heading, own.into_iter().chain(place.beneath()), at_most, is_new);
+            let found = Successors::of(heading, under(heading, true), at_most, is_new);
             (!found.codes.is_empty()).then_some(found)
         });
         headings.next().unwrap_or_default()
@@ -176,38 +229,68 @@ const EXCEPTION: usize = 4;
 const SPAN: usize = 8;
 
 /// The sections of the file.
-struct Codes {
-    head: &'static str,
+#[derive(Clone, Copy)]
+struct Codes<'t> {
+    head: &'t str,
     /// Year × 4 + 0 to 3 of the first quarter.
     first: u32,
     quarters: u32,
-    categories: &'static [u8],
-    suffixes: &'static [u8],
-    exceptions: &'static [u8],
-    spans: &'static [u8],
+    categories: &'t [u8],
+    suffixes: &'t [u8],
+    exceptions: &'t [u8],
+    spans: &'t [u8],
 }
 
-impl Codes {
-    /// Splits the file into its sections. A file of another length than its counts say fails the build.
-    const fn new(bytes: &'static [u8]) -> Codes {
+/// A split that keeps to what is there: `?` is not yet for constants.
+macro_rules! split {
+    ($bytes:expr, $at:expr) => {
+        match $bytes.split_at_checked($at) {
+            Some(split) => split,
+            None => return None,
+        }
+    };
+}
+
+impl<'t> Codes<'t> {
+    /// A file without codes.
+    const NONE: Codes<'static> = Codes {
+        head: "",
+        first: 0,
+        quarters: 0,
+        categories: &[],
+        suffixes: &[],
+        exceptions: &[],
+        spans: &[],
+    };
+
+    /// The built-in file. One that cannot be split fails the build.
+    #[expect(clippy::panic, reason = "the compiler runs it")]
+    const fn new(bytes: &'t [u8]) -> Codes<'t> {
+        match Codes::read(bytes) {
+            Some(codes) => codes,
+            None => panic!("the file is cut off, or goes on"),
+        }
+    }
+
+    /// Splits a file into its sections. `None` if it has another length than its counts say.
+    const fn read(bytes: &'t [u8]) -> Option<Codes<'t>> {
         let mut end = 1;
-        while !(bytes[end - 1] == b'\n' && bytes[end] == b'\n') {
+        while end < bytes.len() && !(bytes[end - 1] == b'\n' && bytes[end] == b'\n') {
             end += 1;
         }
-        let (head, rest) = bytes.split_at(end + 1);
-        let head = match std::str::from_utf8(head) {
-            Ok(head) => head,
-            Err(_) => "",
-        };
-        assert!(!head.is_empty(), "the head is no text");
-        let (counts, rest) = rest.split_at(6 * COUNT);
-        let (categories, rest) = rest.split_at(CATEGORY * number(counts, 2, COUNT) as usize);
-        let (suffixes, rest) = rest.split_at(SUFFIX * number(counts, 3, COUNT) as usize);
-        let (exceptions, spans) = rest.split_at(EXCEPTION * number(counts, 4, COUNT) as usize);
-        assert!(spans.len() == SPAN * number(counts, 5, COUNT) as usize, "the file is cut off, or goes on");
+        let (head, rest) = split!(bytes, end + 1);
+        let Ok(head) = std::str::from_utf8(head) else { return None };
+        let (counts, rest) = split!(rest, 6 * COUNT);
+        let (categories, rest) = split!(rest, CATEGORY * number(counts, 2, COUNT) as usize);
+        let (suffixes, rest) = split!(rest, SUFFIX * number(counts, 3, COUNT) as usize);
+        let (exceptions, spans) = split!(rest, EXCEPTION * number(counts, 4, COUNT) as usize);
         let quarters = number(counts, 1, COUNT);
-        assert!(quarters > 0 && quarters < u64::BITS, "a span has a bit for each quarter");
-        Codes { head, first: number(counts, 0, COUNT), quarters, categories, suffixes, exceptions, spans }
+        // A span has a bit for each quarter.
+        if spans.len() != SPAN * number(counts, 5, COUNT) as usize || quarters == 0 || quarters >= u64::BITS {
+            return None;
+        }
+        let first = number(counts, 0, COUNT);
+        Some(Codes { head, first, quarters, categories, suffixes, exceptions, spans })
     }
 
     /// Where `code` stands or would stand; `None` if no code has its category.
@@ -242,8 +325,8 @@ impl Codes {
     }
 
     /// The quarters of the code at `index`.
-    fn quarters_of(&self, index: usize) -> BillableQuarters {
-        let always = BillableQuarters((1 << self.quarters) - 1);
+    fn quarters_of(&self, index: usize) -> Quarters {
+        let always = Quarters((1 << self.quarters) - 1);
         if number(self.suffixes, index, SUFFIX) & 1 == 0 {
             return always;
         }
@@ -255,7 +338,7 @@ impl Codes {
         }
         let span = 2 * (at(found) & 0xFF) as usize;
         let half = |half: usize| u64::from(number(self.spans, span + half, SPAN / 2));
-        BillableQuarters(half(0) << 32 | half(1))
+        Quarters(half(0) << 32 | half(1))
     }
 }
 
@@ -271,19 +354,41 @@ struct Place {
     end: usize,
 }
 
-impl Place {
+/// A table of codes beside others.
+#[derive(Clone, Copy)]
+struct Holding<'t> {
+    codes: Codes<'t>,
+    /// The quarters that it decides, a bit each.
+    holds: u64,
+    /// Its first quarter, counted from the first of the built-in table.
+    first: u32,
+}
+
+impl Holding<'_> {
+    fn quarters_of(&self, index: usize) -> Quarters {
+        Quarters(self.codes.quarters_of(index).0 << self.first & self.holds)
+    }
+}
+
+/// Where a code stands in one of the tables.
+struct Placed<'t> {
+    place: Place,
+    holding: Holding<'t>,
+}
+
+impl<'t> Placed<'t> {
     /// The quarters of the code itself.
-    fn own(&self) -> BillableQuarters {
-        if self.is_code { CODES.quarters_of(self.start) } else { BillableQuarters::default() }
+    fn own(&self) -> Quarters {
+        if self.place.is_code { self.holding.quarters_of(self.place.start) } else { Quarters::default() }
     }
 
     /// The longer codes that begin with it.
-    fn beneath(&self) -> impl Iterator<Item = (Suffix, BillableQuarters)> + use<> {
-        let until = self.until;
-        (self.start + usize::from(self.is_code)..self.end)
-            .map(|index| (CODES.suffix(index), index))
+    fn beneath(&self) -> impl Iterator<Item = (Suffix, Quarters)> + use<'t> {
+        let (until, holding) = (self.place.until, self.holding);
+        (self.place.start + usize::from(self.place.is_code)..self.place.end)
+            .map(move |index| (holding.codes.suffix(index), index))
             .take_while(move |(suffix, _)| suffix.0 < until.0)
-            .map(|(suffix, index)| (suffix, CODES.quarters_of(index)))
+            .map(move |(suffix, index)| (suffix, holding.quarters_of(index)))
     }
 }
 
@@ -346,11 +451,11 @@ impl Suffix {
     }
 }
 
-/// The quarter of the table that `date` falls into.
+/// The quarter that `date` falls into, counted from the first of the built-in table, of those that a bit can say.
 fn quarter_of(date: Date) -> Option<u32> {
     let (year, month) = (u32::try_from(date.year()).ok()?, u32::from(date.month().unsigned_abs()));
     let quarter = year * 4 + (month - 1) / 3;
-    quarter.checked_sub(CODES.first).filter(|&quarter| quarter < CODES.quarters)
+    quarter.checked_sub(CODES.first).filter(|&quarter| quarter < u64::BITS)
 }
 
 fn first_day(quarter: u32) -> Date {

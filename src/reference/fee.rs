@@ -1,6 +1,7 @@
 use crate::claim::{Date, Modifier, ProcedureCode};
 
 use super::Reference;
+use super::loaded::{Loaded, Origin, in_year};
 use super::locality::{Gpci, Locality};
 use super::policy;
 use super::table::{Row, Table};
@@ -9,6 +10,35 @@ const MPFS_2025: Table = Table::new(include_str!("../../reference/mpfs_2025.tsv"
 const MPFS_2026: Table = Table::new(include_str!("../../reference/mpfs_2026.tsv"));
 
 pub(super) const TABLES: [Table; 2] = [MPFS_2025, MPFS_2026];
+
+/// The same with release and first day. While nothing is imported each stands for its whole year.
+pub(super) const BUILTIN: &[(&str, Date, Table<'static>)] =
+    &[("RVU25D", Date::constant(2025, 10, 1), MPFS_2025), ("RVU26A", Date::constant(2026, 1, 1), MPFS_2026)];
+
+/// The column of an imported schedule that holds the conversion factor; the built-in ones have a table for it.
+const CONVERSION_FACTOR: usize = 10;
+
+/// The schedule in force on a day.
+#[derive(Clone, Copy)]
+struct Schedule<'r> {
+    table: Table<'r>,
+    label: &'r str,
+    /// Whether its rows begin with code and modifier, and hold their conversion factor.
+    imported: bool,
+}
+
+impl<'r> Schedule<'r> {
+    /// The row of a code, or of one of its components.
+    fn row(&self, code: ProcedureCode, component: Option<Modifier>) -> Option<Row<'r>> {
+        if self.imported {
+            let [a, b, c, d, e] = *code.as_bytes();
+            let [f, g] = component.map_or(*b"  ", |modifier| *modifier.as_bytes());
+            return self.table.find(&[a, b, c, d, e, f, g]);
+        }
+        // The built-in tables are of services that have no components.
+        if component.is_none() { self.table.find(code.as_bytes()) } else { None }
+    }
+}
 
 /// What the Medicare fee schedule says of one code on one day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -73,12 +103,10 @@ impl Reference {
         locality: Option<Locality>,
         date: Date,
     ) -> Fee {
-        let Some(row) = schedule(date) else { return Fee::NoSchedule };
-        // The built-in tables are of services that have no components.
-        let row = if component.is_none() { row.find(code.as_bytes()) } else { None };
-        let Some(row) = row else { return Fee::NoFee };
+        let Some(schedule) = self.schedule(date) else { return Fee::NoSchedule };
+        let Some(row) = schedule.row(code, component) else { return Fee::NoFee };
         match row.letter(1) {
-            b'A' | b'R' | b'T' => match self.rate(row, locality, date) {
+            b'A' | b'R' | b'T' => match self.rate(schedule, row, locality, date) {
                 None => Fee::NoSchedule,
                 Some(rate) if rate.work + rate.practice + rate.facility_practice + rate.malpractice == 0 => {
                     Fee::NoFee
@@ -92,20 +120,42 @@ impl Reference {
 
     /// The schedule's PC/TC indicator of `code`; 7 marks a therapy service.
     pub fn pctc(&self, code: ProcedureCode, date: Date) -> Option<u8> {
-        schedule(date)?.find(code.as_bytes())?.digits(7).and_then(|indicator| u8::try_from(indicator).ok())
+        self.schedule(date)?.row(code, None)?.digits(7).and_then(|indicator| u8::try_from(indicator).ok())
     }
 
-    /// The release of the fee schedule for the year of `date`.
-    pub fn fee_release(&self, date: Date) -> Option<&'static str> {
-        schedule(date).map(|table| table.head().release)
+    /// The release of the fee schedule in force on `date`: in its year the newest that has begun, else the year's first.
+    pub fn fee_release(&self, date: Date) -> Option<&str> {
+        self.schedule(date).map(|schedule| schedule.label)
+    }
+
+    /// Whether the schedule in force on `date` is a built-in one, which has the codes of therapy alone.
+    pub fn fee_is_subset(&self, date: Date) -> bool {
+        self.schedule(date).is_some_and(|schedule| !schedule.imported)
     }
 
     /// The last day of the last loaded fee schedule.
     pub fn last_fee_date(&self) -> Option<Date> {
-        SCHEDULED_YEARS.iter().max().map(|&year| Date::constant(year, 12, 31))
+        let years = match self.loaded() {
+            Some(loaded) => loaded.schedules.iter().map(|one| one.from.year()).max(),
+            None => BUILTIN.iter().map(|(_, from, _)| from.year()).max(),
+        };
+        years.and_then(|year| Date::new(year, 12, 31).ok())
     }
 
-    fn rate(&self, row: Row, locality: Option<Locality>, date: Date) -> Option<Rate> {
+    fn schedule(&self, date: Date) -> Option<Schedule<'_>> {
+        match self.loaded() {
+            Some(loaded) => imported_schedule(loaded, date),
+            None => builtin_schedule(date),
+        }
+    }
+
+    fn rate(
+        &self,
+        schedule: Schedule<'_>,
+        row: Row<'_>,
+        locality: Option<Locality>,
+        date: Date,
+    ) -> Option<Rate> {
         Some(Rate {
             work: row.digits(2)?,
             practice: row.digits(3)?,
@@ -117,19 +167,26 @@ impl Reference {
             bilateral: row.digits(9).and_then(|indicator| u8::try_from(indicator).ok()),
             reduced_practice_percent: policy::reduced_practice_percent(date),
             gpci: self.gpci(locality, date)?,
-            conversion_factor: policy::conversion_factor(date)?,
+            conversion_factor: match schedule.imported {
+                true => row.digits(CONVERSION_FACTOR)?,
+                false => policy::conversion_factor(date)?,
+            },
         })
     }
 }
 
-const SCHEDULED_YEARS: [i16; 2] = [2025, 2026];
+fn builtin_schedule(date: Date) -> Option<Schedule<'static>> {
+    let (label, _, table) = BUILTIN.iter().find(|(_, from, _)| from.year() == date.year())?;
+    Some(Schedule { table: *table, label, imported: false })
+}
 
-fn schedule(date: Date) -> Option<Table> {
-    match date.year() {
-        2025 => Some(MPFS_2025),
-        2026 => Some(MPFS_2026),
-        _ => None,
-    }
+fn imported_schedule(loaded: &Loaded, date: Date) -> Option<Schedule<'_>> {
+    let release = in_year(&loaded.schedules, date)?;
+    Some(Schedule {
+        table: loaded.table(release.origin),
+        label: &release.label,
+        imported: matches!(release.origin, Origin::Stored(_)),
+    })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@ use std::num::NonZeroU32;
 use crate::claim::Date;
 
 use super::Reference;
+use super::loaded::in_year;
 use super::table::{Row, Table};
 
 const GPCI_2025: Table = Table::new(include_str!("../../reference/gpci_2025.tsv"));
@@ -12,7 +13,12 @@ const ZIPS: Table = Table::new(include_str!("../../reference/zip_locality.tsv"))
 
 pub(super) const TABLES: [Table; 3] = [GPCI_2025, GPCI_2026, ZIPS];
 
-const INDICES: [Table; 2] = [GPCI_2025, GPCI_2026];
+/// The tables of indices with release and first day. While nothing is imported each stands for its whole year.
+pub(super) const BUILTIN: &[(&str, Date, Table<'static>)] =
+    &[("RVU25D", Date::constant(2025, 10, 1), GPCI_2025), ("RVU26A", Date::constant(2026, 1, 1), GPCI_2026)];
+
+/// The first day of the built-in list of ZIP codes.
+pub(super) const ZIPS_FROM: Date = Date::constant(2025, 10, 1);
 
 /// Geographic practice cost indices, in thousandths.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -104,7 +110,8 @@ impl Reference {
     /// The locality of a ZIP code, of which the first five digits are read.
     pub fn locality_of_zip(&self, zip: &str) -> ZipLocality {
         let digits = zip.as_bytes().get(..5).filter(|digits| digits.iter().all(u8::is_ascii_digit));
-        let row = digits.and_then(|digits| ZIPS.last_up_to(digits).filter(|row| row.field(1) >= digits));
+        let row =
+            digits.and_then(|digits| self.zips().last_up_to(digits).filter(|row| row.field(1) >= digits));
         match row {
             None => ZipLocality::Unknown,
             Some(row) if row.letter(4) == b'S' => ZipLocality::Split,
@@ -123,19 +130,32 @@ impl Reference {
     }
 
     /// The locality's row in the newest table that has it.
-    fn locality_row(&self, locality: Locality) -> Option<Row> {
-        INDICES.iter().rev().find_map(|table| table.find(&locality.key()))
+    fn locality_row(&self, locality: Locality) -> Option<Row<'_>> {
+        let key = locality.key();
+        match self.loaded() {
+            Some(loaded) => loaded.indices.iter().rev().find_map(|one| loaded.table(one.origin).find(&key)),
+            None => BUILTIN.iter().rev().find_map(|(_, _, table)| table.find(&key)),
+        }
+    }
+
+    fn zips(&self) -> Table<'_> {
+        let loaded = self.loaded().and_then(|loaded| Some(loaded.store.text(loaded.zips?)));
+        loaded.map_or(ZIPS, Table::from)
+    }
+
+    fn indices(&self, date: Date) -> Option<Table<'_>> {
+        match self.loaded() {
+            Some(loaded) => in_year(&loaded.indices, date).map(|one| loaded.table(one.origin)),
+            None => {
+                BUILTIN.iter().find(|(_, from, _)| from.year() == date.year()).map(|(_, _, table)| *table)
+            }
+        }
     }
 
     /// The indices in force: the locality's, else national ones. `None` for a year the locality has none for.
     pub(super) fn gpci(&self, locality: Option<Locality>, date: Date) -> Option<Gpci> {
         let Some(locality) = locality else { return Some(Gpci::NATIONAL) };
-        let table = match date.year() {
-            2025 => GPCI_2025,
-            2026 => GPCI_2026,
-            _ => return None,
-        };
-        let row = table.find(&locality.key())?;
+        let row = self.indices(date)?.find(&locality.key())?;
         Some(Gpci { work: row.digits(3)?, practice: row.digits(4)?, malpractice: row.digits(5)? })
     }
 }
@@ -194,9 +214,10 @@ mod tests {
 
     #[test]
     fn both_years_know_the_same_localities_to_three_places() {
-        let keys = |table: Table| table.iter().map(|row| (row.text(0), row.text(1))).collect::<Vec<_>>();
+        let keys =
+            |table: Table<'static>| table.iter().map(|row| (row.text(0), row.text(1))).collect::<Vec<_>>();
         assert_eq!(keys(GPCI_2025), keys(GPCI_2026));
-        for table in INDICES {
+        for table in [GPCI_2025, GPCI_2026] {
             for row in table.iter() {
                 for index in [3, 4, 5] {
                     assert_eq!(row.text(index).find('.'), Some(1));

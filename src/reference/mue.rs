@@ -1,11 +1,17 @@
 use crate::claim::{Date, ProcedureCode};
 
 use super::Reference;
+use super::loaded::Loaded;
 use super::table::{Table, ccyymmdd};
 
 const MUE: Table = Table::new(include_str!("../../reference/mue.tsv"));
 
 pub(super) const TABLES: [Table; 1] = [MUE];
+
+/// The first day of the last release that the built-in table was compared with.
+pub(super) const BUILTIN_STATED: Date = Date::constant(2026, 10, 1);
+/// The first day of the built-in table.
+pub(super) const BUILTIN_FROM: Date = Date::constant(2024, 7, 1);
 
 /// A medically unlikely edit: the most units of a code that pass.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,7 +26,8 @@ impl Reference {
     /// The practitioner MUE of `code` on `date`. `None` before the first release that is loaded.
     pub fn mue(&self, code: ProcedureCode, date: Date) -> Option<Mue> {
         let day = ccyymmdd(date);
-        let row = MUE
+        let row = self
+            .unlikely(date)
             .starting_with(code.as_bytes())
             .filter(|row| row.digits(1).is_some_and(|from| from <= day))
             .last()?;
@@ -28,6 +35,17 @@ impl Reference {
             units: u16::try_from(row.digits(2)?).ok()?,
             adjudication: row.letter(3).wrapping_sub(b'0'),
         })
+    }
+
+    /// The newest table that has begun by `date`: an imported one, else the built-in one.
+    fn unlikely(&self, date: Date) -> Table<'_> {
+        let newest = |loaded: &'_ Loaded| loaded.unlikely.iter().rposition(|one| one.from <= date);
+        match self.loaded().and_then(|loaded| Some((loaded, newest(loaded)?))) {
+            Some((loaded, at)) if loaded.unlikely[at].from >= BUILTIN_FROM || date < BUILTIN_FROM => {
+                loaded.table(loaded.unlikely[at].origin)
+            }
+            _ => MUE,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 use std::sync::LazyLock;
 
 use crate::claim::{Date, Modifier, ProcedureCode};
+use crate::store::{PairIndex, Store, day_number};
 
 use super::Reference;
 use super::table::{Table, ccyymmdd};
@@ -10,8 +11,14 @@ const MODIFIERS: Table = Table::new(include_str!("../../reference/ncci_modifiers
 
 pub(super) const TABLES: [Table; 2] = [PAIRS, MODIFIERS];
 
+/// The first day of the last release that went into the built-in table.
+pub(super) const BUILTIN_STATED: Date = Date::constant(2026, 4, 1);
+
 /// The last day the 2024Q3 practitioner table speaks for on its own.
 const PRACTITIONER_TABLE_ENDS: u32 = 20_240_930;
+
+/// The modifier indicator of a pair that was deleted on the day it began.
+const NOT_APPLICABLE: u8 = 9;
 
 /// Slots of the pair index: a power of two, sparse enough that a pair without an edit mostly meets an empty one.
 const SLOTS: usize = 4096;
@@ -82,8 +89,20 @@ pub struct NcciPair {
 }
 
 impl Reference {
-    /// The NCCI edit between two codes on `date`, if there is one. Deleted edits are never applied.
+    /// The NCCI edit between two codes on `date`, if there is one. A deleted edit applies up to its last day, and one of
+    /// indicator 9 never. An imported practitioner table takes the place of the built-in one altogether.
     pub fn ncci_pair(&self, column1: ProcedureCode, column2: ProcedureCode, date: Date) -> Option<NcciPair> {
+        if let Some((index, store)) = self.pair_index() {
+            let rows = index.rows(column1, column2, store);
+            let row = match rows.is_empty() {
+                true => return None,
+                false => {
+                    let day = day_number(date);
+                    rows.iter().rev().find(|row| row.holds(day) && row.indicator() != NOT_APPLICABLE)?
+                }
+            };
+            return Some(NcciPair { indicator: row.indicator(), uncertain: false });
+        }
         let mut slot = slot_of(column1, column2);
         let row = loop {
             let row = PAIRS.row(usize::from(PAIR_INDEX[slot]).checked_sub(1)?);
@@ -104,7 +123,17 @@ impl Reference {
 
     /// Whether `code` stands in any NCCI edit, in either column.
     pub fn has_ncci_pairs(&self, code: ProcedureCode) -> bool {
+        if let Some((index, _)) = self.pair_index() {
+            return index.has(code);
+        }
         PAIRED_CODES.binary_search(&code.as_bytes().as_slice()).is_ok()
+    }
+
+    /// The imported table in force, and the store that holds its rows.
+    fn pair_index(&self) -> Option<(&PairIndex, &Store)> {
+        let loaded = self.loaded()?;
+        let pairs = loaded.pairs.as_ref()?;
+        Some((pairs.index(&loaded.store), &loaded.store))
     }
 
     /// Whether `modifier` is one of those that NCCI accepts on an edit with indicator 1.

@@ -1,31 +1,39 @@
 use crate::claim::Date;
+use crate::store::TableText;
 
-/// Sorted rows of one width, searched as they stand in the file.
+/// Sorted rows of one width, searched as they stand in the file: compiled in, or of an imported table.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Table {
+pub(super) struct Table<'t> {
+    /// Empty for an imported table: what it says of itself stands in the store's manifest.
     head: &'static str,
-    rows: &'static [u8],
+    rows: &'t [u8],
     width: usize,
 }
 
-/// What a table says about itself.
+/// What a table of the program says about itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct TableHead {
+pub(super) struct BuiltinHead {
     /// `mpfs`, `ncci-ptp` …
-    pub name: &'static str,
+    pub(super) name: &'static str,
     /// The publisher's name for the release, such as `RVU25D`.
-    pub release: &'static str,
+    pub(super) release: &'static str,
     /// From when to when it holds.
-    pub effective: &'static str,
+    pub(super) effective: &'static str,
     /// Who published it, or how it was derived.
-    pub source: &'static str,
+    pub(super) source: &'static str,
     /// Number of rows.
-    pub rows: usize,
+    pub(super) rows: usize,
 }
 
-impl Table {
+impl<'t> From<TableText<'t>> for Table<'t> {
+    fn from(text: TableText<'t>) -> Table<'t> {
+        Table { head: "", rows: text.rows, width: text.width }
+    }
+}
+
+impl Table<'static> {
     /// Splits a table file into head and rows. A row of another width fails the build.
-    pub(super) const fn new(text: &'static str) -> Table {
+    pub(super) const fn new(text: &'static str) -> Table<'static> {
         let bytes = text.as_bytes();
         let mut start = 0;
         while start < bytes.len() && bytes[start] == b'#' {
@@ -44,25 +52,32 @@ impl Table {
         Table { head, rows, width }
     }
 
+    /// What the `#` lines say.
+    pub(super) fn head(&self) -> BuiltinHead {
+        head_of(self.head, self.len())
+    }
+}
+
+impl<'t> Table<'t> {
     /// The number of rows.
     pub(super) const fn len(&self) -> usize {
         self.rows.len() / self.width
     }
 
     /// Row `index`, or an empty row past the end.
-    pub(super) fn row(&self, index: usize) -> Row {
+    pub(super) fn row(&self, index: usize) -> Row<'t> {
         let start = index * self.width;
         Row(self.rows.get(start..start + self.width - 1).unwrap_or_default())
     }
 
     /// Every row, in order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = Row> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = Row<'t>> + use<'t> {
         let table = *self;
         (0..table.len()).map(move |index| table.row(index))
     }
 
     /// The rows that begin with `key`, in order.
-    pub(super) fn starting_with<'k>(&self, key: &'k [u8]) -> impl Iterator<Item = Row> + use<'k> {
+    pub(super) fn starting_with<'k>(&self, key: &'k [u8]) -> impl Iterator<Item = Row<'t>> + use<'k, 't> {
         let table = *self;
         (table.partition(|row| row < key)..table.len())
             .map(move |index| table.row(index))
@@ -70,13 +85,13 @@ impl Table {
     }
 
     /// The only row that begins with `key`, or the first of several; none for an empty key.
-    pub(super) fn find(&self, key: &[u8]) -> Option<Row> {
+    pub(super) fn find(&self, key: &[u8]) -> Option<Row<'t>> {
         let row = self.row(self.partition(|row| row < key));
         (!key.is_empty() && row.0.starts_with(key)).then_some(row)
     }
 
     /// The last row whose first bytes are not after `key`.
-    pub(super) fn last_up_to(&self, key: &[u8]) -> Option<Row> {
+    pub(super) fn last_up_to(&self, key: &[u8]) -> Option<Row<'t>> {
         self.partition(|row| row.get(..key.len()).is_some_and(|start| start <= key))
             .checked_sub(1)
             .map(|index| self.row(index))
@@ -94,21 +109,16 @@ impl Table {
         }
         low
     }
-
-    /// What the `#` lines say.
-    pub(super) fn head(&self) -> TableHead {
-        head_of(self.head, self.len())
-    }
 }
 
 /// What the `#` lines of a table of so many rows say.
-pub(super) fn head_of(head: &'static str, rows: usize) -> TableHead {
+pub(super) fn head_of(head: &'static str, rows: usize) -> BuiltinHead {
     let stated = |name: &str| {
         head.lines()
             .find_map(|line| line.strip_prefix("# ")?.strip_prefix(name)?.strip_prefix(": "))
             .unwrap_or_default()
     };
-    TableHead {
+    BuiltinHead {
         name: stated("table"),
         release: stated("release"),
         effective: stated("effective"),
@@ -119,11 +129,11 @@ pub(super) fn head_of(head: &'static str, rows: usize) -> TableHead {
 
 /// One row of a table.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Row(&'static [u8]);
+pub(super) struct Row<'t>(&'t [u8]);
 
-impl Row {
+impl<'t> Row<'t> {
     /// Field `index`, counted from 0, without the blanks that pad it.
-    pub(super) fn field(self, index: usize) -> &'static [u8] {
+    pub(super) fn field(self, index: usize) -> &'t [u8] {
         self.0.split(|&byte| byte == b'\t').nth(index).unwrap_or_default().trim_ascii()
     }
 
@@ -133,7 +143,7 @@ impl Row {
     }
 
     /// Field `index` as text.
-    pub(super) fn text(self, index: usize) -> &'static str {
+    pub(super) fn text(self, index: usize) -> &'t str {
         std::str::from_utf8(self.field(index)).unwrap_or_default()
     }
 
@@ -171,7 +181,7 @@ pub(super) fn year_key(date: Date) -> [u8; 4] {
 mod tests {
     use super::*;
 
-    const SMALL: Table =
+    const SMALL: Table<'static> =
         Table::new("# table: small\n# release: R1\n20200501\t 0.5\n20220401\t10.0\n20220701\t 2.0\n");
 
     #[test]
@@ -209,7 +219,7 @@ mod tests {
         for table in tables {
             let name = table.head().name;
             assert!(table.rows.chunks(table.width).all(|row| row.last() == Some(&b'\n')), "{name}");
-            let tabs = |row: Row| row.0.iter().filter(|&&byte| byte == b'\t').count();
+            let tabs = |row: Row<'_>| row.0.iter().filter(|&&byte| byte == b'\t').count();
             assert!(table.iter().all(|row| tabs(row) == tabs(table.row(0))), "{name}");
             assert!(table.rows.chunks(table.width).is_sorted_by(|one, next| one < next), "{name}");
         }

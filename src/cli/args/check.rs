@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{RuleSelection, date};
+use super::{DataFolder, RuleSelection, date};
 use crate::claim::{Cents, Date};
 use crate::cli::output::OutputSpec;
 use crate::cli::size::byte_size;
@@ -18,6 +18,9 @@ pub(in crate::cli) struct CheckArgs {
 
     #[command(flatten)]
     pub(in crate::cli) rules: RuleSelection,
+
+    #[command(flatten)]
+    pub(in crate::cli) folder: DataFolder,
 
     /// Fail (exit 1) on findings of this severity and above
     #[arg(long, value_name = "SEVERITY", default_value = "error", help_heading = "Verdict")]

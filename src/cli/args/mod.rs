@@ -16,7 +16,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::claim::{Date, parse_iso_date};
 
 pub(super) use check::{CheckArgs, FailOn, RedactLevel};
-pub(super) use data::{DataArgs, DataJob};
+pub(super) use data::{DataArgs, DataJob, ImportArgs, VerifyArgs};
 pub(super) use explain::ExplainArgs;
 pub(super) use generate::{CompletionsArgs, ManArgs};
 pub(super) use price::PriceArgs;
@@ -83,6 +83,14 @@ pub(super) struct RuleSelection {
     /// Run only rules of these SNIP types: 1-3, or 1,4,7. `rules list` shows each rule's
     #[arg(long, value_name = "TYPES", value_parser = snip_types)]
     pub(super) snip: Option<SnipSelection>,
+}
+
+/// Where imported tables are kept.
+#[derive(Args, Debug, Clone, Default)]
+pub(super) struct DataFolder {
+    /// Folder of imported tables [default: $XDG_DATA_HOME/cleanclaim, else ~/.local/share/cleanclaim]
+    #[arg(long, value_name = "DIR", help_heading = "Tables")]
+    pub(super) data: Option<PathBuf>,
 }
 
 /// SNIP types, 1 to 7.

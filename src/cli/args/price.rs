@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::date;
+use super::{DataFolder, date};
 use crate::claim::{Date, Modifier};
 
 /// Price a procedure at the Medicare fee schedule
@@ -48,6 +48,9 @@ pub(in crate::cli) struct PriceArgs {
     /// Print JSON
     #[arg(long)]
     pub(in crate::cli) json: bool,
+
+    #[command(flatten)]
+    pub(in crate::cli) folder: DataFolder,
 }
 
 const EXAMPLES: &str = "\

@@ -122,7 +122,10 @@ impl<'r> Working<'r> {
             Fee::NoFee if reference.pctc(code, date).is_some() => {
                 return Err(PriceError::NoFee { code, release });
             }
-            Fee::NoFee => return Err(PriceError::UnknownCode { code, release }),
+            Fee::NoFee => {
+                let subset = if reference.fee_is_subset(date) { ", a subset for therapy" } else { "" };
+                return Err(PriceError::UnknownCode { code, release: format!("{release}{subset}") });
+            }
         };
         Ok(Working { request, reference, code, release, locality, facility, payable })
     }

@@ -101,7 +101,7 @@ fn the_table_does_not_judge_other_days() {
 
 #[test]
 fn a_code_that_comes_back_has_a_gap() {
-    let quarters = BillableQuarters(0b10_0011);
+    let quarters = Quarters(0b10_0011);
     let before: Vec<Option<u32>> = (0..7).map(|quarter| quarters.before(quarter)).collect();
     assert_eq!(before, [None, Some(0), Some(1), Some(1), Some(1), Some(1), Some(5)]);
     let behind: Vec<Option<u32>> = (0..7).map(|quarter| quarters.behind(quarter)).collect();
