@@ -14,9 +14,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cleanclaim::engine;
 use cleanclaim::finding::{Acknowledgement, CodeElement, Finding, Severity};
+use cleanclaim::reference::Reference;
 use cleanclaim::rules::{Check, DiagnosisFault, Rule, RuleFile, RuleSet};
 use cleanclaim::source::Named;
 use pairs::{Pair, pairs};
+use support::tables::with_imported;
 use support::{compare_or_bless, repository, request};
 
 const PAGE: &str = "docs/snip.md";
@@ -147,9 +149,10 @@ fn way(finding: &Finding) -> String {
 }
 
 /// What a file makes speak; remarks but for the one that is asked for are left out.
-fn spoken(pair: &Pair, text: &str, rules: &RuleSet) -> BTreeSet<String> {
+fn spoken(pair: &Pair, text: &str, rules: &RuleSet, lists: &Reference) -> BTreeSet<String> {
+    let reference = if pair.lists { lists.clone() } else { Reference::builtin() };
     let run = engine::check(
-        &engine::Request { rules: rules.clone(), ..request(pair.as_of) },
+        &engine::Request { rules: rules.clone(), reference, ..request(pair.as_of) },
         &[Named::memory(pair.file_name(), text.as_bytes())],
     );
     let asked = format!("{} {}", pair.code, pair.outcome);
@@ -161,6 +164,7 @@ fn spoken(pair: &Pair, text: &str, rules: &RuleSet) -> BTreeSet<String> {
 #[test]
 fn the_file_fires_and_its_neighbour_does_not() {
     let builtin = RuleSet::builtin();
+    let (_folder, lists) = with_imported(&["procedure-codes.csv", "modifiers.csv", "nucc_taxonomy_250.csv"]);
     let mut wrong = Vec::new();
     for pair in pairs() {
         let mut rules = match &pair.profile {
@@ -174,13 +178,13 @@ fn the_file_fires_and_its_neighbour_does_not() {
             rules.select(&[], std::slice::from_ref(code)).expect("a rule");
         }
         let row = format!("{} {}", pair.code, pair.outcome);
-        let clean = spoken(&pair, &pair.clean, &rules);
+        let clean = spoken(&pair, &pair.clean, &rules, &lists);
         if !clean.is_empty() {
             wrong.push(format!("{row}: the clean neighbour fires {clean:?}"));
         }
         let mut expected: BTreeSet<String> = pair.also.iter().cloned().collect();
         expected.insert(row.clone());
-        let fires = spoken(&pair, &pair.fires, &rules);
+        let fires = spoken(&pair, &pair.fires, &rules, &lists);
         if fires != expected {
             wrong.push(format!("{row}: expected {expected:?}, found {fires:?}"));
         }

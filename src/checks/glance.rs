@@ -24,7 +24,9 @@ impl Glance {
         match edit {
             Edit::Charges => *self.charges.get_or_insert_with(|| edit::charges::is_in_order(claim)),
             Edit::Place => *self.place.get_or_insert_with(|| edit::place::is_in_order(claim, cx.reference)),
-            Edit::CodeForm => *self.code_form.get_or_insert_with(|| edit::code_form::is_in_order(claim)),
+            Edit::CodeForm => {
+                *self.code_form.get_or_insert_with(|| edit::code_form::is_in_order(claim, cx.reference))
+            }
             Edit::Provider => {
                 *self.provider.get_or_insert_with(|| edit::provider::is_in_order(claim, profile))
             }

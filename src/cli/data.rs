@@ -130,8 +130,9 @@ mod tests {
     fn every_table_is_listed() {
         let mut out = Vec::new();
         list(&Reference::builtin(), None, &mut out).expect("written");
-        insta::assert_snapshot!(String::from_utf8(out).expect("text"), @r#"
+        insta::assert_snapshot!(String::from_utf8(out).expect("text"), @"
         table              release                               effective                  rows  state     source
+        assistant-payment  2022-01                               2022-01-01 on                 1  built in  CMS Therapy Services; 42 CFR 410.59 and 410.60: 85 per cent of what Medicare would otherwise pay for a service with CQ or CO
         conversion-factor  RVU25D, RVU26A                        2025-01-01 to 2026-12-31      2  built in  CMS physician fee schedule relative value files; 2026 is the figure for clinicians outside a qualifying APM
         diagnosis-region   ICD-10-CM FY2026                      2015-10-01 on              1578  built in  own derivation from the structure of the ICD-10-CM code set; musculoskeletal, nerve and injury categories
         diagnosis-side     ICD-10-CM FY2026                      2015-10-01 on               548  built in  own derivation from the structure of the ICD-10-CM code set; musculoskeletal, nerve and injury categories
@@ -143,11 +144,13 @@ mod tests {
         mue                practitioner 2024Q3, 2026Q4           2024-07-01 on               130  built in  CMS medically unlikely edits, practitioner services, therapy subset
         ncci-modifiers     2026Q2                                2019-07-01 on                44  built in  CMS NCCI policy manual ch. I; I/OCE v27.1 modifier table
         ncci-ptp           practitioner 2024Q3, hospital 2026Q2  per row on                  896  built in  CMS NCCI procedure-to-procedure edits, practitioner table; start dates from the I/OCE v27.1 hospital table, therapy subset
+        participation      RVU25D                                1993-01-01 on                 1  built in  CMS relative value file, RVU25D.pdf; Social Security Act s. 1848(a)(3) and (g)(2)
+        payment-modifiers  2026-01                               2022-01-01 on                20  built in  CMS Pub. 100-04 ch. 12 s. 20.4 and 40.7 (components, both sides, reduced services), ch. 5 s. 20.1 (CQ, CO), ch. 30 (GY)
         place-of-service   2023-09                               2023-09-01 on                52  built in  CMS place of service code set, facility (F) or non-facility (N) rate
         sequestration      2022-07                               2020-05-01 on                 3  built in  CRS R45106; First Coast and Noridian notices; taken from the Medicare payment after deductible and coinsurance
         therapy-reduction  2013-04                               2013-04-01 on                 1  built in  CMS Therapy Services; multiple procedure indicator 5 of the fee schedule
         therapy-threshold  CY2021 to CY2026                      2021-01-01 to 2026-12-31      6  built in  CMS Therapy Services, KX modifier thresholds and targeted medical review
         zip-locality       2025Q4                                2025-10-01 on             11542  built in  CMS ZIP code to carrier locality file, five-digit
-        "#);
+        ");
     }
 }

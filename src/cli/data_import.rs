@@ -227,6 +227,12 @@ fn beside(table: &NewTable, before: &[Entry], builtin: &[TableHead]) -> String {
             _ => "replaces the built-in therapy pairs".to_owned(),
         };
     }
+    if table.name == "zip-locality"
+        && let Some(head) = builtin.iter().find(is_builtin)
+        && table.release > head.release
+    {
+        return format!("in the place of the built-in {}", head.release);
+    }
     let mut others: Vec<String> = same_name.iter().map(|entry| entry.release.clone()).collect();
     others.extend(builtin.iter().filter(is_builtin).map(|head| format!("the built-in {}", head.release)));
     others.dedup();

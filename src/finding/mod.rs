@@ -312,6 +312,8 @@ pub struct TableRelease {
     pub release: String,
     /// From when to when it holds: `2025-01-01 to 2025-12-31`, `2024-07-01 on`.
     pub effective: String,
+    /// Whether it has the codes of therapy alone, as built-in tables do.
+    pub subset: bool,
     /// Whether a price of this run was looked up in it, or a rule in force asks it.
     pub used: bool,
 }

@@ -10,6 +10,8 @@ use super::source::Text;
 pub(super) struct Rows<'t, 'r> {
     reader: Reader<&'t mut Text<'r>>,
     names: &'t Names,
+    /// Whether lines end with a carriage return too: the reader stops behind it, before the line is over.
+    returns: bool,
 }
 
 /// One record.
@@ -28,18 +30,20 @@ pub(super) struct Column {
 
 impl<'t, 'r> Rows<'t, 'r> {
     pub(super) fn of(names: &'t Names, text: &'t mut Text<'r>) -> Rows<'t, 'r> {
+        let returns = text.head().windows(2).any(|pair| pair == b"\r\n");
         let reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text);
-        Rows { reader, names }
+        Rows { reader, names, returns }
     }
 
     /// The next record; a blank line is none.
     pub(super) fn next(&mut self) -> Result<Option<CsvRow<'t>>, ImportError> {
         let mut record = ByteRecord::new();
-        let line = self.reader.position().line();
+        let line_of = |at: &csv::Position| at.line() + u64::from(self.returns && at.byte() > 0);
+        let line = line_of(self.reader.position());
         match self.reader.read_byte_record(&mut record) {
             Ok(false) => Ok(None),
             Ok(true) => {
-                let line = record.position().map_or(line, csv::Position::line);
+                let line = record.position().map_or(line, line_of);
                 Ok(Some(CsvRow { record, line, names: self.names }))
             }
             Err(error) => Err(match error.into_kind() {
@@ -82,8 +86,9 @@ impl<'n> CsvRow<'n> {
         if field.is_empty() && may_be_empty {
             return Ok(0);
         }
-        decimal(field, places).ok_or_else(|| {
-            self.wrong(column, &format!("is not a number with {places} places behind the point"))
+        decimal(field, places).ok_or_else(|| match places {
+            0 => self.wrong(column, "is not a whole number"),
+            _ => self.wrong(column, &format!("is not a number with {places} places behind the point")),
         })
     }
 }

@@ -112,7 +112,6 @@ impl Gathered {
             Layout::Modifiers => lists::modifiers(names, text, wishes),
         }?;
         made.source_hash = text.finish().map_err(|error| ImportError::reading(names, &error))?;
-        self.remarks.append(&mut made.remarks);
         self.made.push(made);
         Ok(true)
     }
@@ -140,6 +139,9 @@ impl Gathered {
                 &made.source,
                 format!("this and {one} are both {} and differ; name one of them", made.title()),
             ));
+        }
+        for made in &mut kept {
+            self.remarks.append(&mut made.remarks);
         }
         ptp::say_what_is_missing(&kept, &mut self.remarks);
         if let Some(release) = &wishes.release

@@ -1,8 +1,13 @@
 //! What is loaded, in words: for lists of tables, for reports, and for whoever asks what is out of date.
 
-use super::{Reference, diagnosis, diagnosis_code, fee, locality, mue, ncci, place, policy};
+use super::{
+    Reference, diagnosis, diagnosis_code, fee, locality, mue, ncci, payment_modifier, place, policy,
+};
 use crate::claim::Date;
 use crate::finding::TableRelease;
+
+/// The built-in tables that hold the codes of therapy alone.
+const SUBSETS: [&str; 3] = ["mpfs", "mue", "ncci-ptp"];
 
 /// A table with its release.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,8 +38,9 @@ impl Reference {
             .into_iter()
             .filter(|head| head.idle.is_none())
             .map(|head| TableRelease {
-                name: if head.name == "mpfs-qpp" { "mpfs".to_owned() } else { head.name.clone() },
+                subset: !head.imported && SUBSETS.contains(&head.name.as_str()),
                 release: if head.name == "mpfs-qpp" { format!("{} QPP", head.release) } else { head.release },
+                name: if head.name == "mpfs-qpp" { "mpfs".to_owned() } else { head.name },
                 effective: head.effective,
                 used: false,
             })

@@ -326,7 +326,7 @@ pub(super) fn claim_three() -> FlaggedClaim {
 
 fn table(name: &str, release: &str, effective: &str, used: bool) -> TableRelease {
     let text = str::to_owned;
-    TableRelease { name: text(name), release: text(release), effective: text(effective), used }
+    TableRelease { name: text(name), release: text(release), effective: text(effective), subset: true, used }
 }
 
 /// A run of these findings over one file of twelve claims.

@@ -23,6 +23,8 @@ pub(crate) struct Pair {
     /// The file that must.
     pub(crate) fires: String,
     is_json: bool,
+    /// Whether lists of procedure codes, modifiers and taxonomies are loaded.
+    pub(crate) lists: bool,
 }
 
 impl Pair {
@@ -134,10 +136,12 @@ fn pair(line: &str, givens: &BTreeMap<&str, &str>) -> Pair {
         clean: base(),
         fires: String::new(),
         is_json: false,
+        lists: false,
     };
     for given in given.split(" ; ").filter(|given| !given.is_empty()) {
         match given.split_once(' ') {
             None if given == "json" => (pair.is_json, pair.clean) = (true, JSON.to_owned()),
+            None if given == "lists" => pair.lists = true,
             None => {
                 let named = givens.get(given).unwrap_or_else(|| panic!("what is {given}?"));
                 pair.clean = edited(&pair.clean, &edits(named), row);

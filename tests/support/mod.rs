@@ -4,6 +4,8 @@
 
 pub(crate) mod acknowledgement;
 pub(crate) mod native;
+pub(crate) mod pair_table;
+pub(crate) mod tables;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

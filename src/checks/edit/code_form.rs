@@ -1,11 +1,13 @@
-//! The shape of codes, where no complete list is loaded: what can be said of a code without knowing them all.
+//! The shape of codes: what can be said of a code without knowing them all. Where the user has loaded a complete list
+//! of procedure codes, modifiers or taxonomies, it is asked of a code that has the shape of one, on the day of service.
 //!
 //! Procedure codes, modifiers, taxonomies, states, ZIP codes, and in JSON the claim filing indicator (in an 837P the
 //! guide lists its values). A code that has the shape of one is never doubted here.
 
 use super::{Edits, Seen};
 use crate::checks::hit::Takes;
-use crate::claim::{Claim, Fact, LineRef, Provider, Role, ServiceLine, Text};
+use crate::claim::{Claim, Date, Fact, LineRef, Modifier, ProcedureCode, Provider, Role, ServiceLine, Text};
+use crate::reference::{Listing, Reference};
 
 /// SBR09 (element 1032 as the guide lists it).
 const FILING_INDICATORS: [&str; 23] = [
@@ -27,11 +29,14 @@ SDTNTXUMUTVAVIVTWAWIWVWY";
     states
 };
 
-/// Whether every code has the shape of one.
-pub(in crate::checks) fn is_in_order(claim: &Claim<'_>) -> bool {
+/// Whether every code has the shape of one, and no loaded list speaks against it.
+pub(in crate::checks) fn is_in_order(claim: &Claim<'_>, reference: &Reference) -> bool {
     let is_fine = |line: &ServiceLine<'_>| {
         fault_of_procedure(line.procedure_code.bytes()).is_none() && are_plain(&line.modifiers)
     };
+    if reference.has_code_lists() && !are_listed(claim, reference) {
+        return false;
+    }
     claim.lines.iter().all(is_fine)
         && claim.providers.iter().all(|provider| {
             whereabouts(provider.role).is_none_or(|place| {
@@ -40,6 +45,51 @@ pub(in crate::checks) fn is_in_order(claim: &Claim<'_>) -> bool {
             })
         })
         && !has_strange_indicator(claim)
+}
+
+/// Whether the loaded lists have every code on its day, or do not speak of it.
+fn are_listed(claim: &Claim<'_>, reference: &Reference) -> bool {
+    let lines_are = claim.lines.iter().all(|line| {
+        fault_of_listed_procedure(line, reference).is_none()
+            && line
+                .modifiers
+                .iter()
+                .all(|modifier| fault_of_listed_modifier(line, *modifier, reference).is_none())
+    });
+    lines_are && claim.providers.iter().all(|provider| !is_unlisted_taxonomy(claim, provider, reference))
+}
+
+type Faulty = Option<(&'static str, &'static str)>;
+
+fn fault_of_listed_procedure(line: &ServiceLine<'_>, reference: &Reference) -> Faulty {
+    let (code, date) = (ProcedureCode::new(line.procedure_code.bytes())?, line.service_date.value?);
+    match reference.listed_procedure(code, date) {
+        Listing::Unknown => Some(("procedure-unknown", "not in the loaded list")),
+        Listing::NotInForce => Some(("procedure-not-in-force", "not in force on the day")),
+        Listing::InForce | Listing::NoList => None,
+    }
+}
+
+fn fault_of_listed_modifier(line: &ServiceLine<'_>, modifier: Text<'_>, reference: &Reference) -> Faulty {
+    let (modifier, date) = (Modifier::new(modifier.bytes())?, line.service_date.value?);
+    match reference.listed_modifier(modifier, date) {
+        Listing::Unknown => Some(("modifier-unknown", "not in the loaded list")),
+        Listing::NotInForce => Some(("modifier-not-in-force", "not in force on the day")),
+        Listing::InForce | Listing::NoList => None,
+    }
+}
+
+/// Whether the loaded taxonomy lacks a provider's code, on the first day that the provider serves.
+fn is_unlisted_taxonomy(claim: &Claim<'_>, provider: &Provider<'_>, reference: &Reference) -> bool {
+    let serves = |line: &&ServiceLine<'_>| provider.line == 0 || line.number == provider.line;
+    let first: Option<Date> =
+        claim.lines.iter().filter(serves).filter_map(|line| line.service_date.value).min();
+    provider.taxonomy.is_present()
+        && is_taxonomy(provider.taxonomy.bytes())
+        && whereabouts(provider.role).is_some_and(|place| place.taxonomy.is_some())
+        && first.is_some_and(|date| {
+            reference.listed_taxonomy(provider.taxonomy.bytes(), date) == Listing::Unknown
+        })
 }
 
 /// Modifiers of two capitals or digits, all different, and no blank before any.
@@ -104,7 +154,10 @@ fn shown(text: Text<'_>) -> String {
 }
 
 fn procedure<'s, 'a>(edits: &mut Edits<'s, 'a, '_>, line: &'s ServiceLine<'a>) {
-    let Some((fault, label)) = fault_of_procedure(line.procedure_code.bytes()) else { return };
+    let fault = fault_of_procedure(line.procedure_code.bytes());
+    let Some((fault, label)) = fault.or_else(|| fault_of_listed_procedure(line, edits.cx.reference)) else {
+        return;
+    };
     // Other qualifiers name other code sets; a payer's own codes may have any shape.
     let is_hcpcs = line.procedure_qualifier.is_absent() || line.procedure_qualifier == "HC";
     let is_strange = fault != "procedure-case" && edits.subject.profile.local_procedure_codes;
@@ -155,7 +208,12 @@ fn modifiers<'s, 'a>(edits: &mut Edits<'s, 'a, '_>, line: &'s ServiceLine<'a>) {
         } else if earlier.last().is_some_and(|one| one.is_absent()) {
             ("modifier-gap", "a blank before it")
         } else {
-            continue;
+            // A payer with codes of its own may have modifiers of its own.
+            let fault = fault_of_listed_modifier(line, *modifier, edits.cx.reference);
+            match fault.filter(|_| !edits.subject.profile.local_procedure_codes) {
+                Some(fault) => fault,
+                None => continue,
+            }
         };
         if !edits.is_about(line) {
             return;
@@ -191,6 +249,7 @@ fn whereabouts(role: Role) -> Option<Whereabouts> {
 
 fn of_provider(edits: &mut Edits<'_, '_, '_>, claim: &Claim<'_>, provider: &Provider<'_>) {
     let Some(Whereabouts { role, taxonomy, address }) = whereabouts(provider.role) else { return };
+    let is_unlisted = is_unlisted_taxonomy(claim, provider, edits.cx.reference);
     let mut report = |fault, fact, stated: Text<'_>, label| {
         let values = vec![("code", shown(stated)), ("role", role.to_owned())];
         edits.report(Seen { values, ..Seen::line(fault, provider.line, fact, label) });
@@ -199,6 +258,11 @@ fn of_provider(edits: &mut Edits<'_, '_, '_>, claim: &Claim<'_>, provider: &Prov
         && !has_fine_taxonomy(provider)
     {
         report("taxonomy-shape", fact, provider.taxonomy, "not a taxonomy code");
+    }
+    if let Some(fact) = taxonomy
+        && is_unlisted
+    {
+        report("taxonomy-unknown", fact, provider.taxonomy, "not in the loaded list");
     }
     let Some((state, zip)) = address else { return };
     if is_abroad(provider) {

@@ -301,14 +301,17 @@ fn figures(out: &mut String, run: &Run, look: &Look) {
     if run.claims == 0 {
         return;
     }
-    let pairs = releases(PAIRS);
+    let mut pairs = releases(PAIRS);
+    if run.tables.iter().any(|table| table.used && table.name == PAIRS && table.subset) {
+        pairs.push_str(" (therapy codes)");
+    }
     let as_of = clean(&run.as_of);
     match (pairs.is_empty(), as_of.is_empty()) {
         (false, false) => {
-            let words = format!("NCCI pairs {pairs} (therapy codes){separator}as of {as_of}");
+            let words = format!("NCCI pairs {pairs}{separator}as of {as_of}");
             entry(out, "tables", &words, look);
         }
-        (false, true) => entry(out, "tables", &format!("NCCI pairs {pairs} (therapy codes)"), look),
+        (false, true) => entry(out, "tables", &format!("NCCI pairs {pairs}"), look),
         (true, false) => entry(out, "as of", &as_of, look),
         (true, true) => {}
     }
