@@ -340,8 +340,9 @@ proptest! {
         // The payer and the diagnoses are the claim's. One service in two claims is a duplicate, in one it need not be.
         let payer = lines[0].payer;
         let mut seen = HashSet::new();
-        // Of equal ranks the lower line of a claim is paid in full.
-        lines.retain(|line| CODES[line.code] != "97116" && seen.insert(line.code));
+        lines.retain(|line| seen.insert((line.code, line.modifiers)));
+        // Of equal ranks the lower line of a claim is paid in full, and of several claims the first by what it says.
+        lines.sort_by_key(|line| (CODES[line.code], MODIFIERS[line.modifiers].concat()));
         for line in &mut lines {
             (line.patient, line.payer, line.diagnoses) = (0, payer, 0);
         }

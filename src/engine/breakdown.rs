@@ -26,6 +26,8 @@ pub(super) struct Owner {
     pub(super) payer: Payer,
     /// As [`crate::claim::LineFact::rendering`] has it.
     pub(super) provider: u32,
+    /// Whether reports show the claim.
+    pub(super) shown: bool,
 }
 
 /// The dollars that have been counted so far.
@@ -36,6 +38,7 @@ pub(super) struct Breakdown {
     payers: BTreeMap<Payer, Share>,
     /// By NPI; 0 for lines without one.
     providers: BTreeMap<u32, Share>,
+    /// Of claims that reports show. A broken envelope keeps out more claims than anybody wants to see.
     claims: HashMap<u32, Columns>,
     /// Rules with dollars at risk and no rate for their payer.
     unrated: BTreeSet<u16>,
@@ -62,7 +65,9 @@ impl Breakdown {
             part.columns.add(&share.columns);
             part.expected += expected;
         }
-        self.claims.entry(owner.claim).or_default().add(&share.columns);
+        if owner.shown {
+            self.claims.entry(owner.claim).or_default().add(&share.columns);
+        }
     }
 
     /// Notes that a rule has dollars at risk for which no rate is known.
@@ -75,7 +80,7 @@ impl Breakdown {
         self.total.columns
     }
 
-    /// One claim's part of the columns.
+    /// One shown claim's part of the columns.
     pub(super) fn claim(&self, claim: u32) -> Columns {
         self.claims.get(&claim).copied().unwrap_or_default()
     }

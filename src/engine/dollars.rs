@@ -179,7 +179,7 @@ impl Settling<'_> {
     fn enter(&mut self, slice: &Slice, whose: &[usize], payer: Payer, lines: &[LineFact]) {
         let (Some(&first), Some(line)) = (slice.takers.first(), lines.get(slice.line)) else { return };
         let rule = self.drafts[whose[first]].finding.rule;
-        let owner = Owner { rule, claim: line.claim, payer, provider: line.rendering };
+        let owner = Owner { rule, claim: line.claim, payer, provider: line.rendering, shown: true };
         let expected = if slice.class == MoneyClass::Denial {
             self.expected_loss(slice, whose, payer)
         } else {
@@ -311,8 +311,9 @@ impl Settling<'_> {
             if let std::collections::hash_map::Entry::Vacant(place) = self.delayed.entry(claim) {
                 place.insert(at);
                 counted = true;
+                let shown = self.flagged.contains_key(&claim);
                 for (provider, dollars) in allowed.providers() {
-                    let owner = Owner { rule, claim, payer: allowed.payer, provider };
+                    let owner = Owner { rule, claim, payer: allowed.payer, provider, shown };
                     self.breakdown.enter(owner, MoneyClass::Rejection, dollars, Dollars::default());
                 }
             }

@@ -143,13 +143,12 @@ fn rate(field: Field<'_>) -> Result<u32, SideError> {
 /// Unsigned decimal digits as an integer scaled by 10^`places`.
 fn parts(digits: &str, places: usize) -> Option<u32> {
     let (whole, rest) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_digits(whole) || !is_digits(rest) || (whole.is_empty() && rest.is_empty()) {
+        return None;
+    }
     let rest = rest.trim_end_matches('0');
-    let is_number = !digits.starts_with('+')
-        && (!whole.is_empty() || digits.contains(|digit: char| digit.is_ascii_digit()));
-    if !is_number
-        || rest.len() > places
-        || !(whole.to_owned() + rest).bytes().all(|byte| byte.is_ascii_digit())
-    {
+    if rest.len() > places {
         return None;
     }
     format!("{whole}{rest:0<places$}").parse().ok()
