@@ -169,3 +169,25 @@ fn the_dollars_of_equal_ranks_do_not_depend_on_which_claim_is_first() {
     // 97110 is charged below its reduced amount: paid in full or not, it is worth 20.00. So 97116 is paid in full.
     assert_eq!(first.0, (2879, 2879));
 }
+
+/// Either 97124 or 97140 may have the fourth unit, and a reduced unit of one is worth what one of the other is: 20.70.
+/// P01 denies 97124 whole, so which of the two loses the fifth unit decides what is recouped. The order of claims does
+/// not decide it.
+#[test]
+fn a_tie_between_allocations_is_not_settled_by_order() {
+    let of = |claim: &str, code: &str, units: u32, minutes: u32| {
+        line(json!({"claim_id": claim, "procedure_code": code, "units": units, "minutes": minutes}))
+    };
+    let day = [of("A", "97530", 1, 15), of("B", "97124", 2, 20), of("C", "97140", 2, 20)];
+    let columns = |order: [usize; 3]| {
+        let lines: Vec<Value> = order.iter().map(|&at| day[at].clone()).collect();
+        let run = check(&[("day.jsonl", &json_lines(&lines))]);
+        assert!(the(&run, "T01").impact.counted, "{order:?}");
+        run.columns
+    };
+    let first = columns([0, 1, 2]);
+    assert_eq!(dollars(first.recoupment), (2070, 2717));
+    for order in [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        assert_eq!(columns(order), first, "{order:?}");
+    }
+}

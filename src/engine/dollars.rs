@@ -1,6 +1,7 @@
 //! Dollars: each day with findings is priced and entered in the ledger, and each rejection in its own column.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io;
 use std::ops::Range;
 
@@ -26,6 +27,17 @@ pub(super) struct Allowed {
     others: Vec<(u32, Dollars)>,
     /// Whether some line has a price, and whether some line has none.
     priced: bool,
+    unpriced: bool,
+}
+
+/// What a rejection delays.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Delayed {
+    /// The sum of the lines that have a price; `None` where no line has.
+    dollars: Option<Dollars>,
+    /// The draft that counts it: the rejection's own, if only for some of its claims.
+    holder: Option<usize>,
+    /// Whether some line has no price.
     unpriced: bool,
 }
 
@@ -259,22 +271,16 @@ impl Settling<'_> {
                 self.drafts[at].finding.impact = Impact { class: MoneyClass::Rejection, ..Impact::NONE };
                 continue;
             }
-            let (dollars, counted, unpriced) = self.delay(std::iter::once(claim), at);
-            self.put_on_rejection(at, dollars, counted, unpriced, claim);
+            let delayed = self.delay(std::iter::once(claim), at);
+            self.put_on_rejection(at, delayed);
         }
     }
 
-    /// Puts what [`Settling::delay`] said on a finding. `claim` is one of those that it keeps out.
-    pub(super) fn put_on_rejection(
-        &mut self,
-        at: usize,
-        dollars: Option<Dollars>,
-        counted: bool,
-        unpriced: bool,
-        claim: u32,
-    ) {
-        let holder = self.delayed.get(&claim).copied().filter(|_| !counted && dollars.is_some());
-        let counted_in = holder.map(|holder| Box::new(self.named(holder)));
+    /// Puts what [`Settling::delay`] said on the finding of the draft `at`.
+    pub(super) fn put_on_rejection(&mut self, at: usize, delayed: Delayed) {
+        let Delayed { dollars, holder, unpriced } = delayed;
+        let counted = dollars.is_some() && holder == Some(at);
+        let counted_in = holder.filter(|_| !counted).map(|holder| Box::new(self.named(holder)));
         let finding = &mut self.drafts[at].finding;
         finding.impact = Impact {
             class: MoneyClass::Rejection,
@@ -286,39 +292,36 @@ impl Settling<'_> {
         finding.counted_in = counted_in;
     }
 
-    /// What `claims` are allowed in all, counted as delayed by the draft `at` where no other has them yet: the sum of
-    /// the lines that have a price (`None` where no line has), whether any of it is counted here, and whether a line
-    /// has none.
-    pub(super) fn delay(
-        &mut self,
-        claims: impl Iterator<Item = u32>,
-        at: usize,
-    ) -> (Option<Dollars>, bool, bool) {
+    /// What `claims` are allowed in all, counted as delayed by the draft `at` where no other has them yet.
+    pub(super) fn delay(&mut self, claims: impl Iterator<Item = u32>, at: usize) -> Delayed {
         let rule = self.drafts[at].finding.rule;
-        let mut total = Dollars::default();
-        let (mut priced, mut counted, mut unpriced) = (false, false, false);
+        let mut delayed = Delayed { dollars: None, holder: None, unpriced: false };
         for claim in claims {
             let Some(allowed) = self.allowed.get(&claim) else {
-                unpriced = true;
+                delayed.unpriced = true;
                 continue;
             };
-            unpriced |= allowed.unpriced;
+            delayed.unpriced |= allowed.unpriced;
             if !allowed.priced {
                 continue;
             }
-            priced = true;
-            total += allowed.dollars;
-            if let std::collections::hash_map::Entry::Vacant(place) = self.delayed.entry(claim) {
-                place.insert(at);
-                counted = true;
-                let shown = self.flagged.contains_key(&claim);
-                for (provider, dollars) in allowed.providers() {
-                    let owner = Owner { rule, claim, payer: allowed.payer, provider, shown };
-                    self.breakdown.enter(owner, MoneyClass::Rejection, dollars, Dollars::default());
+            *delayed.dollars.get_or_insert_default() += allowed.dollars;
+            match self.delayed.entry(claim) {
+                Entry::Occupied(earlier) => {
+                    delayed.holder.get_or_insert(*earlier.get());
+                }
+                Entry::Vacant(place) => {
+                    place.insert(at);
+                    delayed.holder = Some(at);
+                    let shown = self.flagged.contains_key(&claim);
+                    for (provider, dollars) in allowed.providers() {
+                        let owner = Owner { rule, claim, payer: allowed.payer, provider, shown };
+                        self.breakdown.enter(owner, MoneyClass::Rejection, dollars, Dollars::default());
+                    }
                 }
             }
         }
-        (priced.then_some(total), counted, unpriced)
+        delayed
     }
 
     /// Which of two findings has a dollar: by rule, and only then by place, which is no reason.

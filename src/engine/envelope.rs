@@ -6,10 +6,11 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 use std::ops::Range;
 
-use crate::finding::{Acknowledgement, CodeElement, Dollars, MoneyClass, Severity};
+use crate::finding::{Acknowledgement, CodeElement, MoneyClass, Severity};
 use crate::rules::Amount;
 use crate::x12::EnvelopeKind;
 
+use super::dollars::Delayed;
 use super::draft::Draft;
 use super::files::Files;
 use super::settle::Settling;
@@ -54,15 +55,13 @@ pub(super) fn kept_out(
 
 /// Puts dollars on the faults of envelopes: what all their claims are allowed.
 pub(super) fn count(settling: &mut Settling<'_>, faults: &[(usize, Range<u32>)]) {
-    let mut totals: HashMap<Range<u32>, (Option<Dollars>, bool)> = HashMap::new();
+    let mut known: HashMap<Range<u32>, Delayed> = HashMap::new();
     for (at, claims) in faults {
-        let known = totals.get(claims).copied();
-        let (dollars, counted, unpriced) = match known {
-            Some((dollars, unpriced)) => (dollars, false, unpriced),
-            None => settling.delay(claims.clone(), *at),
+        let delayed = match known.get(claims) {
+            Some(delayed) => *delayed,
+            None => *known.entry(claims.clone()).insert_entry(settling.delay(claims.clone(), *at)).get(),
         };
-        totals.insert(claims.clone(), (dollars, unpriced));
-        settling.put_on_rejection(*at, dollars, counted, unpriced, claims.start);
+        settling.put_on_rejection(*at, delayed);
     }
 }
 
