@@ -96,6 +96,53 @@ fn s08_fifty_two_and_fifty_three_minutes() {
     expect("8b", &[massage(53, 3)], &[dollars("T02", WARNING, 2070, 2976)]);
 }
 
+/// The whole of the code is denied, so that its dollars are at risk once and nothing of them is recoupment.
+#[test]
+fn s09_units_above_the_unit_edit() {
+    expect("9a", &[massage(67, 4)], &[]);
+    let above = [dollars("P07", ERROR, 11_256, 14_880), dollars("T01", ERROR, 2070, 2976)];
+    expect("9b", &[massage(67, 5)], &above);
+    let run = check(&[("scenario.jsonl", &json_lines(&[line(massage(67, 5))]))]);
+    assert_eq!((run.columns.at_risk.net.0, run.columns.at_risk.gross.0), (11_256, 14_880));
+    assert_eq!((run.columns.recoupment.net.0, run.columns.unbilled.net.0), (0, 0));
+    let counted: Vec<_> = run.findings.iter().map(|one| (one.code.as_str(), one.impact.counted)).collect();
+    assert_eq!(counted, [("P07", true), ("T01", false)]);
+    expect("9 CI", &[commercial(massage(67, 5))], &[dollars("T01", ERROR, 2976, 2976)]);
+}
+
+#[test]
+fn s10_no_more_units_than_the_unit_edit_passes() {
+    expect("10", &[massage(68, 4)], &[("T02", INFO, None, None)]);
+    let run = check(&[("scenario.jsonl", &json_lines(&[line(massage(68, 4))]))]);
+    assert_eq!((run.findings[0].outcome.as_str(), run.columns.unbilled.net.0), ("at-mue", 0));
+    assert!(
+        run.findings[0].message.contains("5 units") && run.findings[0].message.contains('4'),
+        "{}",
+        run.findings[0].message
+    );
+}
+
+/// The units of one day stand in two claims; a copy of a claim is a duplicate and adds no units.
+#[test]
+fn units_of_a_day_are_added_up_over_claims_and_not_over_copies() {
+    let in_claim = |facts: Value, id: &str| line(with(facts, json!({"claim_id": id})));
+    let files = |one: Value, two: Value| {
+        check(&[
+            ("a.jsonl", &json_lines(&[in_claim(one, "A")])),
+            ("b.jsonl", &json_lines(&[in_claim(two, "B")])),
+        ])
+    };
+    let kx = |facts| with(facts, json!({"modifiers": ["GP", "KX"]}));
+    let run = files(massage(45, 3), kx(massage(30, 2)));
+    assert_eq!(found(&run), [("P07".to_owned(), ERROR.to_owned(), Some(11_256), Some(14_880))]);
+    assert_eq!((run.findings[0].file, run.findings[0].related[0].file), (1, 0));
+    assert_eq!(run.columns.at_risk.net.0, 11_256);
+    let run = files(massage(30, 2), kx(massage(30, 2)));
+    assert_eq!(found(&run), []);
+    let copied = files(massage(45, 3), massage(45, 3));
+    assert_eq!(found(&copied).iter().map(|(code, ..)| code.as_str()).collect::<Vec<_>>(), ["X11"]);
+}
+
 #[test]
 fn s11_total_minutes_against_each_code_alone() {
     let lines = [timed("97112", 24, 2), timed("97110", 23, 2)];
@@ -159,6 +206,21 @@ fn s18_separate_intervals_support_the_modifier() {
         with(timed("97140", 15, 1), json!({"region": "lumbar", "start": "09:15", "end": "09:30"})),
     ];
     expect("18", &lines.map(commercial), &[("P04", INFO, None, None)]);
+}
+
+#[test]
+fn s19_a_pair_that_a_modifier_separates() {
+    let traction = json!({"procedure_code": "97012", "modifiers": ["GP", "59"], "region": "neck"});
+    let lines = [traction.clone(), with(timed("97140", 15, 1), json!({"region": "right shoulder"}))];
+    expect("19a", &lines, &[("P03", INFO, None, None)]);
+    let early = json!({"service_date": "2019-06-30", "diagnosis_codes": ["M545"]});
+    let early: Vec<Value> = lines.iter().map(|one| line(with(one.clone(), early.clone()))).collect();
+    let of_2019 = request(Date::constant(2019, 7, 30));
+    let run = engine::check(&of_2019, &inputs(&[("scenario.jsonl", &json_lines(&early))]));
+    assert_eq!(found(&run), [("P03".to_owned(), ERROR.to_owned(), None, None)]);
+    assert!(run.findings[0].impact.unpriced);
+    let bare = [with(traction, json!({"modifiers": ["GP"]})), lines[1].clone()];
+    expect("19c", &bare, &[dollars("P01", ERROR, 2426, 2717)]);
 }
 
 #[test]
@@ -321,6 +383,89 @@ fn s27_a_pointer_past_the_last_diagnosis() {
     let edits = [("ABK:M5450", "ABK:M5450*ABF:M542"), ("UN*1***1~", "UN*1***3~")];
     assert_eq!(in_hi(&edits), [told("D07", 2879)]);
     assert_eq!(in_hi(&[edits[0], ("UN*1***1~", "UN*1***2~")]), []);
+}
+
+/// Of a pair with an evaluation no region is asked for, and no modifier is advised.
+#[test]
+fn a_reevaluation_is_not_told_apart_by_a_region() {
+    let lines = [
+        with(massage(15, 1), json!({"region": "lumbar"})),
+        json!({"procedure_code": "97164", "region": "lumbar", "charge_amount": "120.00"}),
+    ];
+    let run = check(&[("scenario.jsonl", &json_lines(&lines.clone().map(line)))]);
+    let [finding] = &run.findings[..] else { panic!("{:#?}", run.findings) };
+    assert_eq!((finding.code.as_str(), finding.outcome.as_str()), ("P01", "assessment"));
+    assert!(!finding.help.contains("59") && finding.help.contains("no region or time"), "{}", finding.help);
+    let marked = [lines[0].clone(), with(lines[1].clone(), json!({"modifiers": ["GP", "59"]}))];
+    expect("with a modifier", &marked, &[]);
+}
+
+#[test]
+fn manipulation_is_the_business_of_one_rule() {
+    let chiropractor = |facts: Value| {
+        let own = json!({"claim_filing_indicator": "16", "rendering_taxonomy": "111N00000X"});
+        with(facts, own)
+    };
+    let day = |region: &str| {
+        [
+            chiropractor(json!({"procedure_code": "98941", "modifiers": ["AT"], "region": "lumbar"})),
+            chiropractor(with(timed("97140", 15, 1), json!({"modifiers": ["GP", "59"], "region": region}))),
+        ]
+    };
+    expect("one region", &day("low back"), &[dollars("P06", WARNING, 2717, 2717)]);
+    expect("two regions", &day("right shoulder"), &[]);
+}
+
+#[test]
+fn codes_that_medicare_does_not_pay_separately() {
+    let beside = |code: &str| [json!({"procedure_code": code}), timed("97110", 15, 1)];
+    expect("status I", &beside("97014"), &[("P09", ERROR, None, None)]);
+    expect("status B", &beside("97010"), &[("P09", INFO, None, None)]);
+    expect("CI", &beside("97014").map(commercial), &[]);
+    let run = check(&[("scenario.jsonl", &json_lines(&beside("97014").map(line)))]);
+    assert_eq!(run.findings[0].message, "97014 is no code for this payer: it takes G0283");
+    assert_eq!(run.columns.at_risk.net.0, 0, "nothing was to be had");
+}
+
+#[test]
+fn a_therapist_in_a_hospital() {
+    let at = |place: &str| [with(timed("97110", 15, 1), json!({"place_of_service": place}))];
+    for place in ["19", "21", "22"] {
+        expect(place, &at(place), &[dollars("V09", ERROR, 2879, 2879)]);
+    }
+    expect("11", &at("11"), &[]);
+    expect("22 CI", &at("22").map(commercial), &[]);
+}
+
+/// What is charged below the fee is lost without a denial; it stands beside missing units and is said of no line that
+/// is denied as a whole.
+#[test]
+fn charges_below_the_fee() {
+    let charged = |facts: Value, charge: &str| with(facts, json!({"charge_amount": charge}));
+    expect("fee", &[charged(massage(15, 1), "29.76")], &[]);
+    expect("a cent", &[charged(massage(15, 1), "29.75")], &[("X16", INFO, None, None)]);
+    expect("half", &[charged(massage(15, 1), "15.00")], &[dollars("X16", WARNING, 1476, 1476)]);
+    expect("CI", &[commercial(charged(massage(15, 1), "15.00"))], &[]);
+
+    // One unit of two: the unit is worth its own charge, and the charge of the one that is billed falls short.
+    let short = charged(massage(30, 1), "15.00");
+    expect(
+        "beside T02",
+        std::slice::from_ref(&short),
+        &[dollars("T02", WARNING, 1500, 1500), dollars("X16", WARNING, 1476, 1476)],
+    );
+    let run = check(&[("scenario.jsonl", &json_lines(&[line(short)]))]);
+    assert_eq!((run.columns.unbilled.net.0, run.columns.unbilled.gross.0), (2976, 2976));
+
+    let denied = [charged(massage(15, 1), "15.00"), timed("97140", 15, 1)];
+    expect("P01", &denied, &[dollars("P01", ERROR, 853, 1500)]);
+    let massage_therapist =
+        with(charged(massage(15, 1), "15.00"), json!({"rendering_taxonomy": "225700000X"}));
+    expect("V01", &[massage_therapist], &[dollars("V01", ERROR, 1500, 1500)]);
+    for modifier in ["52", "GZ"] {
+        let own = json!({"modifiers": ["GP", modifier]});
+        expect(modifier, &[with(charged(massage(15, 1), "15.00"), own)], &[]);
+    }
 }
 
 /// The rest of the day may stand in another claim of another file.

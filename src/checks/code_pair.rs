@@ -19,9 +19,11 @@ pub(super) struct Ask<'r> {
     pub(super) bit: u16,
     pub(super) fault: PairFault,
     /// The rule's own pairs, for payers that do not apply NCCI.
-    pub(super) pairs: &'r [(String, String)],
+    pub(super) pairs: &'r [(ProcedureCode, ProcedureCode)],
     /// The modifiers that tell services apart at such payers.
     pub(super) modifiers: &'r [String],
+    /// Codes that neither region nor time tells apart from others.
+    pub(super) assessments: &'r [String],
 }
 
 /// A pair on the day: places of its lines, and how it may be bypassed.
@@ -42,6 +44,9 @@ pub(super) fn check(ask: &Ask<'_>, day: &Day<'_>, cx: &Cx<'_>, out: &mut Out) {
         PairFault::MissingModifier => !ncci,
         PairFault::ColumnOneOnly | PairFault::Unsupported => {
             (ncci || !ask.pairs.is_empty()) && day.lines.iter().any(|line| has_bypass(ask, ncci, line, cx))
+        }
+        PairFault::SameRegion => {
+            has_column_1(ask, day) && (!ncci || day.lines.iter().any(|line| has_bypass(ask, ncci, line, cx)))
         }
     };
     if !concerns {
@@ -75,16 +80,29 @@ fn takes_part(ask: &Ask<'_>, day: &Day<'_>, index: usize) -> bool {
     day.is_about(index, ask.bit) && lines::is_billed(&day.lines[index])
 }
 
+/// Whether the column 1 code of one of the rule's own pairs is on the day: few days have one.
+fn has_column_1(ask: &Ask<'_>, day: &Day<'_>) -> bool {
+    let mut before = ProcedureCode::NONE;
+    ask.pairs.iter().any(|&(column1, _)| {
+        let is_new = std::mem::replace(&mut before, column1) != column1;
+        is_new && day.lines.iter().any(|line| line.code == column1)
+    })
+}
+
 /// The edit between two codes in this order: its indicator, and whether it is certain to be in force.
+///
+/// Indicator 9 says that an edit was deleted as of the day it began: it never applied.
 fn edit(ask: &Ask<'_>, ncci: bool, one: &LineFact, two: &LineFact, cx: &Cx<'_>) -> Option<(u8, bool)> {
-    if ncci {
+    let is_own = || ask.pairs.contains(&(one.code, two.code));
+    if ncci && (ask.fault != PairFault::SameRegion || is_own()) {
         let pair = cx.reference.ncci_pair(one.code, two.code, two.date)?;
         return (pair.indicator <= 1).then_some((pair.indicator, pair.uncertain));
     }
-    ask.pairs
-        .iter()
-        .any(|(column1, column2)| is_code(one.code, column1) && is_code(two.code, column2))
-        .then_some((1, false))
+    (!ncci && is_own()).then_some((1, false))
+}
+
+fn is_assessment(ask: &Ask<'_>, line: &LineFact) -> bool {
+    ask.assessments.iter().any(|code| is_code(line.code, code))
 }
 
 fn is_code(code: ProcedureCode, stated: &str) -> bool {
@@ -120,6 +138,7 @@ fn judge(ask: &Ask<'_>, pair: &Pair, day: &Day<'_>, cx: &Cx<'_>) -> Option<Hit> 
             let outcome = match (pair.uncertain, pair.indicator) {
                 (true, _) => "uncertain",
                 (false, 0) => "indicator-0",
+                _ if is_assessment(ask, one) || is_assessment(ask, two) => "assessment",
                 _ => "",
             };
             Some(hit(ask, pair, day, outcome, true))
@@ -163,22 +182,43 @@ fn judge(ask: &Ask<'_>, pair: &Pair, day: &Day<'_>, cx: &Cx<'_>) -> Option<Hit> 
             let refused = ncci && two.date < EITHER_COLUMN && on_two.is_none();
             let outcome = if refused { None } else { support(pair, day) }?;
             let mut hit = hit(ask, pair, day, outcome, outcome.is_empty());
-            let (line, place) = match (on_two, on_one) {
-                (Some(place), _) => (two, place),
-                (None, Some(place)) => (one, place),
-                (None, None) => return None,
-            };
-            hit.primary = Pointer {
-                at: lines::at(line),
-                fact: Fact::Modifiers,
-                item: place.0,
-                text: format!("{} says the services were separate", place.1.as_str()),
-            };
-            let other = if std::ptr::eq(line, two) { one } else { two };
-            hit.related = vec![pointer(other, format!("billed beside {}", line.code))];
+            point_at_bypass(&mut hit, [(one, on_one), (two, on_two)]);
             Some(hit)
         }
+        PairFault::SameRegion => {
+            let known = one.region.is_known() && two.region.is_known();
+            let same = known && one.region.same_as(&two.region);
+            let refused = ncci && two.date < EITHER_COLUMN && on_two.is_none();
+            match (ncci, bypassed, known) {
+                // A modifier in one region: what P04 would say of other pairs. Without one the pair is P01's.
+                (true, true, _) if same && pair.indicator == 1 && !refused => {
+                    let mut hit = hit(ask, pair, day, "billed-as-separate", true);
+                    point_at_bypass(&mut hit, [(one, on_one), (two, on_two)]);
+                    Some(hit)
+                }
+                (false, false, true) if same => Some(hit(ask, pair, day, "", true)),
+                (false, false, false) => Some(hit(ask, pair, day, "region-unknown", true)),
+                _ => None,
+            }
+        }
     }
+}
+
+/// Points a hit at the modifier that says the services were separate: that of column 2, where both have one.
+fn point_at_bypass(hit: &mut Hit, columns: [(&LineFact, Option<(usize, Modifier)>); 2]) {
+    let [(one, on_one), (two, on_two)] = columns;
+    let (line, other, (item, modifier)) = match (on_one, on_two) {
+        (_, Some(place)) => (two, one, place),
+        (Some(place), None) => (one, two, place),
+        (None, None) => return,
+    };
+    hit.primary = Pointer {
+        at: lines::at(line),
+        fact: Fact::Modifiers,
+        item,
+        text: format!("{} says the services were separate", modifier.as_str()),
+    };
+    hit.related = vec![pointer(other, format!("billed beside {}", line.code))];
 }
 
 /// What the record shows for a bypassed pair: the outcome to report, or `None` where it bears the modifier out.

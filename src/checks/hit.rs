@@ -1,4 +1,6 @@
 use super::diagnosis_memo::DiagnosisMemo;
+use super::fee::FeeMemo;
+use super::unit_edit::UnitEditMemo;
 use crate::claim::{Date, Fact, LineFact, LineRef};
 use crate::pricing::{Basis, Terms};
 use crate::reference::Reference;
@@ -125,11 +127,13 @@ pub enum Lack {
     Date,
     /// A fact that the rule's own condition asks for.
     Fact,
+    /// No figure in the tables for code and date.
+    Figure,
 }
 
 impl Lack {
     /// Every lack.
-    pub const ALL: [Lack; 10] = [
+    pub const ALL: [Lack; 11] = [
         Lack::Minutes,
         Lack::Units,
         Lack::Times,
@@ -140,6 +144,7 @@ impl Lack {
         Lack::Table,
         Lack::Date,
         Lack::Fact,
+        Lack::Figure,
     ];
 
     /// As the summary says it.
@@ -155,6 +160,7 @@ impl Lack {
             Lack::Table => "no table for the date of service",
             Lack::Date => "no readable date of service",
             Lack::Fact => "a fact is absent",
+            Lack::Figure => "no figure for code and date",
         }
     }
 }
@@ -168,6 +174,10 @@ pub struct Out {
     pub lacks: Vec<[u64; Lack::ALL.len()]>,
     /// What is remembered of diagnoses from claim to claim.
     pub(super) diagnoses: DiagnosisMemo,
+    /// And of fees.
+    pub(super) fees: FeeMemo,
+    /// And of unit edits.
+    pub(super) unit_edits: UnitEditMemo,
 }
 
 impl Out {

@@ -13,8 +13,10 @@ mod diagnosis_code;
 mod diagnosis_format;
 mod diagnosis_memo;
 mod diagnosis_pointer;
+mod distinct_modifier;
 mod dollars;
 mod edit;
+mod fee;
 mod general;
 mod glance;
 mod hit;
@@ -26,6 +28,7 @@ pub mod region;
 mod subject;
 mod therapy_threshold;
 mod times;
+mod unit_edit;
 pub mod unit_time;
 
 pub use edit::repeats;
@@ -57,7 +60,7 @@ pub fn check_line(
     match &rule.check {
         Check::Interval => interval::check(rule_ix, claim, line, at, out),
         Check::Diagnosis(fault) => diagnosis::check_line(rule_ix, fault, &subject, cx, out),
-        Check::ProviderType(fault) => provider_type::check(rule_ix, *fault, &subject, out),
+        Check::ProviderType(fault) => provider_type::check(rule_ix, *fault, &subject, cx, out),
         Check::Forbid => general::forbid(rule_ix, rule, &subject, out),
         Check::Require(tree) => general::require(rule_ix, rule, tree, &subject, out),
         Check::Limit { of, over: LimitOver::Line, by, at_most } => {
@@ -69,6 +72,9 @@ pub fn check_line(
         | Check::CodePair { .. }
         | Check::Overlap
         | Check::TherapyThreshold
+        | Check::DistinctModifier { .. }
+        | Check::UnitEdit
+        | Check::Fee { .. }
         | Check::Edit { .. }
         | Check::Structure { .. } => {}
     }
@@ -116,11 +122,18 @@ pub fn check_day(rule_ix: u16, rule: &Rule, day: &Day<'_>, cx: Cx<'_>, out: &mut
             let ask = unit_time::Ask { rule: rule_ix, bit, flag: *flag, method: *method };
             unit_time::check(&ask, day, &cx, out);
         }
-        Check::CodePair { fault, pairs, modifiers } => {
-            let ask = code_pair::Ask { rule: rule_ix, bit, fault: *fault, pairs, modifiers };
+        Check::CodePair { fault, pairs, modifiers, assessments } => {
+            let ask = code_pair::Ask { rule: rule_ix, bit, fault: *fault, pairs, modifiers, assessments };
             code_pair::check(&ask, day, &cx, out);
         }
         Check::Overlap => overlap::check(rule_ix, bit, day, &cx, out),
+        Check::DistinctModifier { visits } => {
+            distinct_modifier::check(&distinct_modifier::Ask { rule: rule_ix, bit, visits }, day, &cx, out);
+        }
+        Check::UnitEdit => unit_edit::check(rule_ix, bit, day, &cx, out),
+        Check::Fee { fault, unless } => {
+            fee::check(&fee::Ask { rule: rule_ix, bit, fault: *fault, unless }, day, &cx, out);
+        }
         Check::Edit { edit, faults } => edit::check_day(rule_ix, bit, *edit, faults, day, out),
         Check::Limit { of, over: LimitOver::PatientDay, by, at_most } => {
             let ceiling = Ceiling { of: *of, by, at_most: *at_most };
@@ -137,5 +150,7 @@ pub fn check_day(rule_ix: u16, rule: &Rule, day: &Day<'_>, cx: Cx<'_>, out: &mut
     }
 }
 
+#[cfg(test)]
+mod table_tests;
 #[cfg(test)]
 mod tests;

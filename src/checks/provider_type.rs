@@ -1,10 +1,11 @@
 //! Who rendered a line, by taxonomy: types a payer does not recognise (V01), chiropractors outside what it covers
-//! from them (V02). Which types and codes those are is the payer profile's.
+//! from them (V02), therapists in private practice in a hospital (V09). Which types and codes those are is the payer
+//! profile's, and of V09 its fee schedule's.
 //!
 //! Assistants are not the business of these rules, and a line draws at most one of the two.
 
 use super::Subject;
-use super::hit::{Hit, Lack, Out, Pointer, Takes};
+use super::hit::{Cx, Hit, Lack, Out, Pointer, Takes};
 use super::lines::counted;
 use crate::claim::{Fact, ProcedureCode, ServiceLine};
 use crate::rules::{Profile, ProviderFault};
@@ -12,8 +13,14 @@ use crate::rules::{Profile, ProviderFault};
 /// Taxonomy prefixes of therapists and their assistants.
 const THERAPISTS: [&[u8]; 5] = [b"2251", b"2252", b"225X", b"224Z", b"235Z"];
 const CHIROPRACTOR: &[u8] = b"111N";
+/// Those of physical and occupational therapists, whom the schedule's indicator speaks of.
+const IN_PRACTICE: [&[u8]; 2] = [b"2251", b"225X"];
+/// Off-campus outpatient, inpatient and on-campus outpatient hospital.
+const HOSPITALS: [&str; 3] = ["19", "21", "22"];
+/// The schedule's PC/TC indicator of a therapy service that is paid to the hospital, never to the therapist's practice.
+const PAID_TO_HOSPITAL: u8 = 7;
 
-pub(super) fn check(rule: u16, fault: ProviderFault, subject: &Subject<'_, '_>, out: &mut Out) {
+pub(super) fn check(rule: u16, fault: ProviderFault, subject: &Subject<'_, '_>, cx: Cx<'_>, out: &mut Out) {
     let Some(line) = subject.line else { return };
     let taxonomy = subject.claim.rendering(line.number).map_or(&b""[..], |one| one.taxonomy.bytes());
     match fault {
@@ -43,6 +50,39 @@ pub(super) fn check(rule: u16, fault: ProviderFault, subject: &Subject<'_, '_>, 
                 out.hits.push(hit(rule, "", taxonomy, subject));
             }
         }
+        ProviderFault::HospitalPlace => hospital_place(rule, line, taxonomy, subject, cx, out),
+    }
+}
+
+fn hospital_place(
+    rule: u16,
+    line: &ServiceLine<'_>,
+    taxonomy: &[u8],
+    subject: &Subject<'_, '_>,
+    cx: Cx<'_>,
+    out: &mut Out,
+) {
+    let place = subject.claim.place_of_service(line);
+    let is_hospital = || HOSPITALS.iter().any(|hospital| place == *hospital);
+    let billed_to_be_denied = || line.modifiers.iter().any(|modifier| *modifier == "GY");
+    if !subject.profile.medicare_rates || !is_hospital() || billed_to_be_denied() {
+        return;
+    }
+    let Some(date) = line.service_date.value else { return out.lack(rule, Lack::Date, 1) };
+    let Some(indicator) = cx.reference.pctc(line.code(), date) else {
+        return out.lack(rule, Lack::Figure, 1);
+    };
+    if indicator != PAID_TO_HOSPITAL {
+        return;
+    }
+    if taxonomy.is_empty() {
+        return out.lack(rule, Lack::Taxonomy, 1);
+    }
+    if IN_PRACTICE.iter().any(|prefix| taxonomy.starts_with(prefix)) {
+        let mut hit = hit(rule, "", taxonomy, subject);
+        hit.primary.fact = Fact::PlaceOfService;
+        "a hospital".clone_into(&mut hit.primary.text);
+        out.hits.push(hit);
     }
 }
 

@@ -11,7 +11,7 @@ use crate::rules::{
     UnitTimeMethod,
 };
 
-const DATE: Date = Date::constant(2025, 3, 3);
+pub(super) const DATE: Date = Date::constant(2025, 3, 3);
 
 fn rule(check: Check) -> Rule {
     Rule {
@@ -40,7 +40,7 @@ fn rule(check: Check) -> Rule {
     }
 }
 
-fn medicare() -> Profile {
+pub(super) fn medicare() -> Profile {
     Profile {
         name: "medicare".to_owned(),
         counting: Counting::Cms,
@@ -57,7 +57,7 @@ fn medicare() -> Profile {
     }
 }
 
-fn commercial() -> Profile {
+pub(super) fn commercial() -> Profile {
     Profile {
         name: "commercial".to_owned(),
         counting: Counting::Ama,
@@ -70,14 +70,14 @@ fn unknown() -> Profile {
     Profile { counting: Counting::Unknown, ..commercial() }
 }
 
-fn timed(code: &str, minutes: u16, units: i32) -> LineFact {
+pub(super) fn timed(code: &str, minutes: u16, units: i32) -> LineFact {
     let mut line = untimed(code, units);
     line.minutes = Some(minutes);
     line.minutes_source = MinutesSource::Field;
     line
 }
 
-fn untimed(code: &str, units: i32) -> LineFact {
+pub(super) fn untimed(code: &str, units: i32) -> LineFact {
     LineFact {
         charge: Some(Cents(6000 * i64::from(units))),
         code: ProcedureCode::new(code.as_bytes()).unwrap(),
@@ -99,7 +99,7 @@ fn untimed(code: &str, units: i32) -> LineFact {
     }
 }
 
-trait With {
+pub(super) trait With {
     fn modifier(self, modifier: &str) -> Self;
     fn region(self, name: &str) -> Self;
     fn linked(self, name: &str) -> Self;
@@ -131,7 +131,7 @@ impl With for LineFact {
     }
 }
 
-fn run(check: Check, profile: &Profile, lines: &[LineFact]) -> Out {
+pub(super) fn run(check: Check, profile: &Profile, lines: &[LineFact]) -> Out {
     let mut lines = lines.to_vec();
     for (index, line) in lines.iter_mut().enumerate() {
         line.line = index as u16 + 1;
@@ -148,7 +148,7 @@ fn run(check: Check, profile: &Profile, lines: &[LineFact]) -> Out {
 }
 
 /// What was seen: outcome, line, and signed units or whole lines.
-fn seen(check: Check, profile: &Profile, lines: &[LineFact]) -> Vec<(&'static str, u16, String)> {
+pub(super) fn seen(check: Check, profile: &Profile, lines: &[LineFact]) -> Vec<(&'static str, u16, String)> {
     run(check, profile, lines)
         .hits
         .into_iter()
@@ -187,7 +187,7 @@ fn time(profile: &Profile, lines: &[LineFact]) -> Vec<(&'static str, u16, String
     all
 }
 
-fn found(code: &'static str, line: u16, takes: &str) -> Vec<(&'static str, u16, String)> {
+pub(super) fn found(code: &'static str, line: u16, takes: &str) -> Vec<(&'static str, u16, String)> {
     vec![(code, line, takes.to_owned())]
 }
 
@@ -326,11 +326,16 @@ fn a_base_code_and_its_add_on_are_one_code() {
     assert_eq!(time(&medicare(), &[timed("97129", 30, 1)]), found("T02", 1, ""));
 }
 
+pub(super) fn code(text: &str) -> ProcedureCode {
+    ProcedureCode::new(text.as_bytes()).unwrap()
+}
+
 fn pair(fault: PairFault) -> Check {
     Check::CodePair {
         fault,
-        pairs: vec![("97140".to_owned(), "97124".to_owned())],
+        pairs: vec![(code("97140"), code("97124"))],
         modifiers: ["59", "XE", "XS", "XP", "XU"].map(str::to_owned).to_vec(),
+        assessments: vec!["97164".to_owned()],
     }
 }
 
@@ -466,7 +471,11 @@ fn limits_of_a_day() {
 }
 
 /// A claim as a reader would build it: diagnoses, a rendering taxonomy, lines of (code, modifier, pointers).
-fn claim<'a>(diagnoses: &[&'a str], taxonomy: &'a str, lines: &[(&'a str, &'a str, &[u8])]) -> Claim<'a> {
+pub(super) fn claim<'a>(
+    diagnoses: &[&'a str],
+    taxonomy: &'a str,
+    lines: &[(&'a str, &'a str, &[u8])],
+) -> Claim<'a> {
     let text = |value: &'a str| Text::new(value.as_bytes(), 1);
     let diagnoses = diagnoses.iter().map(|&code| Diagnosis::new(Text::ABSENT, text(code)));
     let mut claim = Claim { diagnoses: diagnoses.collect(), ..Claim::default() };
@@ -487,7 +496,11 @@ fn claim<'a>(diagnoses: &[&'a str], taxonomy: &'a str, lines: &[(&'a str, &'a st
 }
 
 /// Lines (0 for the claim) and outcomes that a line rule reports on a claim.
-fn on_lines(check: &Check, profile: &Profile, claim: &Claim<'_>) -> (Vec<(u16, &'static str)>, Out) {
+pub(super) fn on_lines(
+    check: &Check,
+    profile: &Profile,
+    claim: &Claim<'_>,
+) -> (Vec<(u16, &'static str)>, Out) {
     let rules = RuleSet::default();
     let tables = Tables::builtin();
     let mut out = Out::new(1);

@@ -159,12 +159,18 @@ fn worth(impact: ImpactSpec) -> String {
         Amount::ExcessUnits => "the patient's day as billed, less the same day without the units in excess",
         Amount::MissingUnits => "the patient's day with the missing units, less the day as billed",
         Amount::Difference => "the difference between the day as billed and the day as it should be",
+        Amount::ChargeShortfall => {
+            "what the line would be paid if it were charged the fee, less what it is paid"
+        }
         Amount::ClaimAllowed => "everything the claim is paid",
     };
     let class = match impact.class {
         MoneyClass::Rejection => "Delayed cash: the claim does not enter adjudication until it is mended.",
         MoneyClass::Denial => "At risk: the payer may not pay.",
         MoneyClass::Recoupment => "Recoupment: likely to be paid, then recoverable in audit.",
+        MoneyClass::LostRevenue if impact.amount == Amount::ChargeShortfall => {
+            "Unbilled: allowed, and not charged."
+        }
         MoneyClass::LostRevenue => "Unbilled: documented, if the record confirms it, and not billed.",
         MoneyClass::None => "No column of the totals.",
     };

@@ -118,8 +118,11 @@ impl Settling<'_> {
         let mut wanted: Vec<usize> =
             claims.iter().filter_map(|claim| by_claim.get(claim)).flatten().copied().collect();
         wanted.retain(|&at| !dropped[at]);
-        // Whole lines first: units of a line that is lost as a whole are counted with it.
-        wanted.sort_by_key(|&at| (matches!(self.drafts[at].takes, Takes::Units(_)), self.order(at)));
+        // Whole lines first: what units or a higher charge would add to a line that is lost as a whole is lost with it.
+        let adds = |draft: &Draft| {
+            matches!(draft.takes, Takes::Units(_)) || draft.impact.amount == Amount::ChargeShortfall
+        };
+        wanted.sort_by_key(|&at| (adds(&self.drafts[at]), self.order(at)));
         let mut claimed = Vec::new();
         let mut whose = Vec::new();
         for at in wanted {
@@ -128,6 +131,11 @@ impl Settling<'_> {
                 continue;
             }
             let Some(taken) = taken(draft, index_of) else { continue };
+            // What a higher charge would add is denied with the line: no advice worth giving.
+            if draft.impact.amount == Amount::ChargeShortfall && is_denied(&taken, &claimed) {
+                self.pointless.push(at);
+                continue;
+            }
             claimed.push(Claimed { class: draft.impact.class, amount: draft.impact.amount, takes: taken });
             whose.push(at);
         }
@@ -329,6 +337,17 @@ impl Settling<'_> {
         let finding = &self.drafts[at].finding;
         (&finding.code, finding.file, finding.claim, finding.line, finding.place.span.offset)
     }
+}
+
+/// Whether a denial takes one of these lines whole.
+fn is_denied(taken: &Taken, claimed: &[Claimed]) -> bool {
+    let Taken::Lines(lines) = taken else { return false };
+    claimed.iter().any(|one| match &one.takes {
+        Taken::Lines(denied) => {
+            one.class == MoneyClass::Denial && lines.iter().any(|line| denied.contains(line))
+        }
+        Taken::Units(_) => false,
+    })
 }
 
 /// The units a draft takes hold of, as indexes into the services of a day; `None` if none of them is there.

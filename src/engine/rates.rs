@@ -150,6 +150,7 @@ impl Priced {
                 "ncci-ptp" | "ncci-modifiers" | "diagnosis-region" | "diagnosis-side" => {
                     asks_for_pairs(&request.rules)
                 }
+                "mue" => request.rules.rules.iter().any(|rule| matches!(rule.check, Check::UnitEdit)),
                 "icd10cm" => asks_for_diagnoses(&request.rules),
                 _ => false,
             };

@@ -80,7 +80,7 @@ impl<'a> Reading<'a> {
         let mut region_bits = vec![0; words];
         for rule in &cx.rules.rules {
             let (Some(bit), Check::CodePair { fault, .. }) = (rule.day_bit, &rule.check) else { continue };
-            if matches!(fault, PairFault::MissingModifier | PairFault::Unsupported) {
+            if matches!(fault, PairFault::MissingModifier | PairFault::Unsupported | PairFault::SameRegion) {
                 region_bits[usize::from(bit / 64)] |= 1 << (bit % 64);
             }
         }

@@ -58,6 +58,8 @@ pub(super) struct Settling<'a> {
     pub(super) delayed: HashMap<u32, usize>,
     /// What claims with findings, or kept out, are allowed in all, as billed.
     pub(super) allowed: HashMap<u32, Allowed>,
+    /// Findings that another one has made pointless.
+    pub(super) pointless: Vec<usize>,
 }
 
 impl<'a> Settling<'a> {
@@ -84,6 +86,7 @@ impl<'a> Settling<'a> {
             copies: HashSet::new(),
             delayed: HashMap::new(),
             allowed: HashMap::new(),
+            pointless: Vec::new(),
         }
     }
 
@@ -131,6 +134,9 @@ impl<'a> Settling<'a> {
             kept_out.iter().enumerate().filter_map(|(at, claims)| Some((at, claims.clone()?))).collect();
         faults.sort_by_key(|(at, _)| self.order(*at));
         envelope::count(self, &faults);
+        for at in std::mem::take(&mut self.pointless) {
+            dropped[at] = true;
+        }
         let mut kept = dropped.into_iter().map(|dropped| !dropped);
         self.drafts.retain(|_| kept.next().unwrap_or(true));
         self.remark_on_claim_numbers(redraft)

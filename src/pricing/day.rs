@@ -145,6 +145,25 @@ impl<'s> PricedServices<'s> {
         lines
     }
 
+    /// The service whose first unit the reduction leaves whole, in the day as billed. `None` without the reduction.
+    pub(super) fn leader(&self) -> Option<usize> {
+        if self.reduction { self.top(&self.billed_units()) } else { None }
+    }
+
+    /// What each line would be paid if nothing were charged below what is allowed, less what it is paid.
+    pub(super) fn shortfalls(&self) -> Vec<Option<Dollars>> {
+        let services: Vec<Service> =
+            self.services.iter().map(|service| Service { charge: None, ..*service }).collect();
+        let uncapped =
+            PricedServices { services: &services, units: self.units.clone(), reduction: self.reduction };
+        let lines = uncapped.as_billed().lines.into_iter().zip(self.as_billed().lines);
+        let short = |(open, capped): (LinePrice, LinePrice)| {
+            let (open, capped) = (open.dollars()?, capped.dollars()?);
+            Some(Dollars { net: open.net - capped.net, gross: open.gross - capped.gross })
+        };
+        lines.map(short).collect()
+    }
+
     fn top(&self, units: &[u32]) -> Option<usize> {
         (0..self.units.len())
             .filter(|&line| units.get(line).is_some_and(|&count| count > 0) && self.rank(line).is_some())

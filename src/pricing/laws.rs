@@ -57,6 +57,7 @@ fn claimed() -> impl Strategy<Value = Claimed> {
         Amount::ExcessUnits,
         Amount::MissingUnits,
         Amount::Difference,
+        Amount::ChargeShortfall,
         Amount::ClaimAllowed,
     ]);
     let takes = prop_oneof![

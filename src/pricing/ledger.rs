@@ -96,8 +96,8 @@ pub struct DayLedger {
 /// paid in the day as billed. Of the other lines the units that denials take are taken off together, and the loss is
 /// shared among the lines; recoupment then does the same with units that are left. A finding that takes *n* units of
 /// a line takes its last *n*, so that two findings of one unit on one line take the same unit. Lost revenue is the
-/// day as billed against the day with all missing units. Rejections and whole-claim amounts are not of the day: they
-/// get no dollars here.
+/// day as billed against the day with all missing units, and what is charged below the allowed amount. Rejections and
+/// whole-claim amounts are not of the day: they get no dollars here.
 ///
 /// Of several findings that take a unit the first in `claims` counts it, those that take the whole line before others.
 pub fn settle_day(
@@ -112,6 +112,7 @@ pub fn settle_day(
     settling.take(MoneyClass::Recoupment);
     settling.differences();
     settling.lost_revenue();
+    settling.shortfalls();
     settling.count();
     let Settling { claimed, lines, price, slices, .. } = settling;
     let sum = |column: fn(&LineLedger) -> Dollars| lines.iter().map(column).fold(Dollars::default(), plus);
@@ -314,6 +315,41 @@ impl<'d, 's> Settling<'d, 's> {
         }
     }
 
+    /// What is charged below the allowed amount: lost beside the missing units, which are worth their own charge.
+    fn shortfalls(&mut self) {
+        let is_wanted = |(claimed, own): &(&Claimed, &ClaimedAmount)| {
+            claimed.amount == Amount::ChargeShortfall
+                && own.class == MoneyClass::LostRevenue
+                && own.dollars.is_some()
+        };
+        let mut takers: Vec<Vec<usize>> = vec![Vec::new(); self.billed.len()];
+        for (finding, pair) in self.claims.iter().zip(&self.claimed).enumerate() {
+            if is_wanted(&pair) {
+                for line in lines_of(&pair.0.takes) {
+                    if let Some(takers) = takers.get_mut(line) {
+                        takers.push(finding);
+                    }
+                }
+            }
+        }
+        if takers.iter().all(Vec::is_empty) {
+            return;
+        }
+        for ((line, takers), short) in takers.into_iter().enumerate().zip(self.day.shortfalls()) {
+            if let (Some(dollars), false) = (short, takers.is_empty()) {
+                self.lines[line].unbilled = plus(self.lines[line].unbilled, dollars);
+                // It takes no unit: the charge is short, whatever their number.
+                self.slices.push(Slice {
+                    line,
+                    class: MoneyClass::LostRevenue,
+                    units: 0..0,
+                    dollars,
+                    takers,
+                });
+            }
+        }
+    }
+
     /// Says of each finding whether the totals hold its dollars, or whose they hold instead.
     fn count(&mut self) {
         for (finding, (claimed, own)) in self.claims.iter().zip(&mut self.claimed).enumerate() {
@@ -322,6 +358,11 @@ impl<'d, 's> Settling<'d, 's> {
             }
             own.counted = self.slices.iter().any(|slice| slice.takers.first() == Some(&finding));
             if own.counted {
+                continue;
+            }
+            if claimed.amount == Amount::ChargeShortfall {
+                let holder = self.slices.iter().find(|slice| slice.takers.contains(&finding));
+                own.counted_in = holder.and_then(|slice| slice.takers.first().copied());
                 continue;
             }
             let missing = own.class == MoneyClass::LostRevenue;
@@ -339,6 +380,7 @@ impl<'d, 's> Settling<'d, 's> {
                 let is_it = |slice: &&Slice| {
                     slice.line == *line
                         && (slice.class == MoneyClass::LostRevenue) == missing
+                        && !slice.units.is_empty()
                         && slice.units.start < *count
                 };
                 self.slices.iter().find(is_it).and_then(|slice| slice.takers.first().copied())
@@ -384,6 +426,11 @@ fn alone(day: &PricedServices<'_>, price: &DayPrice, claimed: &Claimed) -> Claim
         Amount::MissingUnits => {
             let loss = day.difference(&deltas());
             worth(claimed.class, loss.map(|loss| gain(Dollars::default(), loss)))
+        }
+        Amount::ChargeShortfall => {
+            let short = day.shortfalls();
+            let own = lines_of(&claimed.takes).into_iter().filter_map(|line| *short.get(line)?);
+            worth(claimed.class, own.reduce(plus))
         }
         Amount::Difference => match day.difference(&deltas()) {
             None => worth(claimed.class, None),

@@ -152,12 +152,20 @@ impl Reference {
         }
     }
 
+    /// The indices of every locality in force on `date`; none for a year that no table is loaded for.
+    pub fn every_gpci(&self, date: Date) -> Vec<Gpci> {
+        self.indices(date).map_or_else(Vec::new, |table| table.iter().filter_map(gpci_of).collect())
+    }
+
     /// The indices in force: the locality's, else national ones. `None` for a year the locality has none for.
     pub(super) fn gpci(&self, locality: Option<Locality>, date: Date) -> Option<Gpci> {
         let Some(locality) = locality else { return Some(Gpci::NATIONAL) };
-        let row = self.indices(date)?.find(&locality.key())?;
-        Some(Gpci { work: row.digits(3)?, practice: row.digits(4)?, malpractice: row.digits(5)? })
+        gpci_of(self.indices(date)?.find(&locality.key())?)
     }
+}
+
+fn gpci_of(row: Row<'_>) -> Option<Gpci> {
+    Some(Gpci { work: row.digits(3)?, practice: row.digits(4)?, malpractice: row.digits(5)? })
 }
 
 #[cfg(test)]

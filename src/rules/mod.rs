@@ -28,8 +28,8 @@ pub use kinds::{KINDS, Kind};
 pub use load::{RuleErrors, RuleFile};
 pub use profile::{Counting, FilingLimit, MemberIdShape, Profile};
 pub use rule::{
-    Amount, Check, DiagnosisFault, Edit, ImpactSpec, LimitOf, LimitOver, Outcome, PairFault, ProviderFault,
-    Rule, Scope, UnitTimeFlag, UnitTimeMethod,
+    Amount, Check, DiagnosisFault, Edit, FeeFault, ImpactSpec, LimitOf, LimitOver, Outcome, PairFault,
+    ProviderFault, Rule, Scope, UnitTimeFlag, UnitTimeMethod,
 };
 pub use schema::{claim_line_schema, rule_file_schema};
 pub use set::{RuleSet, UnknownSelector};

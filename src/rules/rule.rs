@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Tree;
-use crate::claim::{Fact, Level};
+use crate::claim::{Fact, Level, ProcedureCode};
 use crate::finding::{Acknowledgement, MoneyClass, Severity};
 
 /// How a `unit-time` rule looks at a day.
@@ -43,6 +43,8 @@ pub enum PairFault {
     ColumnOneOnly,
     /// P04: the bypass is there, the record does not show what it says.
     Unsupported,
+    /// P06: a pair of the rule's own in one region: bypassed at a payer that applies NCCI, elsewhere without a bypass.
+    SameRegion,
 }
 
 /// What a `diagnosis` rule looks for.
@@ -90,6 +92,18 @@ pub enum ProviderFault {
     NotRecognized,
     /// V02: a chiropractor outside the codes the payer covers from one.
     ChiropractorScope,
+    /// V09: a therapist in private practice in a hospital, for a service the payer's schedule pays the hospital for.
+    HospitalPlace,
+}
+
+/// What a `fee` rule looks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FeeFault {
+    /// P09: a code that the payer's schedule does not pay separately.
+    NotPayable,
+    /// X16: a charge below what the payer's schedule allows.
+    ChargeBelow,
 }
 
 /// What a `limit` adds up.
@@ -175,14 +189,30 @@ pub enum Check {
         /// What to report.
         fault: PairFault,
         /// The rule's own pairs (column 1, column 2); empty: the NCCI table's.
-        pairs: Vec<(String, String)>,
+        pairs: Vec<(ProcedureCode, ProcedureCode)>,
         /// Modifiers that tell the services apart; empty: NCCI's list.
         modifiers: Vec<String>,
+        /// Codes that neither region nor time tells apart from others, but what was assessed.
+        assessments: Vec<String>,
     },
     /// Two timed services in the same minutes.
     Overlap,
     /// What a patient is allowed for therapy in a year.
     TherapyThreshold,
+    /// Modifiers that say a service was distinct, where they cannot.
+    DistinctModifier {
+        /// Codes that 59 never belongs on.
+        visits: Vec<String>,
+    },
+    /// Units against the medically unlikely edits, of a line or of a patient's day.
+    UnitEdit,
+    /// A line against the payer's own fee schedule.
+    Fee {
+        /// What to report.
+        fault: FeeFault,
+        /// Modifiers with which less than the fee is rightly charged.
+        unless: Vec<String>,
+    },
     /// The diagnoses of a claim, or behind a line.
     Diagnosis(DiagnosisFault),
     /// Who rendered a line.
@@ -235,7 +265,12 @@ impl Check {
     /// What it looks at as a whole.
     pub const fn scope(&self) -> Scope {
         match self {
-            Check::UnitTime { .. } | Check::CodePair { .. } | Check::Overlap => Scope::Day,
+            Check::UnitTime { .. }
+            | Check::CodePair { .. }
+            | Check::Overlap
+            | Check::DistinctModifier { .. }
+            | Check::UnitEdit
+            | Check::Fee { .. } => Scope::Day,
             Check::TherapyThreshold => Scope::PatientYear,
             Check::Limit { over: LimitOver::PatientDay, .. } => Scope::Day,
             Check::Edit { edit: Edit::Duplicate, .. } => Scope::Day,
@@ -258,6 +293,9 @@ impl Check {
             Check::CodePair { .. } => "code-pair",
             Check::Overlap => "overlap",
             Check::TherapyThreshold => "therapy-threshold",
+            Check::DistinctModifier { .. } => "distinct-modifier",
+            Check::UnitEdit => "unit-edit",
+            Check::Fee { .. } => "fee",
             Check::Diagnosis(_) => "diagnosis",
             Check::ProviderType(_) => "provider-type",
             Check::Forbid => "forbid",
@@ -283,6 +321,8 @@ pub enum Amount {
     MissingUnits,
     /// The size of the difference between two allocations.
     Difference,
+    /// What its lines would be paid if no more than the fee held them down, less what they are paid.
+    ChargeShortfall,
     /// Everything the claim is paid (ALL).
     ClaimAllowed,
 }

@@ -39,6 +39,9 @@ pub(super) fn words(finding: &Finding, grounds: Grounds<'_>) -> Option<Words> {
             "{} (allowed {amount}) will not enter adjudication: cash delayed, lost only past the filing limit",
             subject.whole()
         ),
+        MoneyClass::LostRevenue if is_about_the_charge(finding) => {
+            format!("{amount} allowed and not charged")
+        }
         MoneyClass::LostRevenue | MoneyClass::None => {
             format!("{amount} unbilled, if the record confirms it")
         }
@@ -68,6 +71,12 @@ fn elsewhere(finding: &Finding) -> String {
     };
     let place = if place.is_empty() { place } else { format!(" ({place})") };
     format!("; counted in {}{place}", holder.code)
+}
+
+/// Whether the charge is the fault: then no record has to confirm what is missing.
+fn is_about_the_charge(finding: &Finding) -> bool {
+    let element = &finding.place.element;
+    element == "SV102" || element.ends_with("/charge_amount")
 }
 
 /// What the dollars are about.

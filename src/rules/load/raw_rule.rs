@@ -7,7 +7,7 @@ use super::located::{Located, Scalar};
 use super::raw_example::RawExamples;
 use super::raw_tree::{RawNames, RawTree};
 use crate::finding::{MoneyClass, Severity};
-use crate::rules::{Amount, LimitOver, PairFault, ProviderFault, UnitTimeFlag, UnitTimeMethod};
+use crate::rules::{Amount, FeeFault, LimitOver, PairFault, ProviderFault, UnitTimeFlag, UnitTimeMethod};
 
 /// A rule as its YAML states it.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -88,11 +88,29 @@ pub(crate) enum RawCheck {
         /// Modifiers that tell the services apart; NCCI's list, if none are stated.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         modifiers: Option<RawNames>,
+        /// Codes that neither region nor time tells apart from others, but what was assessed (outcome `assessment`).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assessments: Option<RawNames>,
     },
     /// Two timed services in the same minutes.
     Overlap,
     /// What a patient is allowed for therapy in a calendar year.
     TherapyThreshold,
+    /// Modifiers that say a service was distinct, where they cannot.
+    DistinctModifier {
+        /// Codes that modifier 59 never belongs on.
+        visits: RawNames,
+    },
+    /// Units against the medically unlikely edits, at payers that apply NCCI.
+    UnitEdit,
+    /// A line against the payer's own fee schedule.
+    Fee {
+        /// What to report.
+        fault: FeeFault,
+        /// For `charge-below`: modifiers with which less than the fee is rightly charged.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unless: Option<RawNames>,
+    },
     /// The diagnoses of a claim, and those behind a line.
     Diagnosis {
         /// What to report.
@@ -255,6 +273,9 @@ impl RawCheck {
             RawCheck::CodePair { .. } => "code-pair",
             RawCheck::Overlap => "overlap",
             RawCheck::TherapyThreshold => "therapy-threshold",
+            RawCheck::DistinctModifier { .. } => "distinct-modifier",
+            RawCheck::UnitEdit => "unit-edit",
+            RawCheck::Fee { .. } => "fee",
             RawCheck::Diagnosis { .. } => "diagnosis",
             RawCheck::ProviderType { .. } => "provider-type",
             RawCheck::Forbid => "forbid",

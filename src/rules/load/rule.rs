@@ -6,7 +6,7 @@ use super::mistake::did_you_mean;
 use super::names::plain_diagnosis;
 use super::raw_rule::{RawCheck, RawDiagnosisFault, RawFaults, RawImpact, RawOutcome, RawRule};
 use super::raw_tree::RawNames;
-use crate::claim::{Fact, Level};
+use crate::claim::{Fact, Level, ProcedureCode};
 use crate::finding::Acknowledgement;
 use crate::rules::kinds::Kind;
 use crate::rules::template::{Piece, pieces};
@@ -174,16 +174,24 @@ fn check(context: &mut Context, raw: &Located<RawCheck>) -> Option<Check> {
             Check::UnitTime { flag: *flag, method: method.unwrap_or(UnitTimeMethod::Payer) }
         }
         RawCheck::Interval => Check::Interval,
-        RawCheck::CodePair { fault, pairs, modifiers } => Check::CodePair {
-            fault: *fault,
-            pairs: pairs.iter().filter_map(|pair| code_pair(context, pair)).collect(),
-            modifiers: modifiers
-                .as_ref()
-                .map(|names| context.names(&raw.with(names.clone())))
-                .unwrap_or_default(),
-        },
+        RawCheck::CodePair { fault, pairs, modifiers, assessments } => {
+            let mut names = |names: &Option<RawNames>| {
+                names.as_ref().map(|names| context.names(&raw.with(names.clone()))).unwrap_or_default()
+            };
+            let (modifiers, assessments) = (names(modifiers), names(assessments));
+            let pairs = pairs.iter().filter_map(|pair| code_pair(context, pair)).collect();
+            Check::CodePair { fault: *fault, pairs, modifiers, assessments }
+        }
         RawCheck::Overlap => Check::Overlap,
         RawCheck::TherapyThreshold => Check::TherapyThreshold,
+        RawCheck::DistinctModifier { visits } => {
+            Check::DistinctModifier { visits: context.names(&raw.with(visits.clone())) }
+        }
+        RawCheck::UnitEdit => Check::UnitEdit,
+        RawCheck::Fee { fault, unless } => {
+            let unless = unless.as_ref().map(|names| context.names(&raw.with(names.clone())));
+            Check::Fee { fault: *fault, unless: unless.unwrap_or_default() }
+        }
         RawCheck::Diagnosis { fault, code, with } => {
             Check::Diagnosis(diagnosis(context, raw, *fault, code.as_ref(), with.as_ref())?)
         }
@@ -224,11 +232,14 @@ fn edit(context: &mut Context, edit: Edit, raw: &RawFaults) -> Check {
     Check::Edit { edit, faults }
 }
 
-fn code_pair(context: &mut Context, pair: &Located<Vec<String>>) -> Option<(String, String)> {
-    if let [column1, column2] = pair.value.as_slice() {
-        return Some((column1.clone(), column2.clone()));
+fn code_pair(context: &mut Context, pair: &Located<Vec<String>>) -> Option<(ProcedureCode, ProcedureCode)> {
+    let code = |text: &String| ProcedureCode::new(text.as_bytes());
+    if let [column1, column2] = pair.value.as_slice()
+        && let (Some(column1), Some(column2)) = (code(column1), code(column2))
+    {
+        return Some((column1, column2));
     }
-    let help = Some("a pair is [column 1, column 2]".to_owned());
+    let help = Some("a pair is [column 1, column 2], two procedure codes".to_owned());
     context.wrong(&pair.at, "a pair of codes has two codes", "not a pair", help);
     None
 }
