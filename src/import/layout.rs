@@ -54,14 +54,18 @@ pub(super) fn of(head: &[u8], names: &Names) -> Sight {
             ),
         };
     }
-    if has_all(&start, &["PE GPCI", "MP GPCI"]) {
-        return Sight::Known(Layout::Gpci);
-    }
-    if start.contains("RELATIVE VALUE FILE") || start.lines().any(|line| line.starts_with("HCPCS,MOD,")) {
-        return match start.contains("OPPS PAYMENT CAP") || start.contains("OPPSCAP") {
-            true => other("this is the OPPS cap of the fee schedule, which is not used"),
-            false => Sight::Known(Layout::MpfsCsv),
+    if let Some(header) = start.lines().find(|line| has_all(line, &["PE GPCI", "MP GPCI"])) {
+        return match header.contains(',') {
+            true => Sight::Known(Layout::Gpci),
+            false => other("these are the GPCI as text of fixed width; import GPCI*.csv of the same zip"),
         };
+    }
+    if first.starts_with("HCPCS,MOD,PROCSTAT") {
+        return other("this is the OPPS cap of the fee schedule, which is not used");
+    }
+    let is_header = |line: &str| line.starts_with("HCPCS,MOD,DESCRIPTION");
+    if start.contains("RELATIVE VALUE FILE") || start.lines().any(is_header) {
+        return Sight::Known(Layout::MpfsCsv);
     }
     if has_all(first, &["CODE,", "GROUPING,", "CLASSIFICATION,", "SPECIALIZATION,"]) {
         return Sight::Known(Layout::Taxonomy);

@@ -86,7 +86,13 @@ fn header(names: &Names, rows: &mut Rows<'_, '_>) -> Result<(String, Columns), I
 
 fn columns(names: &Names, line: u64, stacked: &[String]) -> Result<Columns, ImportError> {
     let find = |name: &'static str| -> Result<Column, ImportError> {
-        let mut found = stacked.iter().enumerate().filter(|(_, stated)| *stated == name);
+        // Words of a notice that spread over several columns may stand above those of the column.
+        let is_it = |stated: &str| {
+            stated.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with(' '))
+        };
+        let exact = stacked.iter().any(|stated| stated == name);
+        let is_column = |stated: &str| if exact { stated == name } else { is_it(stated) };
+        let mut found = stacked.iter().enumerate().filter(|(_, stated)| is_column(stated));
         match (found.next(), found.next()) {
             (Some((place, _)), None) => Ok(Column { place, name }),
             (None, _) => Err(ImportError::at_line(

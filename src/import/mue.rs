@@ -28,7 +28,9 @@ pub(super) fn read(names: &Names, text: &mut Text<'_>, wishes: &Wishes) -> Resul
             return Err(ImportError::of(names, "no line of it is the header of a table of MUE"));
         };
         let cells: Vec<String> = row.cells().map(plain).collect();
-        if cells.len() > 1 && cells.iter().any(|cell| cell.contains("MUE VALUES")) {
+        if cells.iter().filter(|cell| !cell.is_empty()).count() > 2
+            && cells.iter().any(|cell| cell.contains("MUE VALUES"))
+        {
             break columns(names, row.line, &cells)?;
         }
     };

@@ -35,8 +35,8 @@ pub(super) fn read(names: &Names, text: &mut Text<'_>, wishes: &Wishes) -> Resul
     source::each_line(names, text, &mut |number, line| {
         match pair(line, &mut dates) {
             Ok(pair) => rows.push(pair),
-            // Before the first pair there are notices and a header.
-            Err(_) if rows.is_empty() && number <= HEADER => {}
+            // Before the first pair there are notices and a header, which begin with no code.
+            Err((0, _)) if rows.is_empty() && number <= HEADER => {}
             Err(_) if line.trim_ascii().is_empty() => {}
             Err((column, what)) => {
                 let field = line.split(|&byte| byte == b'\t').nth(column).unwrap_or_default().trim_ascii();

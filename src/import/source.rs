@@ -16,6 +16,8 @@ use super::names::Names;
 pub struct Limits {
     /// Bytes of one text, unpacked. The longest that CMS publishes and this program takes has some 50 MB.
     pub text: u64,
+    /// Bytes of all that is unpacked of one file.
+    pub whole: u64,
     /// Bytes of an archive inside an archive, which is held in memory.
     pub nested: u64,
     /// Members of one archive.
@@ -24,7 +26,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { text: 512 << 20, nested: 64 << 20, members: 4096 }
+        Limits { text: 512 << 20, whole: 2 << 30, nested: 64 << 20, members: 4096 }
     }
 }
 
@@ -56,7 +58,8 @@ pub(super) fn each_text(path: &Path, limits: Limits, take: Take<'_>) -> Result<(
     file.by_ref().take(4).read_to_end(&mut start).map_err(reading)?;
     if is_archive(&start) {
         file.seek(SeekFrom::Start(0)).map_err(reading)?;
-        return match members(BufReader::new(file), &names, limits, 1, take)? {
+        let packed = Packed { limits, left: Cell::new(limits.whole) };
+        return match packed.members(BufReader::new(file), &names, 1, take)? {
             0 => Err(ImportError::of(
                 &names,
                 "none of its members is a file that is imported; `cleanclaim data import --help` lists them",
@@ -70,51 +73,76 @@ pub(super) fn each_text(path: &Path, limits: Limits, take: Take<'_>) -> Result<(
     take(&names, &mut text).map(|_| ())
 }
 
-/// Hands each member of an archive on; how many tables there were.
-fn members<R: Read + Seek>(
-    archive: R,
-    names: &Names,
+/// What may still be unpacked of a file.
+struct Packed {
     limits: Limits,
-    depth: usize,
-    take: Take<'_>,
-) -> Result<usize, ImportError> {
-    let unreadable = |error: zip::result::ZipError| {
-        ImportError::of(names, format!("it begins like a zip archive and cannot be read as one: {error}"))
-    };
-    let mut archive = ZipArchive::new(archive).map_err(unreadable)?;
-    if archive.len() > limits.members {
-        let most = limits.members;
-        return Err(ImportError::of(names, format!("it has more than {most} members; no CMS archive does")));
-    }
-    let is_part = |name: &str| name.starts_with("xl/") || name == "[Content_Types].xml";
-    if archive.file_names().flatten().any(|name| is_part(&name)) {
-        return Err(workbook(names));
-    }
-    let mut tables = 0;
-    for index in 0..archive.len() {
-        let member = archive.by_index(index).map_err(unreadable)?;
-        let own = names.member(&String::from_utf8_lossy(member.name_raw()));
-        if member.is_dir() || own.have("__MACOSX") {
-            continue;
+    left: Cell<u64>,
+}
+
+impl Packed {
+    /// Hands each member of an archive on; how many tables there were.
+    fn members<R: Read + Seek>(
+        &self,
+        archive: R,
+        names: &Names,
+        depth: usize,
+        take: Take<'_>,
+    ) -> Result<usize, ImportError> {
+        let limits = self.limits;
+        let unreadable = |error: zip::result::ZipError| {
+            ImportError::of(names, format!("it begins like a zip archive and cannot be read as one: {error}"))
+        };
+        let mut archive = ZipArchive::new(archive).map_err(unreadable)?;
+        if archive.len() > limits.members {
+            let most = limits.members;
+            return Err(ImportError::of(
+                names,
+                format!("it has more than {most} members; no CMS archive does"),
+            ));
         }
-        let reading = |error: io::Error| ImportError::reading(&own, &error);
-        let mut text = Text::new(Box::new(member), limits.text).map_err(reading)?;
-        if is_archive(text.head()) {
-            if is_workbook(&own) || depth == DEPTH {
+        let is_part = |name: &str| name.starts_with("xl/") || name == "[Content_Types].xml";
+        if archive.file_names().flatten().any(|name| is_part(&name)) {
+            return Err(workbook(names));
+        }
+        let mut tables = 0;
+        for index in 0..archive.len() {
+            let member = archive.by_index(index).map_err(unreadable)?;
+            let own = names.member(&String::from_utf8_lossy(member.name_raw()));
+            if member.is_dir() || own.have("__MACOSX") {
                 continue;
             }
-            let mut inner = Vec::new();
-            text.by_ref().take(limits.nested + 1).read_to_end(&mut inner).map_err(reading)?;
-            if inner.len() as u64 > limits.nested {
-                let most = limits.nested >> 20;
-                return Err(ImportError::of(&own, format!("an archive in an archive may have {most} MB")));
+            let reading = |error: io::Error| ImportError::reading(&own, &error);
+            if self.left.get() == 0 {
+                let most = limits.whole >> 20;
+                return Err(ImportError::of(
+                    names,
+                    format!("it unpacks to more than {most} MB, which no archive does"),
+                ));
             }
-            tables += members(Cursor::new(inner), &own, limits, depth + 1, take)?;
-        } else if take(&own, &mut text)? {
-            tables += 1;
+            let mut text = Text::new(Box::new(member), limits.text.min(self.left.get())).map_err(reading)?;
+            if is_archive(text.head()) {
+                if is_workbook(&own) || depth == DEPTH {
+                    continue;
+                }
+                let mut inner = Vec::new();
+                text.by_ref().take(limits.nested + 1).read_to_end(&mut inner).map_err(reading)?;
+                if inner.len() as u64 > limits.nested {
+                    let most = limits.nested >> 20;
+                    return Err(ImportError::of(
+                        &own,
+                        format!("an archive in an archive may have {most} MB"),
+                    ));
+                }
+                self.left.set(self.left.get().saturating_sub(text.read_so_far()));
+                tables += self.members(Cursor::new(inner), &own, depth + 1, take)?;
+            } else {
+                let is_table = take(&own, &mut text)?;
+                self.left.set(self.left.get().saturating_sub(text.read_so_far()));
+                tables += usize::from(is_table);
+            }
         }
+        Ok(tables)
     }
-    Ok(tables)
 }
 
 fn is_archive(start: &[u8]) -> bool {
@@ -173,6 +201,11 @@ impl<'r> Text<'r> {
     /// Its first bytes.
     pub(super) fn head(&self) -> &[u8] {
         self.head.get_ref()
+    }
+
+    /// Bytes that were read of it, those of its head included.
+    fn read_so_far(&self) -> u64 {
+        (self.limit - self.left).max(self.head.get_ref().len() as u64)
     }
 
     /// Reads what is left and gives the hash of the whole, 16 hexadecimal digits.

@@ -83,11 +83,11 @@ impl Loaded {
                 schedules.push(dated(at, format!("{release} QPP")));
             }
         }
-        schedules.sort_by_key(|one| one.from);
+        sort(&mut schedules);
 
         let mut indices: Vec<Dated> = named("gpci").into_iter().map(plain).collect();
         add_builtin(&mut indices, locality::BUILTIN);
-        indices.sort_by_key(|one| one.from);
+        sort(&mut indices);
 
         let zips = named("zip-locality");
         let newest = zips.last().copied().filter(|&at| entries[at].from >= locality::ZIPS_FROM);
@@ -139,17 +139,23 @@ impl Loaded {
 
     /// Whether an imported table stands in the place of a built-in one.
     pub(super) fn replaces(&self, name: &str, release: &str) -> bool {
-        let is_imported = |dated: &[Dated]| {
-            dated.iter().any(|one| one.label == release && matches!(one.origin, Origin::Stored(_)))
+        let is_replaced = |dated: &[Dated], builtin: &[(&str, Date, Table<'static>)]| {
+            let from = builtin.iter().find(|(label, _, _)| *label == release).map(|(_, from, _)| *from);
+            dated.iter().any(|one| Some(one.from) == from && matches!(one.origin, Origin::Stored(_)))
         };
         match name {
-            "mpfs" => is_imported(&self.schedules),
-            "gpci" => is_imported(&self.indices),
+            "mpfs" => is_replaced(&self.schedules, fee::BUILTIN),
+            "gpci" => is_replaced(&self.indices, locality::BUILTIN),
             "ncci-ptp" => self.pairs.is_some(),
             "zip-locality" => self.zips.is_some(),
             _ => false,
         }
     }
+}
+
+/// By first days; of two that begin on one day the imported one is the later.
+fn sort(releases: &mut [Dated]) {
+    releases.sort_by_key(|one| (one.from, matches!(one.origin, Origin::Stored(_))));
 }
 
 fn add_builtin(releases: &mut Vec<Dated>, builtin: &[(&str, Date, Table<'static>)]) {

@@ -57,6 +57,52 @@ fn a_zip_is_taken_as_it_was_downloaded() {
     }
 }
 
+/// All that is in a zip of the relative value files, as CMS packs it.
+#[test]
+fn the_other_members_of_a_relative_value_zip_are_passed_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = |text: &str| text.as_bytes().to_vec();
+    let fixed = "ADDENDUM E. FINAL CY 2025 GPCIs\n\nMedicare Admi State  Locality  2025 PW GPCI2025 PE GPCI2025 MP GPCI\n\
+                 02102           AK      01   ALASKA*     1.500       1.081       0.592\n";
+    let members = [
+        ("PPRRVU25_JAN.csv", fixture("PPRRVU25_JAN.csv")),
+        ("PPRRVU25_JAN.xlsx", workbook()),
+        ("GPCI2025.csv", fixture("GPCI2025.csv")),
+        ("GPCI2025.txt", text(fixed)),
+        (
+            "OPPSCAP_JAN.csv",
+            text(
+                "HCPCS,MOD,PROCSTAT,CARRIER,LOCALITY,FACILITY PRICE,NON-FACILTY PRICE\n90000,TC,C,01112,05,1.00,1.00\n",
+            ),
+        ),
+        (
+            "OPPSCAP_JAN.txt",
+            text("90000TC C 01112  05     1.00      1.00\n90000TC C 01112  09     1.00      1.00\n"),
+        ),
+        (
+            "ANES2025.csv",
+            text(
+                "Contractor,Locality,Locality Name,Qualifying APM National Anes CF\n10112 ,00 ,ALABAMA,19.63\n",
+            ),
+        ),
+        (
+            "ANES2025.txt",
+            text("10112       00    ALABAMA                                                1931\n"),
+        ),
+        (
+            "25LOCCO.csv",
+            text(
+                "Medicare Adminstrative Contractor,Locality Number,State,Fee Schedule Area,Counties\n10112,0,ALABAMA,STATEWIDE,ALL COUNTIES\n",
+            ),
+        ),
+        ("RVU25A.pdf", text("%PDF-1.7")),
+    ];
+    let zip = written(folder.path(), "rvu25a.zip", &archive(&members));
+    let run = data("import", &folder.path().join("store"), [zip]);
+    assert!(run.code == 0 && run.out.contains("2 tables imported"), "{}{}", run.out, run.err);
+    assert!(run.out.contains("gpci RVU25A") && run.out.contains("mpfs RVU25A"), "{}", run.out);
+}
+
 #[test]
 fn an_archive_in_an_archive_is_opened() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -151,7 +197,7 @@ fn archives_without_a_table_and_broken_ones_are_refused() {
 fn a_bomb_is_bounded() {
     let folder = tempfile::tempdir().expect("a folder");
     let start = fixture("ccipra-v322r0-f4.TXT");
-    let limits = Limits { text: 1 << 20, nested: 1 << 16, members: 8 };
+    let limits = Limits { text: 1 << 20, whole: 3 << 20, nested: 1 << 16, members: 8 };
     let small = Wishes { limits, ..wishes() };
     let read = |name: &str, bytes: &[u8]| {
         import::read(&[written(folder.path(), name, bytes)], &small).expect_err(name).to_string()
@@ -171,13 +217,19 @@ fn a_bomb_is_bounded() {
         )]),
     );
     assert!(error.contains("an archive in an archive may have"), "{error}");
+    let table: Vec<u8> =
+        start.iter().copied().chain(row.iter().copied().cycle().take(row.len() * 14_000)).collect();
+    let parts = [1, 2, 3, 4, 5, 6, 7].map(|part| format!("{part}/ccipra-v322r0-f{}.TXT", part % 4 + 1));
+    let parts: Vec<(&str, Vec<u8>)> = parts.iter().map(|name| (name.as_str(), table.clone())).collect();
+    let error = read("whole.zip", &archive(&parts));
+    assert!(error.contains("unpacks to more than"), "{error}");
     let members: Vec<(String, Vec<u8>)> =
         (0..9).map(|number| (format!("{number}.txt"), b"x".to_vec())).collect();
     let members: Vec<(&str, Vec<u8>)> =
         members.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
     let error = read("many.zip", &archive(&members));
     assert!(error.contains("more than 8 members"), "{error}");
-    let wide = Wishes { limits: Limits { text: 64 << 20, ..limits }, ..wishes() };
+    let wide = Wishes { limits: Limits { text: 64 << 20, whole: 64 << 20, ..limits }, ..wishes() };
     let mut line = b"modifier,effective_from,effective_to\n".to_vec();
     line.resize(8 << 20, b'x');
     let path = written(folder.path(), "line.zip", &archive(&[("modifiers.csv", line)]));

@@ -116,6 +116,19 @@ fn indices_are_chosen_like_schedules() {
     assert_eq!(gpci, [("CY2025", true), ("RVU25D", false), ("RVU26A", false), ("RVU26B", true)]);
 }
 
+/// Of two that begin on one day the imported one is asked.
+#[test]
+fn imported_indices_of_a_year_go_before_built_in_ones_of_its_january() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = import(folder.path(), &["GPCI2026.csv"]);
+    assert!(out.contains("kept as CY2026, from the first of January"), "{out}");
+    let answer = price(folder.path(), &["97124", "--date", "2026-03-03", "--locality", "10112-00"]);
+    assert_eq!(answer["fee"]["practice_gpci"], "0.910");
+    let listed = data("list", folder.path(), [""; 0]).out;
+    let line = listed.lines().find(|line| line.starts_with("gpci") && line.contains("RVU26A"));
+    assert!(line.is_some_and(|line| line.contains(" replaced ")), "{listed}");
+}
+
 #[test]
 fn a_loaded_pair_table_replaces_the_built_in_one() {
     let names =

@@ -55,7 +55,12 @@ fn the_national_amount_of_every_priced_code() {
             true => {
                 let (head, rest) = row.trim_end().split_once('"').expect("quoted");
                 let (_, tail) = rest.rsplit_once('"').expect("quoted");
-                head.trim_end_matches(',').split(',').chain(["-"]).chain(tail[1..].split(',')).collect()
+                head.strip_suffix(',')
+                    .unwrap_or(head)
+                    .split(',')
+                    .chain(["-"])
+                    .chain(tail[1..].split(','))
+                    .collect()
             }
         };
         assert_eq!(cells.len(), 31, "{row}");
