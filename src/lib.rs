@@ -8,7 +8,8 @@
 //! 4. [`input`] builds a [`claim::Claim`] from each input form. Nothing else does.
 //! 5. [`claim`] is the model that every rule sees.
 //! 6. [`rules`] loads the rule book (YAML), payer profiles and named lists; [`mod@reference`] holds the tables.
-//!    [`side`] reads the tables that a practice keeps itself.
+//!    [`store`] is the folder of those a user has imported, and [`import`] reads official files into it; [`side`] reads
+//!    the tables that a practice keeps itself.
 //! 7. [`checks`] is one file for each *kind* of check a rule can ask for.
 //! 8. [`engine`] reads in parallel, then settles what needs the whole run; [`pricing`] says what it is worth.
 //! 9. [`finding`] is plain data; [`report`] turns it into what people and programs read.

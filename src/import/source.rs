@@ -69,7 +69,7 @@ pub(super) fn each_text(path: &Path, limits: Limits, take: Take<'_>) -> Result<(
     }
     // What has been read is put in front again: a pipe cannot be wound back.
     let whole = Cursor::new(start).chain(file);
-    let mut text = Text::new(Box::new(whole), limits.text).map_err(reading)?;
+    let mut text = Text::new(Box::new(whole), limits.text, limits.text).map_err(reading)?;
     take(&names, &mut text).map(|_| ())
 }
 
@@ -119,7 +119,9 @@ impl Packed {
                     format!("it unpacks to more than {most} MB, which no archive does"),
                 ));
             }
-            let mut text = Text::new(Box::new(member), limits.text.min(self.left.get())).map_err(reading)?;
+            let limit = limits.text.min(self.left.get());
+            let most = if limit < limits.text { limits.whole } else { limits.text };
+            let mut text = Text::new(Box::new(member), limit, most).map_err(reading)?;
             if is_archive(text.head()) {
                 if is_workbook(&own) || depth == DEPTH {
                     continue;
@@ -181,11 +183,13 @@ pub(super) struct Text<'r> {
     hash: Xxh3Default,
     left: u64,
     limit: u64,
+    /// The limit that an error names: where little is left of an archive's, that of the archive.
+    most: u64,
     line: Cell<u64>,
 }
 
 impl<'r> Text<'r> {
-    fn new(mut rest: Box<dyn Read + 'r>, limit: u64) -> io::Result<Text<'r>> {
+    fn new(mut rest: Box<dyn Read + 'r>, limit: u64, most: u64) -> io::Result<Text<'r>> {
         let mut head = Vec::new();
         rest.by_ref().take(HEAD.min(limit)).read_to_end(&mut head)?;
         Ok(Text {
@@ -194,6 +198,7 @@ impl<'r> Text<'r> {
             hash: Xxh3Default::new(),
             left: limit,
             limit,
+            most,
             line: Cell::new(0),
         })
     }
@@ -223,7 +228,7 @@ impl Read for Text<'_> {
         }
         let read = &buffer[..count];
         self.left = self.left.checked_sub(count as u64).ok_or_else(|| {
-            io::Error::other(format!("it unpacks to more than {} MB, which no table does", self.limit >> 20))
+            io::Error::other(format!("it unpacks to more than {} MB, which no table does", self.most >> 20))
         })?;
         let behind_newline = memchr::memrchr(b'\n', read).map(|at| count - at - 1);
         self.line.set(match behind_newline {
