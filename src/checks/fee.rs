@@ -46,7 +46,7 @@ pub(super) fn check(ask: &Ask<'_>, day: &Day<'_>, cx: &Cx<'_>, out: &mut Out) {
 }
 
 fn not_payable(rule: u16, line: &LineFact, basis: Basis<'_>, cx: &Cx<'_>, out: &mut Out) {
-    let (outcome, text) = match out.fees.of(line, basis, cx.reference) {
+    let (outcome, text) = match out.fees.of(line, Modifiers::default(), basis, cx.reference) {
         UnitStanding::NotPayable(b'I') => ("", "not a code this payer takes"),
         UnitStanding::NotPayable(b'B') => ("bundled", "paid inside another service"),
         UnitStanding::NotPayable(b'N') => ("not-covered", "not covered"),
@@ -85,11 +85,12 @@ fn may_be_short(ask: &Ask<'_>, line: &LineFact, basis: Basis<'_>, cx: &Cx<'_>, o
         out.lack(ask.rule, Lack::Units, 1);
         return false;
     };
-    match out.fees.of(line, basis, cx.reference) {
+    if is_reduced(ask, line) {
+        return false;
+    }
+    match out.fees.of(line, line.modifiers, basis, cx.reference) {
         // A charge of zero is another rule's business.
-        UnitStanding::Priced(full) => {
-            charge > 0 && charge < full.0.saturating_mul(i64::from(units)) && !is_reduced(ask, line)
-        }
+        UnitStanding::Priced(full) => charge > 0 && charge < full.0.saturating_mul(i64::from(units)),
         UnitStanding::NotPayable(_) => false,
         UnitStanding::Unknown => {
             out.lack(ask.rule, Lack::Figure, 1);
@@ -110,7 +111,8 @@ fn charge_below(rule: u16, day: &Day<'_>, short: &[usize], cx: &Cx<'_>, out: &mu
         if short[..at].iter().any(|&before| of_one(before)) {
             continue;
         }
-        let own: Vec<usize> = (0..day.lines.len()).filter(|&index| of_one(index)).collect();
+        let mut own: Vec<usize> = (0..day.lines.len()).filter(|&index| of_one(index)).collect();
+        own.sort_by_key(|&index| day.lines[index].day_order());
         let services: Vec<Service> = own.iter().map(|&index| Service::of(&day.lines[index])).collect();
         for shortfall in pricing::shortfalls(cx.reference, &services, day.basis) {
             let index = own[shortfall.line];
@@ -153,11 +155,16 @@ pub(super) struct FeeMemo {
 impl FeeMemo {
     const SLOTS: usize = 512;
 
-    fn of(&mut self, line: &LineFact, basis: Basis<'_>, reference: &Reference) -> UnitStanding {
+    fn of(
+        &mut self,
+        line: &LineFact,
+        modifiers: Modifiers,
+        basis: Basis<'_>,
+        reference: &Reference,
+    ) -> UnitStanding {
         if self.known.is_empty() {
             self.known.resize(Self::SLOTS, (None, UnitStanding::Unknown));
         }
-        let modifiers = Modifiers::default();
         let wanted = Service { units: 1, charge: None, code: line.code, modifiers, ..Service::of(line) };
         if basis.contract.is_some() {
             return pricing::unit_standing(reference, &wanted, basis);
@@ -165,7 +172,11 @@ impl FeeMemo {
         let [a, b, c, d, e] = *wanted.code.as_bytes();
         let [place, of_service] = wanted.place_of_service;
         let day = wanted.date.day() as u8;
-        let code = u64::from_le_bytes([a, b, c, d, e, place, of_service, day]);
+        let stated = modifiers.iter().fold(0_u64, |sum, modifier| {
+            let [first, second] = *modifier.as_bytes();
+            sum.wrapping_mul(65_599).wrapping_add(u64::from(first) << 8 | u64::from(second))
+        });
+        let code = u64::from_le_bytes([a, b, c, d, e, place, of_service, day]) ^ stated.rotate_left(40);
         let slot = &mut self.known[(code.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize % Self::SLOTS];
         if slot.0 != Some(wanted) {
             *slot = (Some(wanted), pricing::unit_standing(reference, &wanted, basis));

@@ -22,21 +22,25 @@ pub(super) fn check(rule: u16, bit: u16, day: &Day<'_>, cx: &Cx<'_>, out: &mut O
             continue;
         }
         let group = || (first..day.lines.len()).filter(|&index| is_one(index));
-        let total =
-            group().try_fold(0_i64, |sum, index| Some(sum + i64::from(day.lines[index].units?.0.max(0))));
-        let Some(total) = total else {
-            out.lack(rule, Lack::Units, group().count());
-            continue;
-        };
+        // Units that cannot be read may be any number: what is known may still be too much.
+        let total: i64 = group().map(|index| units_of(&day.lines[index])).sum();
+        let unknown = group().any(|index| day.lines[index].units.is_none());
         if total <= i64::from(Units::whole(1).0) {
+            if unknown {
+                out.lack(rule, Lack::Units, group().count());
+            }
             continue;
         }
         let Some(edit) = out.unit_edits.of(day.lines[first].code, day.date, cx.reference) else {
             out.lack(rule, Lack::Figure, group().count());
             continue;
         };
+        let before = out.hits.len();
         if edit.units > 0 {
             judge(rule, day, &group().collect::<Vec<_>>(), edit, out);
+        }
+        if unknown && out.hits.len() == before {
+            out.lack(rule, Lack::Units, group().count());
         }
     }
 }

@@ -61,6 +61,12 @@ pub struct LineFact {
 }
 
 impl LineFact {
+    /// The order in which the lines of a day are priced: of equal ranks the lower line is paid in full, and the order of
+    /// claims decides nothing.
+    pub fn day_order(&self) -> impl Ord + use<> {
+        (self.line, self.content(), self.claim)
+    }
+
     /// What the line says, for an order that does not depend on where it stands: lines equal in it are worth the same.
     pub fn content(&self) -> impl Ord + use<> {
         let times = (self.minutes, self.start, self.end);

@@ -60,6 +60,14 @@ pub enum PriceError {
     /// No fee schedule for the year.
     #[error("no {0} fee schedule is loaded")]
     NoSchedule(i16),
+    /// No indices for the locality in the year.
+    #[error("no {year} geographic indices (GPCI) are loaded for locality {locality}")]
+    NoIndices {
+        /// Year of service.
+        year: i16,
+        /// As `10112-00`.
+        locality: String,
+    },
     /// The table does not have the code.
     #[error("{code} is not in the loaded fee schedule ({release})")]
     UnknownCode {

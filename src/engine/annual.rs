@@ -156,8 +156,7 @@ impl Settling<'_> {
         for provider in billing {
             let mut own: Vec<&(bool, LineFact)> =
                 counted.iter().filter(|(_, line)| line.billing == provider).collect();
-            // The order in which a day is priced.
-            own.sort_by_key(|(_, line)| (line.line, line.content(), line.claim));
+            own.sort_by_key(|(_, line)| line.day_order());
             let services: Vec<Service> = own.iter().map(|(_, line)| Service::of(line)).collect();
             let day = pricing::price_day(self.cx.reference, &services, basis);
             for ((is_about, line), price) in own.into_iter().zip(&day.lines) {

@@ -12,7 +12,7 @@ pub(super) struct Standing {
     pub(super) claims: Vec<(ClaimFact, u32)>,
     /// Copies of originals among them, each with the claim it copies: duplicates, which a rule names line by line.
     pub(super) copies: Vec<(u32, u32)>,
-    /// Those that stand aside: replaced originals, and replacements sent twice.
+    /// Those that stand aside: what was replaced or voided, voids themselves, and replacements sent twice.
     pub(super) aside: Vec<u32>,
     /// Of those, the replacements sent twice: a payer takes the same replacement twice for one.
     pub(super) sent_twice: Vec<u32>,
@@ -39,19 +39,32 @@ pub(super) fn standing(keys: &[DayKey], store: &Store) -> io::Result<Standing> {
     let is_original = |copy: u32| all.iter().any(|(fact, claim)| *claim == copy && is_original(fact));
     let (copies, sent_twice): (Vec<_>, Vec<_>) = copies.into_iter().partition(|(copy, _)| is_original(*copy));
     let sent_twice: Vec<u32> = sent_twice.into_iter().map(|(copy, _)| copy).collect();
-    let (aside, mut claims): (Vec<_>, Vec<_>) =
-        all.iter().partition(|(fact, claim)| sent_twice.contains(claim) || is_replaced(fact, &all));
+    let counts: Vec<(ClaimFact, u32)> =
+        all.iter().copied().filter(|(_, claim)| !sent_twice.contains(claim)).collect();
+    let stands = |(fact, claim): &(ClaimFact, u32)| {
+        fact.frequency != VOID && !sent_twice.contains(claim) && !is_superseded(fact, *claim, &counts)
+    };
+    let (mut claims, aside): (Vec<_>, Vec<_>) = all.iter().copied().partition(stands);
     claims.sort_by_key(|&(fact, claim)| (fact.payer, claim));
     Ok(Standing { claims, copies, aside: aside.into_iter().map(|(_, claim)| claim).collect(), sent_twice })
 }
 
-/// Whether a replacement (frequency 7) among `claims` stands for this original: same number, same payer, same date.
-fn is_replaced(original: &ClaimFact, claims: &[(ClaimFact, u32)]) -> bool {
-    original.id != 0
-        && original.frequency != b'7'
-        && claims.iter().any(|(other, _)| {
-            other.frequency == b'7' && other.id == original.id && other.payer == original.payer
-        })
+/// CLM05-3 of a claim that replaces an earlier one, and of one that voids it.
+const REPLACEMENT: u8 = b'7';
+const VOID: u8 = b'8';
+
+/// Whether another claim of the same number, payer and date stands for this one: a replacement for an original, the last of
+/// several replacements for the earlier ones, a void for what came before it.
+fn is_superseded(fact: &ClaimFact, claim: u32, claims: &[(ClaimFact, u32)]) -> bool {
+    let is_same = |other: &ClaimFact| fact.id != 0 && other.id == fact.id && other.payer == fact.payer;
+    claims.iter().any(|(other, at)| {
+        is_same(other)
+            && match other.frequency {
+                REPLACEMENT => fact.frequency != REPLACEMENT || claim < *at,
+                VOID => claim < *at,
+                _ => false,
+            }
+    })
 }
 
 /// Whether a claim neither replaces nor voids another: two such claims can be duplicates of each other.

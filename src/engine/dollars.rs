@@ -92,8 +92,7 @@ impl Settling<'_> {
         for provider in billing {
             let mut own: Vec<LineFact> =
                 lines.facts.iter().filter(|line| line.billing == provider).copied().collect();
-            // Of equal ranks the lower line is paid in full. The order of claims decides nothing.
-            own.sort_by_key(|line| (line.line, line.content(), line.claim));
+            own.sort_by_key(LineFact::day_order);
             let has_price = self.price_group(&own, &basis, payer, claims, redraft, by_claim, dropped)?;
             self.priced.note(self.cx, &own, &fact, has_price);
         }
@@ -118,11 +117,14 @@ impl Settling<'_> {
         let mut wanted: Vec<usize> =
             claims.iter().filter_map(|claim| by_claim.get(claim)).flatten().copied().collect();
         wanted.retain(|&at| !dropped[at]);
-        // Whole lines first: what units or a higher charge would add to a line that is lost as a whole is lost with it.
-        let adds = |draft: &Draft| {
-            matches!(draft.takes, Takes::Units(_)) || draft.impact.amount == Amount::ChargeShortfall
+        // Whole lines first: units of a line that is lost as a whole are counted with it. Last what a higher charge would
+        // add, which is worth saying only of lines that are paid as billed.
+        let turn = |draft: &Draft| match (&draft.takes, draft.impact.amount) {
+            (_, Amount::ChargeShortfall) => 2,
+            (Takes::Units(_), _) => 1,
+            _ => 0,
         };
-        wanted.sort_by_key(|&at| (adds(&self.drafts[at]), self.order(at)));
+        wanted.sort_by_key(|&at| (turn(&self.drafts[at]), self.order(at)));
         let mut claimed = Vec::new();
         let mut whose = Vec::new();
         for at in wanted {
@@ -131,8 +133,8 @@ impl Settling<'_> {
                 continue;
             }
             let Some(taken) = taken(draft, index_of) else { continue };
-            // What a higher charge would add is denied with the line: no advice worth giving.
-            if draft.impact.amount == Amount::ChargeShortfall && is_denied(&taken, &claimed) {
+            // What a higher charge would add is lost with the units: no advice worth giving.
+            if draft.impact.amount == Amount::ChargeShortfall && self.is_taken(&taken, &claimed, &whose) {
                 self.pointless.push(at);
                 continue;
             }
@@ -152,6 +154,22 @@ impl Settling<'_> {
         }
         self.show_prices(lines, &day);
         Ok(has_price)
+    }
+
+    /// Whether a finding says for certain that one of these lines will not be paid, or that some of its units are not to be
+    /// billed.
+    fn is_taken(&self, taken: &Taken, claimed: &[Claimed], whose: &[usize]) -> bool {
+        let Taken::Lines(lines) = taken else { return false };
+        claimed.iter().zip(whose).any(|(one, &at)| match (one.class, &one.takes) {
+            (MoneyClass::Denial | MoneyClass::Recoupment, Taken::Units(units)) => {
+                units.iter().any(|(line, delta)| *delta < 0 && lines.contains(line))
+            }
+            (MoneyClass::Denial, Taken::Lines(lost)) => {
+                self.drafts[at].finding.severity == Severity::Error
+                    && lines.iter().any(|line| lost.contains(line))
+            }
+            _ => false,
+        })
     }
 
     /// Adds a day to what its claims are allowed in all.
@@ -337,17 +355,6 @@ impl Settling<'_> {
         let finding = &self.drafts[at].finding;
         (&finding.code, finding.file, finding.claim, finding.line, finding.place.span.offset)
     }
-}
-
-/// Whether a denial takes one of these lines whole.
-fn is_denied(taken: &Taken, claimed: &[Claimed]) -> bool {
-    let Taken::Lines(lines) = taken else { return false };
-    claimed.iter().any(|one| match &one.takes {
-        Taken::Lines(denied) => {
-            one.class == MoneyClass::Denial && lines.iter().any(|line| denied.contains(line))
-        }
-        Taken::Units(_) => false,
-    })
 }
 
 /// The units a draft takes hold of, as indexes into the services of a day; `None` if none of them is there.

@@ -111,6 +111,9 @@ pub(super) fn line_fact(
 }
 
 fn charges(claim: &Claim<'_>) -> u32 {
+    if claim.frequency == "8" {
+        return 0;
+    }
     let sum = claim.lines.iter().try_fold(0_i64, |sum, line| {
         line.charge.value.map(|charge| sum.saturating_add(charge.at_least_zero().0))
     });

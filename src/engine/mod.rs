@@ -29,7 +29,7 @@ mod store;
 mod unreadable;
 mod wording;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub use unreadable::FAULTS;
 
@@ -81,6 +81,7 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     let mut out = Out::new(request.rules.rules.len());
     let mut contracts = BTreeSet::new();
     let mut known = HashMap::new();
+    let mut unscheduled: BTreeMap<i16, u64> = BTreeMap::new();
 
     let steps = files::steps(inputs, request.unit_size);
     let work = |unit: Unit| read::unit(unit, cx, &request.year_to_date);
@@ -99,6 +100,9 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
                     return;
                 }
             };
+            for (year, lines) in std::mem::take(&mut unit.unscheduled) {
+                *unscheduled.entry(year).or_default() += lines;
+            }
             known.extend(unit.year_to_date.drain(..).map(|(claim, patient)| (first + claim, patient)));
             files.take(first, &mut unit, cx.rules);
             for mut draft in unit.drafts {
@@ -120,6 +124,7 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     let mut settling = Settling::new(cx, store, drafts, flagged, out, request);
     settling.year_to_date = known;
     settling.priced.contracts_met = contracts;
+    settling.priced.unscheduled = unscheduled;
     let settled = envelope::kept_out(&settling.drafts, &files, &settling.store).and_then(|kept_out| {
         let mut redrafter = redraft::Redrafter::new(cx, inputs, &files);
         settling.settle(&mut redrafter, &kept_out)

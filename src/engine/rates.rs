@@ -26,8 +26,8 @@ pub(super) struct Priced {
     localities: BTreeSet<u32>,
     /// Numbers of the payers' own schedules that a claim of the run goes to, priced or not.
     pub(super) contracts_met: BTreeSet<u16>,
-    /// Lines that the Medicare fee schedule was asked for in a year without one, by year.
-    unscheduled: BTreeMap<i16, u64>,
+    /// Lines that the Medicare fee schedule would price, in years without one.
+    pub(super) unscheduled: BTreeMap<i16, u64>,
     /// Lines whose ZIP code told no locality.
     misplaced: u64,
 }
@@ -36,7 +36,6 @@ impl Priced {
     /// Takes note of the lines that one provider has on a day; `claim` is one of theirs.
     pub(super) fn note(&mut self, cx: Cx<'_>, lines: &[LineFact], claim: &ClaimFact, has_price: bool) {
         let Some(date) = lines.first().map(|line| line.date) else { return };
-        let count = lines.len() as u64;
         if claim.contract > 0 {
             if has_price {
                 self.contracts.insert(claim.contract);
@@ -44,9 +43,6 @@ impl Priced {
             return;
         }
         let release = cx.reference.fee_release(date);
-        if release.is_none() {
-            *self.unscheduled.entry(date.year()).or_default() += count;
-        }
         if !has_price {
             return;
         }

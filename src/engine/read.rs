@@ -1,5 +1,7 @@
 //! The first pass, in parallel: every rule over a unit's own claims, day rules over each claim's own days.
 
+use std::collections::BTreeMap;
+
 use crate::checks::{self, Cx, Day, Lack, Out, Repeat};
 use crate::claim::{Claim, ClaimFact, Date, DayKey, LineFact, LineRef};
 use crate::finding::FlaggedClaim;
@@ -37,6 +39,8 @@ pub(super) struct UnitOutput {
     pub(super) year_to_date: Vec<(u32, u32)>,
     /// Payer ids by [`ClaimFact::payer`], each once in the unit.
     pub(super) payers: Vec<(u64, String)>,
+    /// Lines that the Medicare fee schedule would price, in years without one.
+    pub(super) unscheduled: BTreeMap<i16, u64>,
     /// Lines not evaluated, by rule and lack.
     pub(super) lacks: Vec<[u64; Lack::ALL.len()]>,
 }
@@ -50,6 +54,8 @@ struct Reading<'a> {
     diagnoses: Diagnoses<'a>,
     localities: LineLocalities<'a>,
     known_years: &'a YearToDate,
+    /// The year of service met last, and whether a fee schedule is loaded for it.
+    last_year: (i16, bool),
     out: Out,
     scratch_lines: Vec<LineFact>,
     scratch_about: Vec<u64>,
@@ -91,6 +97,7 @@ impl<'a> Reading<'a> {
             diagnoses: Diagnoses::new(cx.reference),
             localities: LineLocalities::new(cx),
             known_years,
+            last_year: (0, true),
             out: Out::new(cx.rules.rules.len()),
             scratch_lines: Vec::new(),
             scratch_about: Vec::new(),
@@ -100,7 +107,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Runs the line and claim rules, and keeps the facts of the claim's lines. Void claims keep none.
-    fn check_lines(&mut self, claim: &Claim<'_>, index: u32, profile_index: usize) {
+    fn check_lines(&mut self, claim: &Claim<'_>, index: u32, profile_index: usize, contract: u16) {
         let rules: &RuleSet = self.cx.rules;
         let profile = &rules.profiles[profile_index];
         let void = claim.frequency == "8";
@@ -133,7 +140,12 @@ impl<'a> Reading<'a> {
             let regions = wants_region.then_some(&mut self.diagnoses);
             let locality = self.localities.number(claim, line.number, profile_index);
             match facts::line_fact(claim, line, index, &parties, locality, regions) {
-                Some(fact) => self.unit.lines.push(fact),
+                Some(fact) => {
+                    if contract == 0 {
+                        self.note_year(fact.date);
+                    }
+                    self.unit.lines.push(fact);
+                }
                 None => {
                     for &number in &calls.day {
                         let asked = rules.rules[usize::from(number)].day_bit.is_some_and(|bit| {
@@ -162,6 +174,10 @@ impl<'a> Reading<'a> {
     ) {
         let profile = &self.cx.rules.profiles[profile];
         let basis = Basis::of(profile, self.cx.terms, contract);
+        if claim.frequency == "8" {
+            self.void_days(claim, index);
+            return;
+        }
         let lines = first..self.unit.lines.len();
         let Some(date) = self.unit.lines.get(first).map(|line| line.date) else { return };
         let patient = claim.patient_key().unwrap_or(0);
@@ -209,6 +225,25 @@ impl<'a> Reading<'a> {
         }
         let date_of = |hit: usize| dates.get(said_until.partition_point(|&until| until <= hit)).copied();
         self.draft_hits(claim, index, date_of, cutter);
+    }
+
+    /// Counts a line that the Medicare fee schedule would price, if its year has none.
+    fn note_year(&mut self, date: Date) {
+        if self.last_year.0 != date.year() {
+            self.last_year = (date.year(), self.cx.reference.fee_release(date).is_some());
+        }
+        if !self.last_year.1 {
+            *self.unit.unscheduled.entry(date.year()).or_default() += 1;
+        }
+    }
+
+    /// Leaves a key for each day of a void claim, so that what it voids is found.
+    fn void_days(&mut self, claim: &Claim<'_>, index: u32) {
+        let patient = claim.patient_key().unwrap_or(0);
+        let mut dates: Vec<Date> = claim.lines.iter().filter_map(|line| line.service_date.value).collect();
+        dates.sort_unstable();
+        dates.dedup();
+        self.unit.days.extend(dates.into_iter().map(|date| DayKey { patient, date, claim: index }));
     }
 
     /// Makes drafts of the hits; `day` gives the date of a day check's hit by its place among them.
@@ -261,10 +296,10 @@ impl<'a> Reading<'a> {
         let profile = self.cx.rules.profile_for(claim);
         let first = self.unit.lines.len();
         let drafts = self.unit.drafts.len();
-        self.check_lines(claim, index, profile);
-        self.draft_hits(claim, index, |_| None, cutter);
         let payer = &self.cx.rules.profiles[profile];
         let contract = self.cx.terms.contracts.number(&payer.name, claim.payer.id.bytes());
+        self.check_lines(claim, index, profile, contract);
+        self.draft_hits(claim, index, |_| None, cutter);
         self.check_days(claim, index, profile, contract, first, cutter);
         self.check_readable(claim, index, faults, cutter);
         let mut fact = facts::claim_fact(claim, profile, &payer.name, contract);

@@ -29,6 +29,21 @@ pub(super) enum Body {
     Whole { bytes: Vec<u8>, index_bytes: u64, rows: u64 },
 }
 
+/// A remark where a file has far fewer rows than a whole release: it may have been cut off on the way.
+fn too_few(name: &str, rows: usize, source: &Names) -> Option<String> {
+    let (whole, least) = match name {
+        "mpfs" | "mpfs-qpp" => ("19,000", 15_000),
+        "gpci" => ("109", 100),
+        _ => return None,
+    };
+    (rows < least).then(|| {
+        format!(
+            "{}: it has {rows} rows where a whole release has about {whole}; what it lacks will have no price",
+            source.shown()
+        )
+    })
+}
+
 impl Made {
     pub(super) fn text(
         name: &'static str,
@@ -37,8 +52,9 @@ impl Made {
         columns: &'static str,
         source: &Names,
     ) -> Made {
+        let remarks = too_few(name, rows.len(), source).into_iter().collect();
         let body = Body::Text { rows, columns };
-        Made { body, ..Made::whole(name, (release, release_was_asked), Vec::new(), 0, source) }
+        Made { body, remarks, ..Made::whole(name, (release, release_was_asked), Vec::new(), 0, source) }
     }
 
     pub(super) fn whole(

@@ -137,7 +137,11 @@ fn of_row(row: &CsvRow<'_>, columns: &Columns) -> Result<MpfsRow, ImportError> {
     };
     // Only what is priced by its RVUs must have them.
     let may_be_empty = !matches!(status, b'A' | b'R' | b'T');
-    let rvu = |column| row.decimal(column, 2, may_be_empty);
+    // The largest of 2025 is a few hundred.
+    let rvu = |column| match row.decimal(column, 2, may_be_empty)? {
+        number @ 0..=9_999_999 => Ok(number),
+        _ => Err(row.wrong(column, "is no likely number of RVUs")),
+    };
     let indicator = |column| match row.field(column) {
         [] => Ok(b'-'),
         &[indicator] if indicator.is_ascii_alphanumeric() => Ok(indicator),
@@ -161,6 +165,9 @@ fn of_row(row: &CsvRow<'_>, columns: &Columns) -> Result<MpfsRow, ImportError> {
         pctc: indicator(columns.pctc)?,
         multiple: indicator(columns.multiple)?,
         bilateral: indicator(columns.bilateral)?,
-        conversion_factor: row.decimal(columns.factor, 4, false)?,
+        conversion_factor: match row.decimal(columns.factor, 4, false)? {
+            factor @ 1..=9_999_999 => factor,
+            _ => return Err(row.wrong(columns.factor, "is no likely conversion factor")),
+        },
     })
 }

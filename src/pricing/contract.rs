@@ -28,7 +28,7 @@ pub struct ContractFee {
     pub to: Option<Date>,
     /// Allowed for one unit.
     pub amount: Cents,
-    /// Allowed for every unit of the day but the first, where the payer reduces multiple procedures.
+    /// Allowed for every unit of the day but the first, if the contract reduces it.
     pub reduced: Option<Cents>,
 }
 

@@ -4,6 +4,7 @@ use crate::reference::Reference;
 
 use super::basis::Basis;
 use super::service::{Service, changed_units};
+use super::sharing::gain;
 use super::worth::{UnitWorth, Worth};
 
 /// What one line is paid on the day. Both amounts are there, or neither.
@@ -91,7 +92,9 @@ impl<'s> PricedServices<'s> {
         basis: Basis<'_>,
     ) -> PricedServices<'s> {
         let worth = |service: &Service| Worth::of(reference, service, &basis);
-        PricedServices { services, units: services.iter().map(worth).collect(), reduction: basis.mppr }
+        // A contract says itself which of its amounts are reduced.
+        let reduction = basis.mppr || basis.contract.is_some();
+        PricedServices { services, units: services.iter().map(worth).collect(), reduction }
     }
 
     pub(super) fn as_billed(&self) -> DayPrice {
@@ -141,27 +144,26 @@ impl<'s> PricedServices<'s> {
     /// Lines from the lowest rank in the reduction to the highest; lines outside it come first.
     pub(super) fn lines_by_rank(&self) -> Vec<usize> {
         let mut lines: Vec<usize> = (0..self.units.len()).collect();
-        lines.sort_by_key(|&line| (self.rank(line), std::cmp::Reverse(line)));
+        let units = self.billed_units();
+        lines
+            .sort_by_key(|&line| (self.rank(line), self.gain_in_full(line, &units), std::cmp::Reverse(line)));
         lines
     }
 
-    /// The service whose first unit the reduction leaves whole, in the day as billed. `None` without the reduction.
-    pub(super) fn leader(&self) -> Option<usize> {
-        if self.reduction { self.top(&self.billed_units()) } else { None }
+    /// The day as billed, but for the charges of these lines: nothing holds them down.
+    pub(super) fn lifted(&self, lines: &[usize]) -> DayPrice {
+        let lift = |(index, service): (usize, &Service)| match lines.contains(&index) {
+            true => Service { charge: None, ..*service },
+            false => *service,
+        };
+        let services: Vec<Service> = self.services.iter().enumerate().map(lift).collect();
+        let units = self.units.clone();
+        PricedServices { services: &services, units, reduction: self.reduction }.as_billed()
     }
 
-    /// What each line would be paid if nothing were charged below what is allowed, less what it is paid.
-    pub(super) fn shortfalls(&self) -> Vec<Option<Dollars>> {
-        let services: Vec<Service> =
-            self.services.iter().map(|service| Service { charge: None, ..*service }).collect();
-        let uncapped =
-            PricedServices { services: &services, units: self.units.clone(), reduction: self.reduction };
-        let lines = uncapped.as_billed().lines.into_iter().zip(self.as_billed().lines);
-        let short = |(open, capped): (LinePrice, LinePrice)| {
-            let (open, capped) = (open.dollars()?, capped.dollars()?);
-            Some(Dollars { net: open.net - capped.net, gross: open.gross - capped.gross })
-        };
-        lines.map(short).collect()
+    /// What the day would be paid more if line `line` were charged what is allowed. `None` where it has no price.
+    pub(super) fn shortfall(&self, line: usize) -> Option<Dollars> {
+        self.is_priced(line).then(|| gain(self.lifted(&[line]).total(), self.as_billed().total()))
     }
 
     fn top(&self, units: &[u32]) -> Option<usize> {
@@ -177,7 +179,7 @@ impl<'s> PricedServices<'s> {
         let UnitWorth::Priced(unit) = worth.unit else { return Cents::ZERO };
         let reduced = Cents(unit.reduced.0.saturating_mul(i64::from(count)));
         let charge = self.services[line].charge_for(count).map_or(Cents(i64::MAX), Cents::at_least_zero);
-        worth.paid((reduced + unit.full - unit.reduced).min(charge)) - worth.paid(reduced.min(charge))
+        (reduced + unit.full - unit.reduced).min(charge) - reduced.min(charge)
     }
 
     fn rank(&self, line: usize) -> Option<(u32, Cents)> {

@@ -335,18 +335,21 @@ impl<'d, 's> Settling<'d, 's> {
         if takers.iter().all(Vec::is_empty) {
             return;
         }
-        for ((line, takers), short) in takers.into_iter().enumerate().zip(self.day.shortfalls()) {
-            if let (Some(dollars), false) = (short, takers.is_empty()) {
-                self.lines[line].unbilled = plus(self.lines[line].unbilled, dollars);
-                // It takes no unit: the charge is short, whatever their number.
-                self.slices.push(Slice {
-                    line,
-                    class: MoneyClass::LostRevenue,
-                    units: 0..0,
-                    dollars,
-                    takers,
-                });
+        // Charges are lifted one after the other, the highest rank first, so that the shares are the day's gain.
+        let mut lifted = Vec::new();
+        let mut before = self.price.total();
+        for line in self.day.lines_by_rank().into_iter().rev() {
+            let takers = std::mem::take(&mut takers[line]);
+            if takers.is_empty() {
+                continue;
             }
+            lifted.push(line);
+            let after = self.day.lifted(&lifted).total();
+            let dollars = gain(after, before);
+            before = after;
+            self.lines[line].unbilled = plus(self.lines[line].unbilled, dollars);
+            // It takes no unit: the charge is short, whatever their number.
+            self.slices.push(Slice { line, class: MoneyClass::LostRevenue, units: 0..0, dollars, takers });
         }
     }
 
@@ -428,8 +431,7 @@ fn alone(day: &PricedServices<'_>, price: &DayPrice, claimed: &Claimed) -> Claim
             worth(claimed.class, loss.map(|loss| gain(Dollars::default(), loss)))
         }
         Amount::ChargeShortfall => {
-            let short = day.shortfalls();
-            let own = lines_of(&claimed.takes).into_iter().filter_map(|line| *short.get(line)?);
+            let own = lines_of(&claimed.takes).into_iter().filter_map(|line| day.shortfall(line));
             worth(claimed.class, own.reduce(plus))
         }
         Amount::Difference => match day.difference(&deltas()) {

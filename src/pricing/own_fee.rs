@@ -1,12 +1,11 @@
 //! What a payer whose fees are known allows for a service, whatever is charged for it.
 
-use crate::claim::{Cents, Modifiers};
+use crate::claim::Cents;
 use crate::reference::{Fee, Reference};
 
 use super::basis::Basis;
 use super::day::PricedServices;
 use super::service::Service;
-use super::unit::DayUnit;
 use super::worth::{UnitWorth, Worth, schedule_fee};
 
 /// What the schedule says of one unit of a service.
@@ -26,18 +25,17 @@ pub enum UnitStanding {
 pub struct Shortfall {
     /// Index of the service.
     pub line: usize,
-    /// What the line is allowed in its day without regard to its charge, by the payer's profile.
+    /// What the line would be paid in its day if its charge did not hold it down, by the payer's profile.
     pub allowed: Cents,
-    /// Whether every locality allows more than the charge. At the rates of a named locality always.
+    /// Whether the day would be paid more in every locality. At the rates of a named locality always.
     pub everywhere: bool,
 }
 
-/// What the payer's schedule says of one unit, unreduced. Charge, units and modifiers of `service` do not matter.
+/// What the payer's schedule says of one unit, unreduced. Charge and units of `service` do not matter.
 pub fn unit_standing(reference: &Reference, service: &Service, basis: Basis<'_>) -> UnitStanding {
-    let plain = Service { modifiers: Modifiers::default(), ..*service };
-    match Worth::of(reference, &plain, &basis).unit {
+    match Worth::of(reference, service, &basis).unit {
         UnitWorth::Priced(unit) => UnitStanding::Priced(unit.full),
-        UnitWorth::Nothing => match schedule_fee(reference, &plain, &basis).fee {
+        UnitWorth::Nothing => match schedule_fee(reference, service, &basis).fee {
             Fee::NotPayable { status } => UnitStanding::NotPayable(status),
             _ => UnitStanding::Unknown,
         },
@@ -45,54 +43,42 @@ pub fn unit_standing(reference: &Reference, service: &Service, basis: Basis<'_>)
     }
 }
 
-/// The services of a day that are charged less than the payer allows for them: the lesser of the two is paid.
+/// The services of a day whose charge keeps the day from being paid more: the lesser of charge and allowed amount is paid.
 ///
 /// None where the fees are not the payer's own (`basis`). At national rates the fee of the claim's place is not
-/// known: then it is said whether the charge is below that of every locality.
+/// known: then it is said whether the day would be paid more in every locality.
 pub fn shortfalls(reference: &Reference, services: &[Service], basis: Basis<'_>) -> Vec<Shortfall> {
     if !basis.is_own() {
         return Vec::new();
     }
     // What is allowed, whatever is kept back of it when it is paid.
     let basis = Basis { assistant_reduction: false, net_cash: false, ..basis };
-    let uncapped: Vec<Service> = services.iter().map(|one| Service { charge: None, ..*one }).collect();
-    let day = PricedServices::new(reference, &uncapped, basis);
-    let leader = day.leader();
-    let allowed = day.as_billed();
-    let short = services.iter().zip(&allowed.lines).enumerate().filter_map(|(line, (service, price))| {
-        let (charge, allowed) = (service.charge?, price.net?);
-        (charge < allowed).then(|| {
-            let leads = leader.is_none_or(|leader| leader == line);
-            let is_below = |least| charge < least;
-            let everywhere = basis.contract.is_some()
-                || service.locality.is_some()
-                || least_allowed(reference, service, basis, leads).is_some_and(is_below);
-            Shortfall { line, allowed, everywhere }
-        })
-    });
-    short.collect()
-}
-
-/// The least that any locality allows for a service; `leads` if its first unit is not reduced.
-fn least_allowed(reference: &Reference, service: &Service, basis: Basis<'_>, leads: bool) -> Option<Cents> {
-    let Fee::Priced(rate) = schedule_fee(reference, service, &basis).fee else { return None };
-    let facility = reference.is_facility(service.place_of_service);
-    let here = |gpci| {
-        let unit = DayUnit::new(&crate::reference::Rate { gpci, ..rate }, facility);
-        let other = if basis.mppr { unit.reduced } else { unit.full };
-        let (first, others) = match service.units {
-            0 => return Cents::ZERO,
-            units => (if leads { unit.full } else { other }, units - 1),
+    let day = PricedServices::new(reference, services, basis);
+    let is_short =
+        |day: &PricedServices<'_>, line| day.shortfall(line).is_some_and(|gain| gain.net > Cents::ZERO);
+    let short = (0..services.len()).filter(|&line| is_short(&day, line));
+    let everywhere = |line: usize| {
+        let anywhere = |locality| {
+            let moved: Vec<Service> =
+                services.iter().map(|one| Service { locality: Some(locality), ..*one }).collect();
+            is_short(&PricedServices::new(reference, &moved, basis), line)
         };
-        Cents(first.0.saturating_add(other.0.saturating_mul(i64::from(others))))
+        basis.contract.is_some()
+            || services[line].locality.is_some()
+            || reference.localities(services[line].date).into_iter().all(anywhere)
     };
-    reference.every_gpci(service.date).into_iter().map(here).min()
+    short
+        .filter_map(|line| {
+            let allowed = day.lifted(&[line]).lines.get(line)?.net?;
+            Some(Shortfall { line, allowed, everywhere: everywhere(line) })
+        })
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claim::{Date, ProcedureCode};
+    use crate::claim::{Date, Modifiers, ProcedureCode};
 
     const MEDICARE: Basis<'_> = Basis {
         mppr: true,
@@ -136,14 +122,48 @@ mod tests {
 
     #[test]
     fn below_the_fee_of_every_locality() {
-        let least = |code, date| {
-            let service = Service { date, ..service(code, 1, 0) };
-            least_allowed(&Reference::builtin(), &service, MEDICARE, true).map(|least| least.0)
+        // The lowest of 2025 is Mississippi's: 27.00, and 25.65 for a provider who does not take part.
+        assert_eq!(short(&[service("97124", 1, 2700)], MEDICARE), [(0, 2976, false)]);
+        assert_eq!(short(&[service("97124", 1, 2699)], MEDICARE), [(0, 2976, true)]);
+        let apart = Basis { nonparticipating: true, ..MEDICARE };
+        assert_eq!(short(&[service("97124", 1, 2565)], apart), [(0, 2827, false)]);
+        assert_eq!(short(&[service("97124", 1, 2564)], apart), [(0, 2827, true)]);
+        let late = Service { date: Date::constant(2027, 1, 15), ..service("97124", 1, 1000) };
+        let carried = Basis { carry_forward: true, ..MEDICARE };
+        assert_eq!(short(&[late], carried), [(0, 2973, true)]);
+        assert_eq!(short(&[late], MEDICARE), [], "no schedule");
+    }
+
+    /// Of two units of one code the day pays one in full. The lower charge does not keep it from that.
+    #[test]
+    fn a_charge_that_costs_the_day_nothing_is_no_shortfall() {
+        let (low, high) = (service("97124", 1, 2500), service("97124", 1, 9000));
+        assert_eq!(short(&[low, high], MEDICARE), []);
+        assert_eq!(short(&[high, low], MEDICARE), []);
+        assert_eq!(short(&[low, low], MEDICARE), [(0, 2976, true), (1, 2976, true)]);
+    }
+
+    #[test]
+    fn a_contracts_own_row_for_a_modifier_counts() {
+        let mut contracts = crate::pricing::ContractFees::default();
+        for (modifier, cents) in [("", 3000), ("XS", 5000)] {
+            let fee = crate::pricing::ContractFee {
+                code: ProcedureCode::new(b"97124").expect("a code"),
+                modifier: crate::claim::Modifier::new(modifier.as_bytes()),
+                from: None,
+                to: None,
+                amount: Cents(cents),
+                reduced: None,
+            };
+            contracts.add("commercial", fee).expect("added");
+        }
+        let contract = contracts.get(contracts.number("commercial", b""));
+        let basis = Basis { contract, ..Basis::default() };
+        let with = |modifier: &[u8]| {
+            let modifiers = Modifiers::new(crate::claim::Modifier::new(modifier));
+            short(&[Service { modifiers, ..service("97124", 1, 4000) }], basis)
         };
-        let least = least("97124", Date::constant(2025, 3, 3)).expect("a price");
-        assert!((2400..2800).contains(&least), "{least}");
-        assert_eq!(short(&[service("97124", 1, least)], MEDICARE), [(0, 2976, false)]);
-        assert_eq!(short(&[service("97124", 1, least - 1)], MEDICARE), [(0, 2976, true)]);
+        assert_eq!((with(b"GP"), with(b"XS")), (vec![], vec![(0, 5000, true)]));
     }
 
     #[test]

@@ -5,13 +5,14 @@ use crate::reference::Rate;
 /// half up to the cent (CMS relative value file RVU25D). `reduced` pays the reduced share of the practice expense.
 pub fn unit_price(rate: &Rate, facility: bool, reduced: bool) -> Cents {
     let percent = if reduced { rate.reduced_practice_percent } else { 100 };
-    let term = |rvu: u32, gpci: u32, percent: u32| i64::from(rvu) * i64::from(gpci) * i64::from(percent);
+    let term = |rvu: u32, gpci: u32, percent: u32| i128::from(rvu) * i128::from(gpci) * i128::from(percent);
     let relative = term(rate.work, rate.gpci.work, 100)
         + term(rate.practice_in(facility), rate.gpci.practice, percent)
         + term(rate.malpractice, rate.gpci.malpractice, 100);
     // RVUs in hundredths, GPCIs in thousandths, the factor in ten-thousandths and the share in hundredths make
     // 10^11 to the dollar, 10^9 to the cent.
-    Cents(half_up(relative * i64::from(rate.conversion_factor), 1_000_000_000))
+    let exact = relative * i128::from(rate.conversion_factor);
+    Cents(i64::try_from((exact + 500_000_000) / 1_000_000_000).unwrap_or(i64::MAX))
 }
 
 /// `amount ÷ by`, rounded half up; `by` is even and above zero, the amount not negative.
@@ -21,7 +22,7 @@ pub(super) const fn half_up(amount: i64, by: i64) -> i64 {
 
 /// So many per cent of an amount that is not negative, rounded half up to the cent.
 pub fn percent_of(Cents(amount): Cents, percent: u32) -> Cents {
-    Cents(half_up(amount * i64::from(percent), 100))
+    Cents(half_up(amount.saturating_mul(i64::from(percent)), 100))
 }
 
 /// One unit of a priced service among the others of the day.

@@ -39,13 +39,13 @@ impl Worth {
             worth.sequestration_percent = reference.sequestration_percent(service.date).unwrap_or(0);
         }
         worth.unit = match basis.contract {
+            _ if effects.excluded && basis.medicare_rates => UnitWorth::Nothing,
             Some(fees) => match fees.fee(service.code, service.modifiers, service.date) {
                 Some(fee) if fee.modifier.is_some() || !effects.change_the_fee() => {
                     UnitWorth::Priced(by_contract(reference, service, fee))
                 }
                 _ => UnitWorth::Unknown,
             },
-            None if effects.excluded && basis.medicare_rates => UnitWorth::Nothing,
             None if effects.by_report => UnitWorth::Unknown,
             None => by_schedule(reference, service, &effects, basis),
         };

@@ -54,6 +54,8 @@ pub enum Fee {
     NoFee,
     /// No schedule is loaded for the year.
     NoSchedule,
+    /// The schedule has the code, and no table of the year has the indices of the locality.
+    NoIndices,
 }
 
 /// What one unit is made of. RVUs in hundredths.
@@ -107,7 +109,7 @@ impl Reference {
         let Some(row) = schedule.row(code, component) else { return Fee::NoFee };
         match row.letter(1) {
             b'A' | b'R' | b'T' => match self.rate(schedule, row, locality, date) {
-                None => Fee::NoSchedule,
+                None => Fee::NoIndices,
                 Some(rate) if rate.work + rate.practice + rate.facility_practice + rate.malpractice == 0 => {
                     Fee::NoFee
                 }

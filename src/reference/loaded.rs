@@ -46,6 +46,9 @@ pub(super) enum Origin {
     Stored(usize),
 }
 
+/// The file that holds the pairs whose column 1 codes are of therapy.
+const THERAPY_PART: u8 = 4;
+
 /// The pair table in force.
 #[derive(Debug)]
 pub(super) struct LoadedPairs {
@@ -172,7 +175,8 @@ pub(super) fn in_year(releases: &[Dated], date: Date) -> Option<&Dated> {
     year().rev().find(|one| one.from <= date).or_else(|| year().next())
 }
 
-/// The newest release of which all four files are there; while none is whole, the newest.
+/// The newest release of which all four files are there; else the newest with the fourth, which holds every pair whose
+/// column 1 code is of therapy. Without that file the built-in table stays in force: it would be missed without a word.
 ///
 /// One release serves every day: its rows carry the first and last days of their own, deleted pairs among them, while an
 /// older release knows nothing of what was changed with effect for days it speaks of.
@@ -181,9 +185,18 @@ fn pairs_in_force(entries: &[Entry], places: &[usize], idle: &mut [Option<String
         places.iter().copied().filter(|&at| entries[at].release == release).collect()
     };
     let newest_first = || places.iter().rev().map(|&at| entries[at].release.as_str());
-    let release = newest_first()
-        .find(|release| parts_of(release).len() == PAIR_PARTS)
-        .or_else(|| newest_first().next())?;
+    let release = newest_first().find(|release| parts_of(release).len() == PAIR_PARTS).or_else(|| {
+        newest_first()
+            .find(|release| parts_of(release).iter().any(|&at| entries[at].part == Some(THERAPY_PART)))
+    });
+    let Some(release) = release else {
+        for &at in places {
+            idle[at] = Some(format!(
+                "the built-in table is used: f{THERAPY_PART}, which holds the pairs of therapy, is missing"
+            ));
+        }
+        return None;
+    };
     for &at in places.iter().filter(|&&at| entries[at].release != release) {
         let parts = parts_of(&entries[at].release).len();
         idle[at] = Some(match parts < PAIR_PARTS && entries[at].release.as_str() > release {

@@ -152,9 +152,12 @@ impl Reference {
         }
     }
 
-    /// The indices of every locality in force on `date`; none for a year that no table is loaded for.
-    pub fn every_gpci(&self, date: Date) -> Vec<Gpci> {
-        self.indices(date).map_or_else(Vec::new, |table| table.iter().filter_map(gpci_of).collect())
+    /// Every locality of the table of indices in force on `date`, else of the newest.
+    pub fn localities(&self, date: Date) -> Vec<Locality> {
+        let newest = || self.indices(self.last_fee_date()?);
+        let table = self.indices(date).or_else(newest);
+        let of_row = |row: Row<'_>| Locality::of(row.text(0), row.text(1));
+        table.map_or_else(Vec::new, |table| table.iter().filter_map(of_row).collect())
     }
 
     /// The indices in force: the locality's, else national ones. `None` for a year the locality has none for.

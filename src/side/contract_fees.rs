@@ -17,7 +17,7 @@ const COLUMNS: &[Column] = &[
 ///
 /// A row is what one unit of a code is allowed by a payer: named by its payer id (2010BB NM109) or by a payer profile.
 /// With a `modifier` it holds for lines that bear it, before the code's plain row. `reduced_amount` is allowed for every
-/// unit of the day but the first, at payers whose profile has the multiple-procedure reduction. Dates are inclusive; an
+/// unit of the day but the first. Dates are inclusive; an
 /// empty one sets no limit.
 ///
 /// # Errors

@@ -119,6 +119,10 @@ impl<'r> Working<'r> {
             }
             Fee::NotPayable { status } => Payable::No(Some(status)),
             Fee::NoSchedule => return Err(PriceError::NoSchedule(date.year())),
+            Fee::NoIndices => {
+                let locality = locality.map_or_else(String::new, |locality| locality.to_string());
+                return Err(PriceError::NoIndices { year: date.year(), locality });
+            }
             Fee::NoFee if reference.pctc(code, date).is_some() => {
                 return Err(PriceError::NoFee { code, release });
             }

@@ -162,8 +162,10 @@ fn no_fee(about: &About, tables: &[TableRelease]) -> String {
         return "no fee is known for this code and date".to_owned();
     };
     let holds = |table: &&TableRelease| {
+        // A release may stand for the whole of its year.
+        let year = |date: &str| date.get(..4).map(str::to_owned);
         table.effective.split_once(" to ").is_some_and(|(from, to)| {
-            (from..=to).contains(&about.date.as_str()) && table.name == FEE_SCHEDULE
+            (year(from)..=year(to)).contains(&year(&about.date)) && table.name == FEE_SCHEDULE
         })
     };
     match tables.iter().find(holds) {
