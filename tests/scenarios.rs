@@ -375,6 +375,22 @@ fn s19_and_6_15_outside_the_table_nothing_is_guessed() {
     }
 }
 
+/// Three findings lay their hands on one line, whose dollars are at risk once.
+#[test]
+fn s25_one_line_and_three_faults() {
+    let facts = json!({"modifiers": [], "diagnosis_codes": ["R52"], "rendering_taxonomy": "225700000X"});
+    let faulty = with(massage(15, 1), facts);
+    let expected = [
+        dollars("D01", WARNING, 2976, 2976),
+        dollars("M01", ERROR, 2976, 2976),
+        dollars("V01", ERROR, 2976, 2976),
+    ];
+    expect("25", std::slice::from_ref(&faulty), &expected);
+    let run = check(&[("scenario.jsonl", &json_lines(&[line(faulty)]))]);
+    assert_eq!((run.columns.at_risk.net.0, run.columns.at_risk.gross.0), (2976, 2976));
+    assert_eq!(run.findings.iter().filter(|finding| finding.impact.counted).count(), 1);
+}
+
 #[test]
 fn s27_a_pointer_past_the_last_diagnosis() {
     let pointed =

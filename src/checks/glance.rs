@@ -13,6 +13,7 @@ pub(super) struct Glance {
     place: Option<bool>,
     code_form: Option<bool>,
     provider: Option<bool>,
+    modifiers: Option<bool>,
     coding: Option<Coding>,
 }
 
@@ -29,6 +30,9 @@ impl Glance {
             }
             Edit::Provider => {
                 *self.provider.get_or_insert_with(|| edit::provider::is_in_order(claim, profile))
+            }
+            Edit::Modifiers => {
+                *self.modifiers.get_or_insert_with(|| edit::modifiers::is_in_order(claim, profile))
             }
             // One rule looks for all of these, as the program carries them.
             Edit::Situation | Edit::Dates | Edit::Filing | Edit::Duplicate | Edit::Identifier => false,

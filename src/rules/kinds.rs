@@ -301,6 +301,14 @@ pub const KINDS: &[Kind] = &[
         doc: "who must be named, and by which number",
     },
     Kind {
+        name: "modifiers",
+        scope: Scope::Claim,
+        parameters: &["faults"],
+        outcomes: &["discipline-absent", "discipline-several"],
+        placeholders: &["stated"],
+        doc: "modifiers against the code, the payer and each other",
+    },
+    Kind {
         name: "structure",
         scope: Scope::File,
         parameters: &["faults"],

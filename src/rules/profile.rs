@@ -60,6 +60,8 @@ pub struct Profile {
     pub assistant_reduction: bool,
     /// Whether therapy above a yearly threshold needs the KX modifier.
     pub therapy_threshold: bool,
+    /// Whether a service that is always therapy must bear exactly one of GP, GO and GN.
+    pub therapy_modifier_required: bool,
     /// The Medicare locality whose rates apply, such as `10112-00`; `None` for national rates.
     pub locality: Option<String>,
     /// What the payer's member ids look like, where it refuses any other.

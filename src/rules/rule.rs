@@ -153,6 +153,8 @@ pub enum Edit {
     Identifier,
     /// Who must be named, and by which number.
     Provider,
+    /// Modifiers against the code, the payer and each other.
+    Modifiers,
 }
 
 impl Edit {
@@ -168,6 +170,7 @@ impl Edit {
             Edit::CodeForm => "code-form",
             Edit::Identifier => "identifier",
             Edit::Provider => "provider",
+            Edit::Modifiers => "modifiers",
         }
     }
 }

@@ -10,6 +10,7 @@ mod dates;
 mod duplicate;
 mod filing;
 mod identifier;
+pub(super) mod modifiers;
 pub(super) mod place;
 pub(super) mod provider;
 mod situation;
@@ -40,6 +41,7 @@ pub(super) fn check_claim(
         Edit::CodeForm => code_form::check(&mut edits),
         Edit::Identifier => identifier::check(&mut edits),
         Edit::Provider => provider::check(&mut edits),
+        Edit::Modifiers => modifiers::check(&mut edits),
         Edit::Duplicate => {}
     }
 }

@@ -168,6 +168,10 @@ impl<'a> Draft<'a> {
         if let Some(raw) = fields.of(Fact::Modifiers) {
             words
                 .list(Fact::Modifiers, raw, line.modifiers.len(), |place, text| line.modifiers[place] = text);
+            // An empty list says that there are none, which a line without the field does not.
+            if line.modifiers[0].has_no_place() {
+                line.modifiers[0] = Text::new(b"", words.span(raw).offset);
+            }
         }
         self.pointers(&mut line, own_codes.is_some(), fields, words);
         self.note(number, fields, words);

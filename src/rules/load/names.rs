@@ -136,6 +136,7 @@ fn profile(context: &mut Context, raw: &RawProfile) {
     set(&mut profile.medicare_rates, &raw.medicare_rates);
     set(&mut profile.assistant_reduction, &raw.assistant_reduction);
     set(&mut profile.therapy_threshold, &raw.therapy_threshold);
+    set(&mut profile.therapy_modifier_required, &raw.therapy_modifier_required);
     if let Some(locality) = &raw.locality {
         let shape = |byte: (usize, u8)| if byte.0 == 5 { byte.1 == b'-' } else { byte.1.is_ascii_digit() };
         if locality.value.len() != 8 || !locality.value.bytes().enumerate().all(shape) {

@@ -146,6 +146,9 @@ pub(crate) struct RawProfile {
     /// Whether therapy above a yearly threshold needs the KX modifier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) therapy_threshold: Option<bool>,
+    /// Whether a service that is always therapy must bear exactly one of GP, GO and GN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) therapy_modifier_required: Option<bool>,
     /// The Medicare locality whose rates apply: contractor and locality, such as 10112-00.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) locality: Option<Located<String>>,

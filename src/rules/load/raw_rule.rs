@@ -166,6 +166,8 @@ pub(crate) enum RawCheck {
     Identifier(RawFaults),
     /// Who must be named, and by which number.
     Provider(RawFaults),
+    /// Modifiers against the code, the payer and each other.
+    Modifiers(RawFaults),
     /// Faults of the envelope or of a segment, by the names that the readers give them.
     Structure {
         /// Names of faults.
@@ -290,6 +292,7 @@ impl RawCheck {
             RawCheck::CodeForm(_) => "code-form",
             RawCheck::Identifier(_) => "identifier",
             RawCheck::Provider(_) => "provider",
+            RawCheck::Modifiers(_) => "modifiers",
             RawCheck::Structure { .. } => "structure",
         }
     }

@@ -210,6 +210,7 @@ fn check(context: &mut Context, raw: &Located<RawCheck>) -> Option<Check> {
         RawCheck::CodeForm(raw) => edit(context, Edit::CodeForm, raw),
         RawCheck::Identifier(raw) => edit(context, Edit::Identifier, raw),
         RawCheck::Provider(raw) => edit(context, Edit::Provider, raw),
+        RawCheck::Modifiers(raw) => edit(context, Edit::Modifiers, raw),
         RawCheck::Structure { faults } => Check::Structure { faults: faults.clone() },
     })
 }
