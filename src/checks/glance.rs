@@ -14,6 +14,7 @@ pub(super) struct Glance {
     code_form: Option<bool>,
     provider: Option<bool>,
     modifiers: Option<bool>,
+    quantity: Option<bool>,
     coding: Option<Coding>,
 }
 
@@ -34,6 +35,7 @@ impl Glance {
             Edit::Modifiers => {
                 *self.modifiers.get_or_insert_with(|| edit::modifiers::is_in_order(claim, profile))
             }
+            Edit::Quantity => *self.quantity.get_or_insert_with(|| edit::quantity::is_in_order(claim)),
             // One rule looks for all of these, as the program carries them.
             Edit::Situation | Edit::Dates | Edit::Filing | Edit::Duplicate | Edit::Identifier => false,
         }

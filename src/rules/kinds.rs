@@ -309,6 +309,14 @@ pub const KINDS: &[Kind] = &[
         doc: "modifiers against the code, the payer and each other",
     },
     Kind {
+        name: "quantity",
+        scope: Scope::Claim,
+        parameters: &["faults"],
+        outcomes: &["fraction", "none", "negative", "minutes"],
+        placeholders: &["stated"],
+        doc: "how many units a line bills, and of what",
+    },
+    Kind {
         name: "structure",
         scope: Scope::File,
         parameters: &["faults"],

@@ -155,6 +155,8 @@ pub enum Edit {
     Provider,
     /// Modifiers against the code, the payer and each other.
     Modifiers,
+    /// How many units, and of what.
+    Quantity,
 }
 
 impl Edit {
@@ -171,6 +173,7 @@ impl Edit {
             Edit::Identifier => "identifier",
             Edit::Provider => "provider",
             Edit::Modifiers => "modifiers",
+            Edit::Quantity => "quantity",
         }
     }
 }

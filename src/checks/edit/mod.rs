@@ -13,6 +13,7 @@ mod identifier;
 pub(super) mod modifiers;
 pub(super) mod place;
 pub(super) mod provider;
+pub(super) mod quantity;
 mod situation;
 
 pub use duplicate::repeats;
@@ -42,6 +43,7 @@ pub(super) fn check_claim(
         Edit::Identifier => identifier::check(&mut edits),
         Edit::Provider => provider::check(&mut edits),
         Edit::Modifiers => modifiers::check(&mut edits),
+        Edit::Quantity => quantity::check(&mut edits),
         Edit::Duplicate => {}
     }
 }

@@ -168,6 +168,8 @@ pub(crate) enum RawCheck {
     Provider(RawFaults),
     /// Modifiers against the code, the payer and each other.
     Modifiers(RawFaults),
+    /// How many units, and of what.
+    Quantity(RawFaults),
     /// Faults of the envelope or of a segment, by the names that the readers give them.
     Structure {
         /// Names of faults.
@@ -293,6 +295,7 @@ impl RawCheck {
             RawCheck::Identifier(_) => "identifier",
             RawCheck::Provider(_) => "provider",
             RawCheck::Modifiers(_) => "modifiers",
+            RawCheck::Quantity(_) => "quantity",
             RawCheck::Structure { .. } => "structure",
         }
     }

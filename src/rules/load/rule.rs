@@ -211,6 +211,7 @@ fn check(context: &mut Context, raw: &Located<RawCheck>) -> Option<Check> {
         RawCheck::Identifier(raw) => edit(context, Edit::Identifier, raw),
         RawCheck::Provider(raw) => edit(context, Edit::Provider, raw),
         RawCheck::Modifiers(raw) => edit(context, Edit::Modifiers, raw),
+        RawCheck::Quantity(raw) => edit(context, Edit::Quantity, raw),
         RawCheck::Structure { faults } => Check::Structure { faults: faults.clone() },
     })
 }
