@@ -266,6 +266,42 @@ fn a_replacement_stands_for_its_original() {
     }
 }
 
+/// Of several replacements the last of the run stands, whatever the others said.
+#[test]
+fn the_last_of_several_replacements_stands() {
+    let claim = |frequency: &str, units: u32| {
+        json_lines(&[line(with(
+            &of_frequency(frequency, "A"),
+            json!({"minutes": 15 * units, "units": units}),
+        ))])
+    };
+    // Seven units are more than the unit edit passes, three and four are not.
+    let run = check_in_units(&[claim("1", 2), claim("7", 4), claim("7", 3)], 4096);
+    assert_eq!(codes(&run), [""; 0], "{:#?}", run.findings);
+    let run = check_in_units(&[claim("7", 4), claim("7", 7)], 4096);
+    assert_eq!(codes(&run), ["P07"], "the last one is judged: {:#?}", run.findings);
+    let run = check_in_units(&[claim("7", 7), claim("7", 4)], 4096);
+    assert_eq!(codes(&run), [""; 0], "{:#?}", run.findings);
+}
+
+/// What a later void takes back is no duplicate of what is billed in its stead, and adds no units to it.
+#[test]
+fn what_was_voided_stands_aside() {
+    let claim = |frequency: &str, id: &str| {
+        json_lines(&[line(with(&of_frequency(frequency, id), json!({"minutes": 60, "units": 4})))])
+    };
+    let (billed, void, anew) = (claim("1", "A"), claim("8", "A"), claim("1", "C"));
+    let run = check_in_units(&[billed.clone(), void.clone(), anew.clone()], 4096);
+    assert_eq!(codes(&run), [""; 0], "{:#?}", run.findings);
+    let run = check_in_units(&[billed.clone(), anew.clone()], 4096);
+    assert_eq!(codes(&run), ["X11"], "without the void: {:#?}", run.findings);
+    // A void of what was sent before this run says nothing of what comes after it, nor of another number.
+    let run = check_in_units(&[void, billed, anew.clone()], 4096);
+    assert_eq!(codes(&run), ["X11"], "{:#?}", run.findings);
+    let run = check_in_units(&[claim("1", "B"), claim("8", "A"), anew], 4096);
+    assert_eq!(codes(&run), ["X11"], "{:#?}", run.findings);
+}
+
 #[test]
 fn a_copy_for_the_second_payer_is_not_added_up() {
     let first = timed("97110", 15, 1);
