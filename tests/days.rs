@@ -284,6 +284,29 @@ fn the_last_of_several_replacements_stands() {
     assert_eq!(codes(&run), [""; 0], "{:#?}", run.findings);
 }
 
+/// In JSON lines a replacement or a void may stand right behind its original: the frequency tells the claims apart.
+#[test]
+fn one_claim_id_and_another_frequency_is_another_claim() {
+    let of = |frequency: Option<&str>, units: u32| {
+        let facts = with(&of_frequency("1", "A"), json!({"minutes": 15 * units, "units": units}));
+        line(with(&facts, json!({ "claim_frequency": frequency })))
+    };
+    // Eight units are more than the unit edit passes; four and the replaced four are not.
+    for first in [None, Some("1")] {
+        for size in [64, 4096] {
+            let run = check_in_units(&[json_lines(&[of(first, 4), of(Some("7"), 4)])], size);
+            assert_eq!((run.claims, codes(&run)), (2, vec![]), "{:#?}", run.findings);
+            assert!(run.notes.iter().all(|note| !note.contains("come back")), "{:?}", run.notes);
+        }
+    }
+    let run = check_in_units(&[json_lines(&[of(Some("1"), 8), of(Some("8"), 8)])], 4096);
+    assert_eq!((run.claims, codes(&run)), (2, vec![]), "voided: {:#?}", run.findings);
+    // A line that says nothing of it goes on with the claim it stands in.
+    let exercise = with(&of(None, 1), json!({"procedure_code": "97530", "minutes": 15}));
+    let run = check_in_units(&[json_lines(&[of(Some("7"), 4), exercise])], 4096);
+    assert_eq!((run.claims, run.lines), (1, 2), "{:#?}", run.findings);
+}
+
 /// What a later void takes back is no duplicate of what is billed in its stead, and adds no units to it.
 #[test]
 fn what_was_voided_stands_aside() {

@@ -34,12 +34,7 @@ impl Settling<'_> {
                     self.out.add(&out.lacks);
                     for hit in out.hits {
                         // Not of a day: what is rebuilt of a day must not take it back.
-                        let (draft, flagged) = redraft.redraft(&hit, &self.store)?;
-                        let claim = hit.primary.at.claim;
-                        by_claim.entry(claim).or_default().push(self.drafts.len());
-                        self.flagged.entry(claim).or_insert(flagged);
-                        self.drafts.push(draft);
-                        dropped.push(false);
+                        self.adopt(&hit, None, redraft, by_claim, dropped)?;
                     }
                 }
             }

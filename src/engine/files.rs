@@ -366,7 +366,7 @@ impl Files {
             }
             if state.returning_ids > 0 {
                 notes.push(format!(
-                    "{}: {} claim ids come back after other claims and were read as claims of their own; sort the export by claim",
+                    "{}: {} claim ids come back after other claims and were read as claims of their own; sort the export by claim and frequency",
                     state.name, state.returning_ids
                 ));
             }

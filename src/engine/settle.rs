@@ -245,14 +245,26 @@ impl<'a> Settling<'a> {
         self.run(claims, copies, date, &mut whole)?;
         self.out.add(&whole.lacks);
         for hit in whole.hits {
-            let (mut draft, flagged) = redraft.redraft(&hit, &self.store)?;
-            draft.day = Some(date);
-            let claim = hit.primary.at.claim;
-            by_claim.entry(claim).or_default().push(self.drafts.len());
-            self.flagged.entry(claim).or_insert(flagged);
-            self.drafts.push(draft);
-            dropped.push(false);
+            self.adopt(&hit, Some(date), redraft, by_claim, dropped)?;
         }
+        Ok(())
+    }
+
+    /// Puts what a check saw after the first pass among the drafts. `day` is that of a rebuilt day, which may take it back.
+    pub(super) fn adopt(
+        &mut self,
+        hit: &Hit,
+        day: Option<Date>,
+        redraft: &mut dyn Redraft,
+        by_claim: &mut HashMap<u32, Vec<usize>>,
+        dropped: &mut Vec<bool>,
+    ) -> io::Result<()> {
+        let (draft, flagged) = redraft.redraft(hit, &self.store)?;
+        let claim = hit.primary.at.claim;
+        by_claim.entry(claim).or_default().push(self.drafts.len());
+        self.flagged.entry(claim).or_insert(flagged);
+        self.drafts.push(Draft { day, ..draft });
+        dropped.push(false);
         Ok(())
     }
 }

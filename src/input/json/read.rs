@@ -127,8 +127,8 @@ impl<'a, S: ClaimSink + ?Sized> Reader<'a, '_, S> {
             self.hand_over(0);
             return;
         }
-        let goes_on = self.open && id.is_present() && id.bytes() == self.draft.claim.id.bytes();
-        if !goes_on {
+        let is_same_id = self.open && id.is_present() && id.bytes() == self.draft.claim.id.bytes();
+        if !is_same_id || self.is_other_frequency(fields) {
             self.close();
             self.begin(id, text);
         }
@@ -137,6 +137,14 @@ impl<'a, S: ClaimSink + ?Sized> Reader<'a, '_, S> {
         if id.is_absent() {
             self.close();
         }
+    }
+
+    /// Whether a line says that it is of another submission of the open claim: a replacement or a void, not the original.
+    fn is_other_frequency(&mut self, fields: &Fields<'a>) -> bool {
+        let stated = self.words.text(fields, Fact::ClaimFrequency);
+        let open = self.draft.claim.frequency;
+        let original: &[u8] = b"1";
+        stated.is_present() && stated.bytes() != if open.is_present() { open.bytes() } else { original }
     }
 
     fn begin(&mut self, id: Text<'a>, text: &'a str) {
@@ -260,7 +268,11 @@ impl<'a, S: ClaimSink + ?Sized> Reader<'a, '_, S> {
         self.summary.claims += 1;
         self.summary.lines += claim.lines.len() as u32;
         if claim.id.is_present() {
-            self.summary.claim_ids.push(key_of(claim.id.bytes()));
+            let id = key_of(claim.id.bytes());
+            // A replacement right behind its original is no id that comes back.
+            if self.summary.claim_ids.last() != Some(&id) {
+                self.summary.claim_ids.push(id);
+            }
         }
         self.sink.claim(claim, &self.places);
     }
