@@ -72,6 +72,7 @@ fn request(threads: usize) -> Request {
         reference: Reference::builtin(),
         terms: cleanclaim::pricing::Terms::default(),
         year_to_date: cleanclaim::side::YearToDate::default(),
+        authorizations: cleanclaim::side::Authorizations::default(),
         as_of: AS_OF.parse().unwrap(),
         denial_rates: None,
         threads,

@@ -24,7 +24,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("side", &["claim", "pricing"]),
     ("rules", &["claim", "finding"]),
     ("pricing", &["claim", "finding", "reference", "rules"]),
-    ("checks", &["claim", "pricing", "reference", "rules"]),
+    // A check may be given what a practice keeps beside its claims, as plain data.
+    ("checks", &["claim", "pricing", "reference", "rules", "side"]),
     (
         "engine",
         &["checks", "claim", "finding", "input", "pricing", "reference", "rules", "side", "source", "x12"],

@@ -205,6 +205,7 @@ fn check(name: &str, file: &[u8]) -> Run {
         reference: Reference::builtin(),
         terms: cleanclaim::pricing::Terms::default(),
         year_to_date: cleanclaim::side::YearToDate::default(),
+        authorizations: cleanclaim::side::Authorizations::default(),
         as_of: AS_OF.parse().unwrap(),
         denial_rates: None,
         threads: 2,

@@ -129,11 +129,23 @@ pub enum Lack {
     Fact,
     /// No figure in the tables for code and date.
     Figure,
+    /// No patient: the claim stands alone.
+    Patient,
+    /// No provider of whom it is certain that he rendered the service.
+    Rendering,
+    /// No clinical note.
+    Note,
+    /// The notes of the visits just before are not at hand.
+    EarlierNotes,
+    /// No certification of the plan of care is given.
+    Certification,
+    /// Neither the payer's profile nor the user says what is authorized.
+    Authorization,
 }
 
 impl Lack {
     /// Every lack.
-    pub const ALL: [Lack; 11] = [
+    pub const ALL: [Lack; 17] = [
         Lack::Minutes,
         Lack::Units,
         Lack::Times,
@@ -145,6 +157,12 @@ impl Lack {
         Lack::Date,
         Lack::Fact,
         Lack::Figure,
+        Lack::Patient,
+        Lack::Rendering,
+        Lack::Note,
+        Lack::EarlierNotes,
+        Lack::Certification,
+        Lack::Authorization,
     ];
 
     /// As the summary says it.
@@ -161,6 +179,12 @@ impl Lack {
             Lack::Date => "no readable date of service",
             Lack::Fact => "a fact is absent",
             Lack::Figure => "no figure for code and date",
+            Lack::Patient => "no patient named",
+            Lack::Rendering => "no rendering provider named",
+            Lack::Note => "no clinical note",
+            Lack::EarlierNotes => "notes of the visits before are not at hand",
+            Lack::Certification => "no certification dates given",
+            Lack::Authorization => "nothing given on authorizations",
         }
     }
 }

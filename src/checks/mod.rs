@@ -8,6 +8,7 @@
 //! [`check_day`] for a patient's day; what a rule's kind is not about, the call leaves alone.
 
 mod code_pair;
+mod course;
 mod diagnosis;
 mod diagnosis_code;
 mod diagnosis_format;
@@ -22,7 +23,9 @@ mod glance;
 mod hit;
 mod interval;
 mod lines;
+pub mod note;
 mod overlap;
+mod provider_day;
 mod provider_type;
 pub mod region;
 mod subject;
@@ -31,8 +34,10 @@ mod times;
 mod unit_edit;
 pub mod unit_time;
 
+pub use course::{Course, CourseLine, check_course, course_days, course_lack, reads_notes};
 pub use edit::repeats;
 pub use hit::{Cx, Day, Hit, Lack, Out, Pointer, Repeat, Takes};
+pub use provider_day::{ProviderLine, check_provider_day, is_visit_window, may_offend, provider_times};
 pub use therapy_threshold::{YearLine, YearSum, check_year};
 
 use crate::claim::{Claim, LineRef, ServiceLine};
@@ -72,6 +77,8 @@ pub fn check_line(
         | Check::CodePair { .. }
         | Check::Overlap
         | Check::TherapyThreshold
+        | Check::Course(_)
+        | Check::ProviderDay(_)
         | Check::DistinctModifier { .. }
         | Check::UnitEdit
         | Check::Fee { .. }
@@ -141,6 +148,8 @@ pub fn check_day(rule_ix: u16, rule: &Rule, day: &Day<'_>, cx: Cx<'_>, out: &mut
         }
         Check::Limit { .. }
         | Check::TherapyThreshold
+        | Check::Course(_)
+        | Check::ProviderDay(_)
         | Check::Interval
         | Check::Diagnosis(_)
         | Check::ProviderType(_)

@@ -4,6 +4,7 @@
 //! module does no input or output and knows no file format: an 837P claim and a JSON claim look the same here.
 
 mod code;
+mod course;
 mod date;
 mod fact;
 mod facts;
@@ -16,6 +17,7 @@ mod region;
 mod text;
 
 pub use code::{DiagnosisCode, Modifier, Modifiers, ProcedureCode};
+pub use course::{CourseFact, ProviderKey, UNKNOWN};
 pub use date::{Date, TimeOfDay, parse_ccyymmdd, parse_iso_date};
 pub use fact::{Fact, FactKind, Level};
 pub use facts::{

@@ -101,6 +101,12 @@ fn checks(rule: &Rule) -> String {
     match rule.scope() {
         Scope::Day => text.push_str(" The day is put together from all claims of the run."),
         Scope::PatientYear => text.push_str(" The year is put together from all claims of the run."),
+        Scope::Course => text.push_str(
+            " The course is put together from all claims of the run, by payer and billing provider.",
+        ),
+        Scope::ProviderDay => {
+            text.push_str(" The provider's day is put together from all claims of the run.")
+        }
         Scope::Line | Scope::Claim | Scope::File => {}
     }
     if !matches!(rule.when, Tree::Always) {

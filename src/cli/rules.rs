@@ -110,6 +110,8 @@ const fn scope_word(scope: Scope) -> &'static str {
         Scope::Claim => "claim",
         Scope::Day => "patient-day",
         Scope::PatientYear => "patient-year",
+        Scope::Course => "course",
+        Scope::ProviderDay => "provider-day",
         Scope::File => "file",
     }
 }

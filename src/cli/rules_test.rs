@@ -8,7 +8,7 @@ use crate::finding::{Finding, Run, Severity};
 use crate::pricing::Terms;
 use crate::reference::Reference;
 use crate::rules::{Example, RuleErrors, RuleSet};
-use crate::side::YearToDate;
+use crate::side::{self, Authorizations, SideError, YearToDate};
 use crate::source::Named;
 
 /// The file that an example of a structural rule edits: one clean claim.
@@ -55,12 +55,20 @@ fn run_one(example: &Example, rules: &RuleSet, reference: &Reference) -> Example
             return result;
         }
     };
+    let authorizations = match authorizations(example) {
+        Ok(authorizations) => authorizations,
+        Err(wrong) => {
+            result.found = wrong.to_string();
+            return result;
+        }
+    };
     let request = Request {
         denial_rates: None,
         rules: rules.clone(),
         reference: reference.clone(),
         terms: Terms::default(),
         year_to_date: YearToDate::default(),
+        authorizations,
         as_of: example.as_of,
         threads: 1,
         memory: u64::MAX,
@@ -86,6 +94,14 @@ fn run_one(example: &Example, rules: &RuleSet, reference: &Reference) -> Example
             own.is_empty()
         };
     result
+}
+
+/// What the example states beside the claims.
+fn authorizations(example: &Example) -> Result<Authorizations, SideError> {
+    match example.authorizations.as_str() {
+        "" => Ok(Authorizations::default()),
+        text => side::authorizations("authorizations", text.as_bytes()),
+    }
 }
 
 /// The example as an input; the text to replace that is not there once.

@@ -8,7 +8,7 @@ use super::trouble::Trouble;
 use crate::pricing::{ContractFees, Localities, Terms};
 use crate::reference::Reference;
 use crate::rules::RuleSet;
-use crate::side::{self, SideError, YearToDate};
+use crate::side::{self, Authorizations, SideError, YearToDate};
 
 /// The terms of a run.
 ///
@@ -55,6 +55,15 @@ pub(super) fn contracts(path: Option<&Path>) -> Result<ContractFees, Trouble> {
 pub(super) fn year_to_date(path: Option<&Path>) -> Result<YearToDate, Trouble> {
     let Some(path) = path else { return Ok(YearToDate::default()) };
     read(path, side::year_to_date)
+}
+
+/// What was authorized and certified for patients; nothing without a file.
+///
+/// # Errors
+/// A file that cannot be read.
+pub(super) fn authorizations(path: Option<&Path>) -> Result<Authorizations, Trouble> {
+    let Some(path) = path else { return Ok(Authorizations::default()) };
+    read(path, side::authorizations)
 }
 
 /// Reads a side file.

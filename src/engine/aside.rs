@@ -50,12 +50,12 @@ pub(super) fn standing(keys: &[DayKey], store: &Store) -> io::Result<Standing> {
 }
 
 /// CLM05-3 of a claim that replaces an earlier one, and of one that voids it.
-const REPLACEMENT: u8 = b'7';
-const VOID: u8 = b'8';
+pub(super) const REPLACEMENT: u8 = b'7';
+pub(super) const VOID: u8 = b'8';
 
 /// Whether another claim of the same number, payer and date stands for this one: a replacement for an original, the last of
 /// several replacements for the earlier ones, a void for what came before it.
-fn is_superseded(fact: &ClaimFact, claim: u32, claims: &[(ClaimFact, u32)]) -> bool {
+pub(super) fn is_superseded(fact: &ClaimFact, claim: u32, claims: &[(ClaimFact, u32)]) -> bool {
     let is_same = |other: &ClaimFact| fact.id != 0 && other.id == fact.id && other.payer == fact.payer;
     claims.iter().any(|(other, at)| {
         is_same(other)

@@ -7,6 +7,8 @@ use xxhash_rust::xxh3::Xxh3Default;
 use crate::checks::Lack;
 use crate::finding::{Columns, Finding, FlaggedClaim, NotEvaluated, Run, Severity};
 
+use crate::side::Authorizations;
+
 use super::Request;
 use super::draft::Draft;
 use super::files::{Files, Finished};
@@ -16,7 +18,17 @@ use super::settle::Settling;
 pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) -> Run {
     let (claims, lines) = files.counts();
     let Settling {
-        store, drafts, mut flagged, out, breakdown, priced, copies, kept_out, year_to_date, ..
+        store,
+        drafts,
+        mut flagged,
+        out,
+        breakdown,
+        priced,
+        copies,
+        kept_out,
+        year_to_date,
+        authorized,
+        ..
     } = settling;
     let mut counting: HashMap<u16, u64> = HashMap::new();
     for finding in drafts.iter().map(|draft| &draft.finding).filter(|finding| finding.impact.counted) {
@@ -68,6 +80,7 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
         1 => notes.push("1 patient of the year-to-date file has no claim in this run".to_owned()),
         many => notes.push(format!("{many} patients of the year-to-date file have no claim in this run")),
     }
+    notes.extend(unmatched(&request.authorizations, &authorized));
     Run {
         as_of: request.as_of.to_string(),
         files,
@@ -89,6 +102,26 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
         notes,
     }
 }
+
+/// Says which rows on authorizations are of patients that no claim of the run has.
+fn unmatched(known: &Authorizations, met: &HashMap<u32, u32>) -> Option<String> {
+    let met: HashSet<u32> = met.values().copied().collect();
+    let rows = known.unmatched(|patient| met.contains(&patient));
+    let first: Vec<String> = rows.iter().take(ROWS_NAMED).map(u64::to_string).collect();
+    let more = if rows.len() > ROWS_NAMED { ", …" } else { "" };
+    (!rows.is_empty()).then(|| {
+        format!(
+            "{}: {} of {} rows are of patients without a claim in this run (row {}{more})",
+            known.source(),
+            rows.len(),
+            known.len(),
+            first.join(", ")
+        )
+    })
+}
+
+/// Rows that a note names; the rest it counts.
+const ROWS_NAMED: usize = 10;
 
 fn order(finding: &Finding) -> (u32, u32, u16, u64, &str, &str) {
     (finding.file, finding.claim, finding.line, finding.place.span.offset, &finding.code, &finding.message)

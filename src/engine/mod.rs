@@ -12,6 +12,7 @@ mod annual;
 mod aside;
 mod breakdown;
 mod claim_number;
+mod courses;
 mod dollars;
 mod draft;
 mod envelope;
@@ -20,6 +21,7 @@ mod files;
 mod finish;
 mod locality;
 mod pool;
+mod provider_days;
 mod rates;
 mod read;
 mod redraft;
@@ -39,7 +41,7 @@ use crate::finding::Run;
 use crate::pricing::Terms;
 use crate::reference::Reference;
 use crate::rules::RuleSet;
-use crate::side::{DenialRates, YearToDate};
+use crate::side::{Authorizations, DenialRates, YearToDate};
 use crate::source::{Named, Unit};
 
 use files::Files;
@@ -58,6 +60,8 @@ pub struct Request {
     pub terms: Terms,
     /// What patients were allowed for therapy before the run.
     pub year_to_date: YearToDate,
+    /// What payers authorized for patients, and for which days their plans of care are certified.
+    pub authorizations: Authorizations,
     /// The run date: future dates, filing limits and table releases are judged by it.
     pub as_of: Date,
     /// How often payers deny what rules find, in the user's experience; without it nothing is called expected.
@@ -81,10 +85,11 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     let mut out = Out::new(request.rules.rules.len());
     let mut contracts = BTreeSet::new();
     let mut known = HashMap::new();
+    let mut authorized = HashMap::new();
     let mut unscheduled: BTreeMap<i16, u64> = BTreeMap::new();
 
     let steps = files::steps(inputs, request.unit_size);
-    let work = |unit: Unit| read::unit(unit, cx, &request.year_to_date);
+    let work = |unit: Unit| read::unit(unit, cx, request);
     pool::in_order(steps, request.threads, work, |step| match step {
         Step::Work(mut unit) => {
             let file = unit.file;
@@ -104,6 +109,7 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
                 *unscheduled.entry(year).or_default() += lines;
             }
             known.extend(unit.year_to_date.drain(..).map(|(claim, patient)| (first + claim, patient)));
+            authorized.extend(unit.authorized.drain(..).map(|(claim, patient)| (first + claim, patient)));
             files.take(first, &mut unit, cx.rules);
             for mut draft in unit.drafts {
                 draft.place_in_run(file, before, first);
@@ -123,6 +129,7 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     draft::leave_elements_to_the_guide(&mut drafts);
     let mut settling = Settling::new(cx, store, drafts, flagged, out, request);
     settling.year_to_date = known;
+    settling.authorized = authorized;
     settling.priced.contracts_met = contracts;
     settling.priced.unscheduled = unscheduled;
     let settled = envelope::kept_out(&settling.drafts, &files, &settling.store).and_then(|kept_out| {

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use crate::checks::{self, Cx, Day, Lack, Out, Repeat};
-use crate::claim::{Claim, ClaimFact, Date, DayKey, LineFact, LineRef};
+use crate::claim::{
+    Claim, ClaimFact, CourseFact, Date, DayKey, LineFact, LineRef, ProviderKey, ServiceLine, UNKNOWN,
+};
 use crate::finding::FlaggedClaim;
 use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck, UnitSummary};
 use crate::pricing::Basis;
-use crate::rules::{Calls, Check, Edit, PairFault, RuleSet, Subject};
-use crate::side::YearToDate;
+use crate::rules::{Calls, Check, Edit, PairFault, Profile, ProviderCheck, RuleSet, Subject};
 use crate::source::{Piece, Unit};
 
+use super::Request;
 use super::draft::{self, Draft, ShownPayer};
 use super::facts::{self, Diagnoses};
 use super::files::of_fault;
@@ -37,6 +39,12 @@ pub(super) struct UnitOutput {
     pub(super) days: Vec<DayKey>,
     /// Claims of patients of whom earlier claims are known, each with the patient's number.
     pub(super) year_to_date: Vec<(u32, u32)>,
+    /// Claims of patients of whom authorizations are known, each with the patient's number.
+    pub(super) authorized: Vec<(u32, u32)>,
+    /// What lines say about courses of treatment; `line` counts in `lines`.
+    pub(super) courses: Vec<CourseFact>,
+    /// Lines of providers' days.
+    pub(super) provider_days: Vec<ProviderKey>,
     /// Payer ids by [`ClaimFact::payer`], each once in the unit.
     pub(super) payers: Vec<(u64, String)>,
     /// Lines that the Medicare fee schedule would price, in years without one.
@@ -53,7 +61,10 @@ struct Reading<'a> {
     region_bits: Vec<u64>,
     diagnoses: Diagnoses<'a>,
     localities: LineLocalities<'a>,
-    known_years: &'a YearToDate,
+    request: &'a Request,
+    /// Bits of the rules over courses, and of those over providers' days.
+    course_bits: Vec<u64>,
+    provider_bits: Vec<u64>,
     /// The year of service met last, and whether a fee schedule is loaded for it.
     last_year: (i16, bool),
     out: Out,
@@ -65,8 +76,8 @@ struct Reading<'a> {
 }
 
 /// Reads a unit and runs the rules over it.
-pub(super) fn unit(unit: Unit, cx: Cx<'_>, known_years: &YearToDate) -> UnitOutput {
-    let mut reading = Reading::new(cx, known_years);
+pub(super) fn unit(unit: Unit, cx: Cx<'_>, request: &Request) -> UnitOutput {
+    let mut reading = Reading::new(cx, request);
     let guide = GuideCheck::if_any(|fault| cx.rules.rules_for_fault(fault).next().is_some());
     let summary = input::read(&unit, guide, &mut reading);
     UnitOutput {
@@ -81,8 +92,15 @@ pub(super) fn unit(unit: Unit, cx: Cx<'_>, known_years: &YearToDate) -> UnitOutp
 }
 
 impl<'a> Reading<'a> {
-    fn new(cx: Cx<'a>, known_years: &'a YearToDate) -> Reading<'a> {
+    fn new(cx: Cx<'a>, request: &'a Request) -> Reading<'a> {
         let words = cx.rules.day_words();
+        let bits_of = |rules: &[u16]| {
+            let mut bits = vec![0; words];
+            for bit in rules.iter().filter_map(|&rule| cx.rules.rules[usize::from(rule)].day_bit) {
+                bits[usize::from(bit / 64)] |= 1 << (bit % 64);
+            }
+            bits
+        };
         let mut region_bits = vec![0; words];
         for rule in &cx.rules.rules {
             let (Some(bit), Check::CodePair { fault, .. }) = (rule.day_bit, &rule.check) else { continue };
@@ -96,7 +114,9 @@ impl<'a> Reading<'a> {
             region_bits,
             diagnoses: Diagnoses::new(cx.reference),
             localities: LineLocalities::new(cx),
-            known_years,
+            request,
+            course_bits: bits_of(cx.rules.course_rules()),
+            provider_bits: bits_of(cx.rules.provider_rules()),
             last_year: (0, true),
             out: Out::new(cx.rules.rules.len()),
             scratch_lines: Vec::new(),
@@ -113,6 +133,8 @@ impl<'a> Reading<'a> {
         let void = claim.frequency == "8";
         let uncalled = Calls::default();
         let parties = facts::Parties::of(claim);
+        let authorized = self.request.authorizations.patient(claim);
+        self.unit.authorized.extend(authorized.map(|patient| (index, patient)));
         for line in &claim.lines {
             let at = LineRef { claim: index, line: line.number };
             let subject = Subject { claim, line: Some(line), profile };
@@ -145,6 +167,8 @@ impl<'a> Reading<'a> {
                         self.note_year(fact.date);
                     }
                     self.unit.lines.push(fact);
+                    self.note_course(claim, line, first, profile, authorized.is_some());
+                    self.note_provider(claim, &fact, index, first);
                 }
                 None => {
                     for &number in &calls.day {
@@ -160,6 +184,72 @@ impl<'a> Reading<'a> {
             }
         }
         checks::check_claim(claim, LineRef { claim: index, line: 0 }, profile, self.cx, &mut self.out);
+    }
+
+    /// Keeps what the line just kept says about its patient's course, if a rule asks. `first` is where its bits stand.
+    fn note_course(
+        &mut self,
+        claim: &Claim<'_>,
+        line: &ServiceLine<'_>,
+        first: usize,
+        profile: &Profile,
+        is_authorized: bool,
+    ) {
+        let about = &self.unit.about[first..];
+        if about.iter().zip(&self.course_bits).all(|(about, bits)| about & bits == 0) {
+            return;
+        }
+        let fact = facts::course_fact(claim, line, self.unit.lines.len() as u64 - 1);
+        let has_patient = claim.patient_key().is_some();
+        for &number in self.cx.rules.course_rules() {
+            let rule = &self.cx.rules.rules[usize::from(number)];
+            let (Check::Course(check), Some(bit)) = (&rule.check, rule.day_bit) else { continue };
+            if about[usize::from(bit / 64)] >> (bit % 64) & 1 == 1
+                && let Some(lack) = checks::course_lack(check, &fact, profile, has_patient, is_authorized)
+            {
+                self.out.lack(number, lack, 1);
+            }
+        }
+        if !fact.is_empty() {
+            self.unit.courses.push(fact);
+        }
+    }
+
+    /// Keeps the line's part of its provider's day, if a rule asks and the line has times or minutes.
+    fn note_provider(&mut self, claim: &Claim<'_>, fact: &LineFact, index: u32, first: usize) {
+        let about = &self.unit.about[first..];
+        if about.iter().zip(&self.provider_bits).all(|(about, bits)| about & bits == 0) {
+            return;
+        }
+        let mut asked = 0;
+        let mut lacking: Vec<(u16, Lack)> = Vec::new();
+        let times = checks::provider_times(fact);
+        for (place, &number) in self.cx.rules.provider_rules().iter().enumerate() {
+            let rule = &self.cx.rules.rules[usize::from(number)];
+            let (Check::ProviderDay(check), Some(bit)) = (&rule.check, rule.day_bit) else { continue };
+            if about[usize::from(bit / 64)] >> (bit % 64) & 1 == 0 {
+                continue;
+            }
+            match (check, times) {
+                (ProviderCheck::Overlap, (UNKNOWN, ..)) => lacking.push((number, Lack::Times)),
+                (ProviderCheck::Day { .. }, (UNKNOWN, _, UNKNOWN)) => lacking.push((number, Lack::Minutes)),
+                _ => asked |= 1 << place,
+            }
+        }
+        for (number, lack) in lacking {
+            self.out.lack(number, lack, 1);
+        }
+        if asked == 0 {
+            return;
+        }
+        match facts::provider_key_of(claim, fact, index, asked) {
+            Ok(key) => self.unit.provider_days.push(key),
+            Err(lack) => {
+                for (place, &number) in self.cx.rules.provider_rules().iter().enumerate() {
+                    self.out.lack(number, lack, asked as usize >> place & 1);
+                }
+            }
+        }
     }
 
     /// Runs the day rules over the claim's own days and leaves a key for each.
@@ -307,7 +397,7 @@ impl<'a> Reading<'a> {
         fact.lines = (self.unit.lines.len() - first) as u16;
         self.note_payer(claim, fact.payer);
         self.unit.claims.push(fact);
-        if let Some(patient) = self.known_years.patient(claim) {
+        if let Some(patient) = self.request.year_to_date.patient(claim) {
             self.unit.year_to_date.push((index, patient));
         }
         if self.unit.drafts.len() > drafts {

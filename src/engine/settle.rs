@@ -11,7 +11,7 @@ use crate::claim::{ClaimFact, Date, DayKey};
 use crate::finding::FlaggedClaim;
 use crate::pricing::Basis;
 use crate::rules::{Check, Edit};
-use crate::side::{DenialRates, YearToDate};
+use crate::side::{Authorizations, DenialRates, YearToDate};
 
 use super::Request;
 use super::aside;
@@ -52,6 +52,9 @@ pub(super) struct Settling<'a> {
     /// What patients were allowed before the run, and the patients' numbers in it, by index of the claim.
     pub(super) known_years: &'a YearToDate,
     pub(super) year_to_date: HashMap<u32, u32>,
+    /// What was authorized for patients, and the patients' numbers in it, by index of the claim.
+    pub(super) authorizations: &'a Authorizations,
+    pub(super) authorized: HashMap<u32, u32>,
     /// Replacements that copy earlier ones, and take no part in days or dollars.
     pub(super) copies: HashSet<u32>,
     /// Claims whose rejection dollars the column already holds, with the finding that has them.
@@ -83,6 +86,8 @@ impl<'a> Settling<'a> {
             kept_out: HashSet::new(),
             known_years: &request.year_to_date,
             year_to_date: HashMap::new(),
+            authorizations: &request.authorizations,
+            authorized: HashMap::new(),
             copies: HashSet::new(),
             delayed: HashMap::new(),
             allowed: HashMap::new(),
@@ -109,6 +114,7 @@ impl<'a> Settling<'a> {
             }
         }
         let mut dropped = vec![false; self.drafts.len()];
+        self.check_provider_days(redraft, &mut by_claim, &mut dropped)?;
         let mut patient: Vec<DayKey> = Vec::new();
         let mut next = days.next()?;
         while let Some(first) = next {
@@ -120,6 +126,7 @@ impl<'a> Settling<'a> {
                 next = days.next()?;
             }
             self.check_years(&patient, redraft, &mut by_claim, &mut dropped)?;
+            self.check_courses(&patient, redraft, &mut by_claim, &mut dropped)?;
             for group in patient.chunk_by(|one, other| one.date == other.date) {
                 let DayKey { claim, date, .. } = group[0];
                 if group.len() > 1 {

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::io;
 
 use crate::claim::{
-    Cents, ClaimFact, Date, DayKey, Discipline, LineFact, MinutesSource, Modifier, Modifiers, ProcedureCode,
-    RegionSource, Regions, Resolved, Sides, TimeOfDay, Units, provider_of_claim,
+    Cents, ClaimFact, CourseFact, Date, DayKey, Discipline, LineFact, MinutesSource, Modifier, Modifiers,
+    ProcedureCode, ProviderKey, RegionSource, Regions, Resolved, Sides, TimeOfDay, Units, provider_of_claim,
 };
 
+use super::aside;
 use super::read::UnitOutput;
 use super::spill::{Fields, Log, Merged, Record, Sorter};
 
@@ -20,6 +21,13 @@ pub(super) struct Store {
     lines: Log<LineFact>,
     about: Log<u64>,
     days: Sorter<DayKey>,
+    /// In the order of their lines.
+    courses: Log<CourseFact>,
+    provider_days: Sorter<ProviderKey>,
+    /// Whether some line has a clinical note.
+    has_notes: bool,
+    /// Claims that replace or void others, by [`ClaimFact::id`]. Always in memory.
+    superseding: HashMap<u64, Vec<u32>>,
     /// Payer ids as stated, by [`ClaimFact::payer`]. One for each payer, always in memory.
     payers: HashMap<u64, String>,
 }
@@ -41,6 +49,10 @@ impl Store {
             lines: Log::new(),
             about: Log::new(),
             days: Sorter::new(),
+            courses: Log::new(),
+            provider_days: Sorter::new(),
+            has_notes: false,
+            superseding: HashMap::new(),
             payers: HashMap::new(),
         }
     }
@@ -55,6 +67,9 @@ impl Store {
             fact.file = unit.file;
             fact.ordinal += before;
             fact.first_line += first_line;
+            if fact.id != 0 && matches!(fact.frequency, aside::REPLACEMENT | aside::VOID) {
+                self.superseding.entry(fact.id).or_default().push(self.claims.len() as u32);
+            }
             self.claims.push(fact);
         }
         for mut fact in unit.lines.drain(..) {
@@ -78,12 +93,28 @@ impl Store {
             }
             self.days.push(key);
         }
-        let held = self.claims.held() + self.lines.held() + self.about.held() + self.days.held();
+        for mut course in unit.courses.drain(..) {
+            course.line += first_line;
+            self.has_notes |= course.is_noted;
+            self.courses.push(course);
+        }
+        for mut key in unit.provider_days.drain(..) {
+            key.claim += first_claim;
+            self.provider_days.push(key);
+        }
+        let held = self.claims.held()
+            + self.lines.held()
+            + self.about.held()
+            + self.days.held()
+            + self.courses.held()
+            + self.provider_days.held();
         if held > self.memory {
             self.claims.spill()?;
             self.lines.spill()?;
             self.about.spill()?;
             self.days.spill()?;
+            self.courses.spill()?;
+            self.provider_days.spill()?;
         }
         Ok(first_claim)
     }
@@ -106,6 +137,46 @@ impl Store {
     /// The day keys by patient, date and claim. Call once, when the last unit is merged.
     pub(super) fn take_days(&mut self) -> io::Result<Merged<DayKey>> {
         std::mem::replace(&mut self.days, Sorter::new()).sorted()
+    }
+
+    /// The lines of providers' days by provider, date and start. Call once, when the last unit is merged.
+    pub(super) fn take_provider_days(&mut self) -> io::Result<Merged<ProviderKey>> {
+        std::mem::replace(&mut self.provider_days, Sorter::new()).sorted()
+    }
+
+    /// Whether some line of the run has a clinical note.
+    pub(super) fn has_notes(&self) -> bool {
+        self.has_notes
+    }
+
+    /// Claims of the run that replace or void others of this [`ClaimFact::id`].
+    pub(super) fn superseding(&self, id: u64) -> &[u32] {
+        self.superseding.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the lines `first..first + count` of the run say about courses, a fact for each.
+    pub(super) fn courses_of(&self, first: u64, count: usize) -> io::Result<Vec<CourseFact>> {
+        let mut facts = vec![CourseFact::default(); count];
+        let (mut low, mut high) = (0, self.courses.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.courses.get(middle)?.line < first { low = middle + 1 } else { high = middle }
+        }
+        while low < self.courses.len() {
+            let fact = self.courses.get(low)?;
+            let Some(place) = facts.get_mut(fact.line.saturating_sub(first) as usize) else { break };
+            *place = fact;
+            low += 1;
+        }
+        Ok(facts)
+    }
+
+    /// The dates of a claim's lines, in order.
+    pub(super) fn dates_of(&self, fact: &ClaimFact, dates: &mut Vec<Date>) -> io::Result<()> {
+        let mut lines = Vec::new();
+        self.lines.read(fact.first_line, usize::from(fact.lines), &mut lines)?;
+        dates.extend(lines.iter().map(|line| line.date));
+        Ok(())
     }
 
     /// Adds every line of `claim` to `lines`.
@@ -156,6 +227,72 @@ impl Record for DayKey {
             patient: u64::from_le_bytes(from.take()),
             date: read_date(from),
             claim: u32::from_le_bytes(from.take()),
+        }
+    }
+}
+
+impl Record for CourseFact {
+    const SIZE: usize = 31;
+
+    fn write(&self, into: &mut Vec<u8>) {
+        for wide in [self.line, self.likeness, self.authorization] {
+            into.extend(wide.to_le_bytes());
+        }
+        write_date(self.since.unwrap_or(Date::ZERO), into);
+        into.extend(self.visit.to_le_bytes());
+        let flags = [self.is_noted, self.is_measured, self.is_referred, self.since.is_some()];
+        into.push(flags.iter().rev().fold(0, |bits, flag| bits << 1 | u8::from(*flag)));
+    }
+
+    fn read(from: &mut Fields<'_>) -> Self {
+        let mut wide = || u64::from_le_bytes(from.take());
+        let (line, likeness, authorization) = (wide(), wide(), wide());
+        let since = read_date(from);
+        let visit = u16::from_le_bytes(from.take());
+        let [flags] = from.take();
+        let flag = |place: u8| flags >> place & 1 == 1;
+        CourseFact {
+            line,
+            likeness,
+            authorization,
+            since: flag(3).then_some(since),
+            visit,
+            is_noted: flag(0),
+            is_measured: flag(1),
+            is_referred: flag(2),
+        }
+    }
+}
+
+impl Record for ProviderKey {
+    const SIZE: usize = 32;
+
+    fn write(&self, into: &mut Vec<u8>) {
+        into.extend(self.rendering.to_le_bytes());
+        write_date(self.date, into);
+        for half in [self.start, self.end, self.minutes, self.line] {
+            into.extend(half.to_le_bytes());
+        }
+        into.extend(self.claim.to_le_bytes());
+        into.extend(self.rules.to_le_bytes());
+        into.extend(self.patient.to_le_bytes());
+    }
+
+    fn read(from: &mut Fields<'_>) -> Self {
+        let rendering = u32::from_le_bytes(from.take());
+        let date = read_date(from);
+        let mut half = || u16::from_le_bytes(from.take());
+        let (start, end, minutes, line) = (half(), half(), half(), half());
+        ProviderKey {
+            rendering,
+            date,
+            start,
+            end,
+            minutes,
+            line,
+            claim: u32::from_le_bytes(from.take()),
+            rules: u32::from_le_bytes(from.take()),
+            patient: u64::from_le_bytes(from.take()),
         }
     }
 }
@@ -365,6 +502,38 @@ mod tests {
         fact.write(&mut bytes);
         assert_eq!(bytes.len(), ClaimFact::SIZE);
         assert_eq!(format!("{:?}", ClaimFact::read(&mut Fields(&bytes))), format!("{fact:?}"));
+        let course = CourseFact {
+            line: u64::MAX - 3,
+            likeness: 2,
+            authorization: 3,
+            since: Some(Date::constant(2024, 2, 29)),
+            visit: 77,
+            is_noted: true,
+            is_measured: false,
+            is_referred: true,
+        };
+        for course in [course, CourseFact::default(), CourseFact { is_measured: true, since: None, ..course }]
+        {
+            let mut bytes = Vec::new();
+            course.write(&mut bytes);
+            assert_eq!(bytes.len(), CourseFact::SIZE);
+            assert_eq!(CourseFact::read(&mut Fields(&bytes)), course);
+        }
+        let key = ProviderKey {
+            rendering: 1_234_567_893,
+            date: Date::constant(2024, 2, 29),
+            start: 540,
+            end: 555,
+            minutes: u16::MAX,
+            line: 3,
+            claim: 4,
+            rules: 0x8000_0001,
+            patient: u64::MAX,
+        };
+        let mut bytes = Vec::new();
+        key.write(&mut bytes);
+        assert_eq!(bytes.len(), ProviderKey::SIZE);
+        assert_eq!(ProviderKey::read(&mut Fields(&bytes)), key);
         let key = DayKey { patient: u64::MAX - 1, date: Date::constant(2024, 2, 29), claim: 4 };
         let mut bytes = Vec::new();
         key.write(&mut bytes);

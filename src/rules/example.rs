@@ -22,6 +22,8 @@ pub struct Example {
     pub expect: Expect,
     /// Codes of other rules that fire too.
     pub also: Vec<String>,
+    /// The text of an `--authorizations` file beside it; empty for none.
+    pub authorizations: String,
     /// Edits of the clean base file: what is replaced by what, once each.
     pub replace: Vec<(String, String)>,
 }

@@ -18,7 +18,11 @@ pub(super) struct Index {
     pub(super) faults: Box<[(String, u16)]>,
     /// Rules over a patient's day.
     pub(super) day: Box<[u16]>,
-    /// How many rules have a bit in a line's mask: those over days and years.
+    /// Rules over a patient's course.
+    pub(super) course: Box<[u16]>,
+    /// Rules over a provider's day.
+    pub(super) provider: Box<[u16]>,
+    /// How many rules have a bit in a line's mask: those over more than a claim.
     pub(super) bits: usize,
 }
 
@@ -84,7 +88,7 @@ impl Calls {
             }
             match (rule.scope(), rule.day_bit) {
                 (Scope::Line, _) => line.push((index, known == Some(true))),
-                (Scope::Day | Scope::PatientYear, Some(bit)) => {
+                (Scope::Day | Scope::PatientYear | Scope::Course | Scope::ProviderDay, Some(bit)) => {
                     day.push(index);
                     match known {
                         Some(_) => certain_days[usize::from(bit / 64)] |= 1 << (bit % 64),
@@ -123,7 +127,10 @@ impl Index {
         };
         let day = of_scope(rules, Scope::Day);
         let year = of_scope(rules, Scope::PatientYear);
-        for (bit, &rule) in day.iter().chain(&year).enumerate() {
+        let course = of_scope(rules, Scope::Course);
+        let provider = of_scope(rules, Scope::ProviderDay);
+        let beyond = day.iter().chain(&year).chain(&course).chain(&provider);
+        for (bit, &rule) in beyond.enumerate() {
             rules[usize::from(rule)].day_bit = Some(bit as u16);
         }
         let rules = &*rules;
@@ -154,8 +161,10 @@ impl Index {
             groups: groups.into(),
             claim: of_scope(rules, Scope::Claim),
             faults: faults.into(),
-            bits: day.len() + year.len(),
+            bits: day.len() + year.len() + course.len() + provider.len(),
             day,
+            course,
+            provider,
         }
     }
 

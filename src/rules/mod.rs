@@ -26,10 +26,10 @@ pub use example::{Example, Expect};
 pub use index::{Calls, OpenDays};
 pub use kinds::{KINDS, Kind};
 pub use load::{RuleErrors, RuleFile};
-pub use profile::{Counting, FilingLimit, MemberIdShape, Profile};
+pub use profile::{Counting, FilingLimit, MemberIdShape, Profile, VisitLimit, VisitPeriod};
 pub use rule::{
-    Amount, Check, DiagnosisFault, Edit, FeeFault, ImpactSpec, LimitOf, LimitOver, Outcome, PairFault,
-    ProviderFault, Rule, Scope, UnitTimeFlag, UnitTimeMethod,
+    Amount, Check, CourseCheck, DiagnosisFault, Edit, FeeFault, ImpactSpec, LimitOf, LimitOver, Outcome,
+    PairFault, ProviderCheck, ProviderFault, Rule, Scope, UnitTimeFlag, UnitTimeMethod,
 };
 pub use schema::{claim_line_schema, rule_file_schema};
 pub use set::{RuleSet, UnknownSelector};

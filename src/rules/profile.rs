@@ -1,6 +1,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::claim::ProcedureCode;
+
 /// How a payer counts timed units against minutes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -33,6 +35,38 @@ pub enum FilingLimit {
     CalendarYears(u8),
     /// So many days after the day of service.
     Days(u16),
+}
+
+/// Within what visits are counted against a limit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum VisitPeriod {
+    /// The course of treatment: since the first treatment that the claims state.
+    #[default]
+    Episode,
+    /// The calendar year.
+    CalendarYear,
+}
+
+impl VisitPeriod {
+    /// As messages say it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            VisitPeriod::Episode => "course of treatment",
+            VisitPeriod::CalendarYear => "calendar year",
+        }
+    }
+}
+
+/// How many visits a payer pays for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct VisitLimit {
+    /// Codes that make a day a visit; empty: all that the rule is about.
+    pub codes: Vec<ProcedureCode>,
+    /// Days on which one of them is billed.
+    pub visits: u16,
+    /// Within what.
+    pub per: VisitPeriod,
 }
 
 /// What a class of payers asks for. Rules ask the profile; they never say "if Medicare".
@@ -84,4 +118,10 @@ pub struct Profile {
     pub referring_npi_required: bool,
     /// Whether the payer may have procedure codes of its own making, whose shape nobody else knows.
     pub local_procedure_codes: bool,
+    /// How many visits the payer pays for; empty where nobody says.
+    pub visit_limits: Vec<VisitLimit>,
+    /// Codes that need a prior authorization (REF*G1).
+    pub authorization_required: Vec<ProcedureCode>,
+    /// Codes that need a referral (REF*9F).
+    pub referral_required: Vec<ProcedureCode>,
 }

@@ -178,6 +178,80 @@ impl Edit {
     }
 }
 
+/// What is looked for in a patient's course of treatment, over all days of the run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CourseCheck {
+    /// F01: visits against the payer's limits.
+    Visits {
+        /// Numbers of visits that are worth a remark where the profile states no limit.
+        prompts: Vec<u16>,
+    },
+    /// F02: days that no certification covers.
+    Certification {
+        /// Days from the first treatment up to which it is not asked for.
+        after_days: u16,
+    },
+    /// F03: prior authorizations and referrals.
+    Authorization,
+    /// F06: visits without active care, one after the other.
+    Isolated {
+        /// How many.
+        visits: u16,
+        /// Codes of active care.
+        active: Vec<ProcedureCode>,
+    },
+    /// N05: notes without an objective measure.
+    Progress {
+        /// Visits after which it is worth a remark.
+        prompt_after: u16,
+        /// Visits after which it is a finding.
+        warn_after: u16,
+        /// How many notes in a row must lack one.
+        notes: u16,
+    },
+    /// N08: the same note again and again.
+    ClonedNote {
+        /// On how many dates.
+        dates: u16,
+    },
+}
+
+impl CourseCheck {
+    /// The kind as YAML names it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            CourseCheck::Visits { .. } => "visits",
+            CourseCheck::Certification { .. } => "certification",
+            CourseCheck::Authorization => "authorization",
+            CourseCheck::Isolated { .. } => "isolated",
+            CourseCheck::Progress { .. } => "progress",
+            CourseCheck::ClonedNote { .. } => "cloned-note",
+        }
+    }
+}
+
+/// What is looked for in a provider's day, over all patients.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ProviderCheck {
+    /// F04: two patients in the same minutes.
+    Overlap,
+    /// F05: more minutes than a day of work has.
+    Day {
+        /// Minutes.
+        at_most: u16,
+    },
+}
+
+impl ProviderCheck {
+    /// The kind as YAML names it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            ProviderCheck::Overlap => "provider-overlap",
+            ProviderCheck::Day { .. } => "provider-day",
+        }
+    }
+}
+
 /// The kind of check, with its parameters. Only kinds are written in Rust; rules are YAML.
 #[derive(Clone, Debug)]
 pub enum Check {
@@ -205,6 +279,10 @@ pub enum Check {
     Overlap,
     /// What a patient is allowed for therapy in a year.
     TherapyThreshold,
+    /// A patient's course of treatment.
+    Course(CourseCheck),
+    /// A provider's day.
+    ProviderDay(ProviderCheck),
     /// Modifiers that say a service was distinct, where they cannot.
     DistinctModifier {
         /// Codes that 59 never belongs on.
@@ -263,6 +341,10 @@ pub enum Scope {
     Day,
     /// A patient's calendar year, as far as the run holds it.
     PatientYear,
+    /// A patient's course of treatment with one payer and one billing provider, as far as the run holds it.
+    Course,
+    /// A rendering provider's day, over all patients of the run.
+    ProviderDay,
     /// The file: its envelope and its segments.
     File,
 }
@@ -278,6 +360,8 @@ impl Check {
             | Check::UnitEdit
             | Check::Fee { .. } => Scope::Day,
             Check::TherapyThreshold => Scope::PatientYear,
+            Check::Course(_) => Scope::Course,
+            Check::ProviderDay(_) => Scope::ProviderDay,
             Check::Limit { over: LimitOver::PatientDay, .. } => Scope::Day,
             Check::Edit { edit: Edit::Duplicate, .. } => Scope::Day,
             Check::Limit { over: LimitOver::Claim, .. } | Check::Edit { .. } => Scope::Claim,
@@ -299,6 +383,8 @@ impl Check {
             Check::CodePair { .. } => "code-pair",
             Check::Overlap => "overlap",
             Check::TherapyThreshold => "therapy-threshold",
+            Check::Course(check) => check.kind(),
+            Check::ProviderDay(check) => check.kind(),
             Check::DistinctModifier { .. } => "distinct-modifier",
             Check::UnitEdit => "unit-edit",
             Check::Fee { .. } => "fee",
@@ -408,7 +494,8 @@ pub struct Rule {
     pub claim_status: Vec<String>,
     /// SNIP type 1 to 7, for what a front door checks.
     pub snip: Option<u8>,
-    /// Index of this rule among those over days and years, which is its bit in a line's mask.
+    /// Index of this rule among those over more than a claim (days, years, courses, providers' days), which is its bit in a
+    /// line's mask.
     pub day_bit: Option<u16>,
 }
 

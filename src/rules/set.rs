@@ -121,6 +121,16 @@ impl RuleSet {
         &self.index.day
     }
 
+    /// Indices of the rules over a patient's course of treatment.
+    pub fn course_rules(&self) -> &[u16] {
+        &self.index.course
+    }
+
+    /// Indices of the rules over a provider's day. Their places here are their bits in [`crate::claim::ProviderKey`].
+    pub fn provider_rules(&self) -> &[u16] {
+        &self.index.provider
+    }
+
     /// Indices of the rules over whole claims. Their `when` says which lines of the claim they are about.
     pub fn claim_rules(&self) -> &[u16] {
         &self.index.claim
@@ -133,7 +143,7 @@ impl RuleSet {
         faults.take_while(move |(fault, _)| fault == name).map(|&(_, rule)| rule)
     }
 
-    /// Words of 64 bits that hold one bit for each rule over days and years.
+    /// Words of 64 bits that hold one bit for each rule over more than a claim.
     pub fn day_words(&self) -> usize {
         self.index.bits.div_ceil(64)
     }

@@ -4,11 +4,13 @@
 //! never the contents of a cell: such a file may hold patients. Opens no file; whoever calls gives the bytes. Knows
 //! nothing of rules' meaning, of claims' forms, or of money beyond the shape of an amount.
 
+mod authorizations;
 mod contract_fees;
 mod denial_rates;
 mod sheet;
 mod ytd;
 
+pub use authorizations::{Authorization, AuthorizationKind, Authorizations, authorizations};
 pub use contract_fees::contract_fees;
 pub use denial_rates::{DenialRates, PayerName};
 pub use sheet::{Column, Field, Row, Sheet, SideError};

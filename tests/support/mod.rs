@@ -26,6 +26,7 @@ pub(crate) fn request(as_of: Date) -> Request {
         reference: Reference::builtin(),
         terms: cleanclaim::pricing::Terms::default(),
         year_to_date: cleanclaim::side::YearToDate::default(),
+        authorizations: cleanclaim::side::Authorizations::default(),
         as_of,
         denial_rates: None,
         threads: 1,

@@ -53,6 +53,11 @@ pub(in crate::cli) struct CheckArgs {
     #[arg(long, value_name = "FILE", help_heading = "Facts beside the claims")]
     pub(in crate::cli) ytd: Option<PathBuf>,
 
+    /// What payers authorized and physicians certified for patients, as CSV: patient_id, kind, number, payer,
+    /// procedure_codes, from, to, visits
+    #[arg(long, value_name = "FILE", help_heading = "Facts beside the claims")]
+    pub(in crate::cli) authorizations: Option<PathBuf>,
+
     /// The provider does not take part in Medicare
     #[arg(long, help_heading = "Prices")]
     pub(in crate::cli) nonparticipating: bool,

@@ -4,7 +4,7 @@ use std::ops::Range;
 use super::located::Located;
 use super::mistake::{Mistake, did_you_mean};
 use super::raw_tree::RawNames;
-use crate::claim::Fact;
+use crate::claim::{Fact, ProcedureCode};
 use crate::rules::Profile;
 
 /// What names mean while rules are resolved, and what was wrong so far.
@@ -68,6 +68,25 @@ impl Context {
                 }
             },
         }
+    }
+
+    /// The procedure codes that a list's name or inline names stand for; what is none is a mistake.
+    pub(super) fn procedures(&mut self, names: &Located<RawNames>) -> Vec<ProcedureCode> {
+        let mut codes = Vec::new();
+        for name in self.names(names) {
+            match ProcedureCode::new(name.as_bytes()) {
+                Some(code) => codes.push(code),
+                None => {
+                    self.wrong(
+                        &names.at,
+                        format!("`{name}` is no procedure code"),
+                        "not five characters",
+                        None,
+                    );
+                }
+            }
+        }
+        codes
     }
 
     /// A code, or the codes from the first to the last of a range such as `97032-97036`.

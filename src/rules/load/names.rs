@@ -4,9 +4,9 @@ use super::Layer;
 use super::context::Context;
 use super::located::Located;
 use super::mistake::did_you_mean;
-use super::raw_book::{KeyedList, RawProfile};
+use super::raw_book::{KeyedList, RawProfile, RawVisitLimit};
 use crate::claim::DiagnosisCode;
-use crate::rules::{Profile, SnipTypes};
+use crate::rules::{Profile, SnipTypes, VisitLimit};
 
 type Lists<'l> = BTreeMap<&'l str, (usize, &'l KeyedList)>;
 
@@ -162,6 +162,20 @@ fn profile(context: &mut Context, raw: &RawProfile) {
     if let Some(names) = &raw.nonspecific_diagnoses {
         profile.nonspecific_diagnoses =
             context.names(names).iter().map(|code| plain_diagnosis(code)).collect();
+    }
+    if let Some(limits) = &raw.visit_limits {
+        let limit = |raw: &RawVisitLimit| VisitLimit {
+            codes: raw.codes.as_ref().map(|names| context.procedures(names)).unwrap_or_default(),
+            visits: raw.visits,
+            per: raw.per,
+        };
+        profile.visit_limits = limits.iter().map(limit).collect();
+    }
+    if let Some(names) = &raw.authorization_required {
+        profile.authorization_required = context.procedures(names);
+    }
+    if let Some(names) = &raw.referral_required {
+        profile.referral_required = context.procedures(names);
     }
     match known {
         Some(index) => context.profiles[index] = profile,

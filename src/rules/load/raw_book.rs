@@ -11,7 +11,7 @@ use super::located::{Located, Scalar};
 use super::raw_rule::RawRule;
 use super::raw_tree::RawNames;
 use crate::finding::Severity;
-use crate::rules::{Counting, FilingLimit, MemberIdShape};
+use crate::rules::{Counting, FilingLimit, MemberIdShape, VisitPeriod};
 
 /// What one YAML file holds. A file that is a bare list holds rules.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -182,6 +182,29 @@ pub(crate) struct RawProfile {
     /// Whether the payer may have procedure codes of its own making.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) local_procedure_codes: Option<bool>,
+    /// How many visits the payer pays for. Without any, rules about visits are prompts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) visit_limits: Option<Vec<RawVisitLimit>>,
+    /// Codes that need a prior authorization (REF*G1): codes in brackets, or a list's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) authorization_required: Option<Located<RawNames>>,
+    /// Codes that need a referral (REF*9F).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) referral_required: Option<Located<RawNames>>,
+}
+
+/// A limit on visits as a profile states it.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct RawVisitLimit {
+    /// Codes that make a day a visit; every code that the rule is about, if not stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) codes: Option<Located<RawNames>>,
+    /// Days on which one of them is billed.
+    pub(crate) visits: u16,
+    /// Within what; a course of treatment, if not stated.
+    #[serde(default)]
+    pub(crate) per: VisitPeriod,
 }
 
 /// A named list as its YAML states it: codes in brackets, or a mapping.

@@ -48,6 +48,9 @@ pub(crate) struct RawExample {
     /// Other rules that fire too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) also: Vec<Located<String>>,
+    /// What is authorized and certified for patients: the text of an `--authorizations` file.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) authorizations: String,
     /// Edits of the clean base file, for structural rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) x12: Option<RawEdits>,

@@ -96,6 +96,46 @@ pub(crate) enum RawCheck {
     Overlap,
     /// What a patient is allowed for therapy in a calendar year.
     TherapyThreshold,
+    /// Visits of a course against the payer's limits.
+    Visits {
+        /// Numbers of visits that are worth a remark where the payer's profile states no limit.
+        prompts: Vec<u16>,
+    },
+    /// Days of a course that no given certification covers.
+    Certification {
+        /// Days from the first treatment up to which it is not asked for.
+        after_days: u16,
+    },
+    /// Prior authorizations and referrals, asked for by the profile or given by the user.
+    Authorization,
+    /// Visits of a course without active care, one after the other.
+    Isolated {
+        /// How many.
+        visits: u16,
+        /// Codes of active care.
+        active: RawNames,
+    },
+    /// Notes of a course without an objective measure.
+    Progress {
+        /// Visits after which it is worth a remark.
+        prompt_after: u16,
+        /// Visits after which it is a finding.
+        warn_after: u16,
+        /// How many notes in a row must lack one.
+        notes: u16,
+    },
+    /// The same note again and again.
+    ClonedNote {
+        /// On how many dates.
+        dates: u16,
+    },
+    /// A provider's day: two patients in the same minutes.
+    ProviderOverlap,
+    /// A provider's day: more minutes of treatment than it has.
+    ProviderDay {
+        /// Minutes.
+        at_most: u16,
+    },
     /// Modifiers that say a service was distinct, where they cannot.
     DistinctModifier {
         /// Codes that modifier 59 never belongs on.
@@ -277,6 +317,14 @@ impl RawCheck {
             RawCheck::CodePair { .. } => "code-pair",
             RawCheck::Overlap => "overlap",
             RawCheck::TherapyThreshold => "therapy-threshold",
+            RawCheck::Visits { .. } => "visits",
+            RawCheck::Certification { .. } => "certification",
+            RawCheck::Authorization => "authorization",
+            RawCheck::Isolated { .. } => "isolated",
+            RawCheck::Progress { .. } => "progress",
+            RawCheck::ClonedNote { .. } => "cloned-note",
+            RawCheck::ProviderOverlap => "provider-overlap",
+            RawCheck::ProviderDay { .. } => "provider-day",
             RawCheck::DistinctModifier { .. } => "distinct-modifier",
             RawCheck::UnitEdit => "unit-edit",
             RawCheck::Fee { .. } => "fee",

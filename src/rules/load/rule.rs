@@ -11,7 +11,8 @@ use crate::finding::Acknowledgement;
 use crate::rules::kinds::Kind;
 use crate::rules::template::{Piece, pieces};
 use crate::rules::{
-    Check, DiagnosisFault, Edit, ImpactSpec, LimitOf, LimitOver, Outcome, Rule, Tree, UnitTimeMethod,
+    Check, CourseCheck, DiagnosisFault, Edit, ImpactSpec, LimitOf, LimitOver, Outcome, ProviderCheck, Rule,
+    Tree, UnitTimeMethod,
 };
 
 /// Resolves one rule of a layer; what is wrong is noted.
@@ -184,6 +185,23 @@ fn check(context: &mut Context, raw: &Located<RawCheck>) -> Option<Check> {
         }
         RawCheck::Overlap => Check::Overlap,
         RawCheck::TherapyThreshold => Check::TherapyThreshold,
+        RawCheck::Visits { prompts } => Check::Course(CourseCheck::Visits { prompts: prompts.clone() }),
+        RawCheck::Certification { after_days } => {
+            Check::Course(CourseCheck::Certification { after_days: *after_days })
+        }
+        RawCheck::Authorization => Check::Course(CourseCheck::Authorization),
+        RawCheck::Isolated { visits, active } => {
+            let active = context.procedures(&raw.with(active.clone()));
+            Check::Course(CourseCheck::Isolated { visits: *visits, active })
+        }
+        RawCheck::Progress { prompt_after, warn_after, notes } => Check::Course(CourseCheck::Progress {
+            prompt_after: *prompt_after,
+            warn_after: *warn_after,
+            notes: *notes,
+        }),
+        RawCheck::ClonedNote { dates } => Check::Course(CourseCheck::ClonedNote { dates: *dates }),
+        RawCheck::ProviderOverlap => Check::ProviderDay(ProviderCheck::Overlap),
+        RawCheck::ProviderDay { at_most } => Check::ProviderDay(ProviderCheck::Day { at_most: *at_most }),
         RawCheck::DistinctModifier { visits } => {
             Check::DistinctModifier { visits: context.names(&raw.with(visits.clone())) }
         }

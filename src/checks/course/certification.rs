@@ -1,0 +1,45 @@
+//! A course that goes on past the days for which its plan of care is certified (F02).
+
+use super::super::hit::{Lack, Out};
+use super::{Course, CourseLine, hit, since};
+use crate::claim::Date;
+use crate::side::AuthorizationKind;
+
+pub(super) fn check(rule: u16, bit: u16, after_days: u16, course: &Course<'_>, out: &mut Out) {
+    let visits = course.visits(bit);
+    let certified: Vec<_> = course
+        .authorized
+        .unwrap_or_default()
+        .iter()
+        .filter(|row| row.kind == AuthorizationKind::Certification)
+        .collect();
+    if certified.is_empty() {
+        // Of a patient without any row the line has been counted already.
+        if course.authorized.is_some() {
+            out.lack(rule, Lack::Certification, visits.iter().map(|visit| visit.lines().count()).sum());
+        }
+        return;
+    }
+    let mut first: Option<Date> = None;
+    for visit in &visits {
+        let stated = visit.lines().filter_map(since).max();
+        // Another first treatment begins another course.
+        first = match (first, stated) {
+            (Some(first), Some(stated)) if stated > first => Some(stated),
+            (None, stated) => Some(stated.unwrap_or(visit.date)),
+            (first, _) => first,
+        };
+        let Some(start) = first else { continue };
+        let days = (visit.date - start).get_days();
+        if days <= i32::from(after_days) {
+            continue;
+        }
+        let lines: Vec<&CourseLine> = visit
+            .lines()
+            .filter(|line| certified.iter().any(|row| row.is_for(line.fact.code)))
+            .filter(|line| !certified.iter().any(|row| row.is_for(line.fact.code) && row.covers(visit.date)))
+            .collect();
+        let values = vec![("days", days.to_string())];
+        out.hits.extend(hit(rule, "", &lines, format!("day {days} of the course"), values));
+    }
+}

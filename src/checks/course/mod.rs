@@ -1,0 +1,194 @@
+//! A patient's course of treatment: what one provider bills one payer for one patient, over all days of the run.
+//!
+//! A course check sees a [`Course`] and nothing else, as a day check sees a day. What the claims at hand do not reach back
+//! to, it cannot count: a number of visits can be too low, never too high.
+
+mod authorization;
+mod certification;
+mod cloned_note;
+mod isolated;
+mod progress;
+mod visits;
+
+use std::ops::Range;
+
+use super::hit::{Hit, Lack, Out, Pointer, Takes};
+use super::lines;
+use crate::claim::{CourseFact, Date, Fact, LineFact};
+use crate::rules::{Check, CourseCheck, Profile, Rule};
+use crate::side::Authorization;
+
+/// A line of a course, with what it says about the course.
+#[derive(Clone, Copy, Debug)]
+pub struct CourseLine {
+    /// The line.
+    pub fact: LineFact,
+    /// What it says about the course; [`CourseFact::default`] where it says nothing.
+    pub course: CourseFact,
+}
+
+/// One patient's lines with one payer and one billing provider, by date, then in the order of the run. Repeats, voided and
+/// replaced claims are not among them.
+#[derive(Clone, Copy, Debug)]
+pub struct Course<'c> {
+    /// The payer's profile.
+    pub profile: &'c Profile,
+    /// Its lines.
+    pub lines: &'c [CourseLine],
+    /// For each line, `words` words of bits: which rules are about it ([`Rule::day_bit`]).
+    pub about: &'c [u64],
+    /// Words of `about` per line.
+    pub words: usize,
+    /// Authorizations and certifications of the patient for this payer; `None` where nobody gives any.
+    pub authorized: Option<&'c [Authorization]>,
+}
+
+impl<'c> Course<'c> {
+    fn is_about(&self, index: usize, bit: u16) -> bool {
+        let word = index * self.words + usize::from(bit / 64);
+        self.about.get(word).is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
+    }
+
+    /// Billed lines that the rule is about, by date: the date, and where its lines stand.
+    fn visits(&self, bit: u16) -> Vec<Visit<'_>> {
+        let mut visits = Vec::new();
+        let mut first = 0;
+        for day in self.lines.chunk_by(|one, next| one.fact.date == next.fact.date) {
+            let range = first..first + day.len();
+            first = range.end;
+            let visit = Visit { course: self, bit, date: day[0].fact.date, range };
+            if visit.lines().next().is_some() {
+                visits.push(visit);
+            }
+        }
+        visits
+    }
+}
+
+/// One day of a course with lines that a rule is about.
+#[derive(Clone, Debug)]
+struct Visit<'c> {
+    course: &'c Course<'c>,
+    bit: u16,
+    date: Date,
+    range: Range<usize>,
+}
+
+impl<'c> Visit<'c> {
+    /// The day's billed lines that the rule is about.
+    fn lines(&self) -> impl Iterator<Item = &'c CourseLine> + use<'c> {
+        let (course, bit) = (self.course, self.bit);
+        self.range
+            .clone()
+            .filter(move |&index| course.is_about(index, bit))
+            .map(move |index| &course.lines[index])
+            .filter(|line| lines::is_billed(&line.fact))
+    }
+
+    /// Every billed line of the day, whether or not the rule is about it.
+    fn whole_day(&self) -> impl Iterator<Item = &'c CourseLine> + use<'c> {
+        self.course.lines[self.range.clone()].iter().filter(|line| lines::is_billed(&line.fact))
+    }
+}
+
+/// The first day of the course that `line` belongs to, as it states it.
+fn since(line: &CourseLine) -> Option<Date> {
+    // A first treatment after the service is some other rule's concern.
+    line.course.since.filter(|since| *since <= line.fact.date)
+}
+
+/// A finding on some lines of one day; the first of them is where it stands.
+fn hit(
+    rule: u16,
+    outcome: &'static str,
+    lines: &[&CourseLine],
+    text: String,
+    values: Vec<(&'static str, String)>,
+) -> Option<Hit> {
+    let first = lines.first()?;
+    Some(Hit {
+        rule,
+        outcome,
+        primary: Pointer { at: lines::at(&first.fact), fact: Fact::ProcedureCode, item: 0, text },
+        related: Vec::new(),
+        values,
+        takes: Takes::Lines(lines.iter().map(|line| lines::at(&line.fact)).collect()),
+    })
+}
+
+/// Puts a rule to a course.
+pub fn check_course(number: u16, rule: &Rule, course: &Course<'_>, out: &mut Out) {
+    let (Some(bit), Check::Course(check)) = (rule.day_bit, &rule.check) else { return };
+    match check {
+        CourseCheck::Visits { prompts } => visits::check(number, bit, prompts, course, out),
+        CourseCheck::Certification { after_days } => {
+            certification::check(number, bit, *after_days, course, out);
+        }
+        CourseCheck::Authorization => authorization::check(number, bit, course, out),
+        CourseCheck::Isolated { visits, active } => {
+            isolated::check(number, bit, *visits, active, course, out);
+        }
+        CourseCheck::Progress { prompt_after, warn_after, notes } => {
+            let ask = progress::Ask {
+                rule: number,
+                bit,
+                prompt_after: *prompt_after,
+                warn_after: *warn_after,
+                notes: *notes,
+            };
+            progress::check(&ask, course, out);
+        }
+        CourseCheck::ClonedNote { dates } => cloned_note::check(number, bit, *dates, course, out),
+    }
+}
+
+/// The fewest days of a patient on which a rule can have anything to say, given what is known besides the claims.
+pub fn course_days(check: &CourseCheck, profile: &Profile, is_authorized: bool) -> Option<usize> {
+    let after = |visits: u16| usize::from(visits) + 1;
+    match check {
+        CourseCheck::Visits { prompts } if profile.visit_limits.is_empty() => {
+            prompts.iter().min().map(|visits| usize::from(*visits))
+        }
+        // A stated ordinal may stand for visits that are not at hand.
+        CourseCheck::Visits { .. } => Some(1),
+        CourseCheck::Certification { .. } => is_authorized.then_some(1),
+        CourseCheck::Authorization => {
+            let is_asked =
+                !profile.authorization_required.is_empty() || !profile.referral_required.is_empty();
+            (is_authorized || is_asked).then_some(1)
+        }
+        CourseCheck::Isolated { visits, .. } => Some(usize::from(*visits)),
+        CourseCheck::Progress { .. } => Some(1),
+        CourseCheck::ClonedNote { dates } => Some(after(dates.saturating_sub(1))),
+    }
+}
+
+/// Whether a rule reads clinical notes and nothing else.
+pub fn reads_notes(check: &CourseCheck) -> bool {
+    matches!(check, CourseCheck::Progress { .. } | CourseCheck::ClonedNote { .. })
+}
+
+/// What a line lacks for a rule to judge it, known before the course is put together. `has_patient` says whether the
+/// claim names its patient, `is_authorized` whether authorizations of the patient are given.
+pub fn course_lack(
+    check: &CourseCheck,
+    course: &CourseFact,
+    profile: &Profile,
+    has_patient: bool,
+    is_authorized: bool,
+) -> Option<Lack> {
+    match check {
+        CourseCheck::Visits { .. } | CourseCheck::Isolated { .. } => {
+            (!has_patient && course.visit == 0).then_some(Lack::Patient)
+        }
+        CourseCheck::Certification { .. } => (!is_authorized).then_some(Lack::Certification),
+        CourseCheck::Authorization => {
+            let is_asked =
+                !profile.authorization_required.is_empty() || !profile.referral_required.is_empty();
+            (!is_authorized && !is_asked).then_some(Lack::Authorization)
+        }
+        CourseCheck::Progress { .. } | CourseCheck::ClonedNote { .. } => {
+            (!course.is_noted).then_some(Lack::Note)
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! One provider's day over all patients: one pair of hands cannot treat two patients at once (F04), nor longer than a day
+//! of work (F05).
+//!
+//! Only lines that the rule is about take part: its `when` leaves out what others treat under the provider's number. A
+//! provider is known by NPI alone, a patient by the claim; lines that lack either are nobody's day.
+
+use super::hit::{Hit, Out, Pointer, Takes};
+use super::{lines, times};
+use crate::claim::{Fact, LineFact, ProviderKey, UNKNOWN};
+use crate::rules::{Check, ProviderCheck, Rule};
+
+/// A line of a provider's day.
+#[derive(Clone, Copy, Debug)]
+pub struct ProviderLine {
+    /// The line.
+    pub fact: LineFact,
+    /// Whom it treated.
+    pub patient: u64,
+    /// Which of the rules over a provider's day are about it, a bit each.
+    pub rules: u32,
+    /// Whether its start and end describe the visit, not the service.
+    pub is_window: bool,
+}
+
+impl ProviderLine {
+    fn interval(&self) -> Option<(u16, u16)> {
+        times::Clock::of(&self.fact).and_then(times::Clock::interval)
+    }
+
+    /// Minutes of treatment, where the line or its own interval says.
+    fn minutes(&self) -> u32 {
+        let clock = times::Clock::of(&self.fact);
+        let stated = clock.map_or(self.fact.minutes, |clock| clock.minutes);
+        let derived = || self.interval().filter(|_| !self.is_window).map(|(start, end)| end - start);
+        u32::from(stated.or_else(derived).unwrap_or(0))
+    }
+}
+
+/// What a line says of its provider's day: first minute, the one past the last, minutes stated; [`UNKNOWN`] for what is
+/// not.
+pub fn provider_times(line: &LineFact) -> (u16, u16, u16) {
+    let clock = times::Clock::of(line);
+    let minutes = clock.map_or(line.minutes, |clock| clock.minutes).unwrap_or(UNKNOWN);
+    let (start, end) = clock.and_then(times::Clock::interval).unwrap_or((UNKNOWN, UNKNOWN));
+    (start, end, minutes)
+}
+
+/// Whether the start and end of line `index` of a patient's day describe the visit rather than the service.
+pub fn is_visit_window(lines: &[LineFact], index: usize) -> bool {
+    times::is_visit_window(lines, index)
+}
+
+/// Whether a closer look at a provider's day is worth it. `keys` are those of one provider and date, in order; `bit` is
+/// the rule's among those over a provider's day.
+pub fn may_offend(check: &ProviderCheck, bit: u32, keys: &[ProviderKey]) -> bool {
+    let own = || keys.iter().filter(|key| key.rules >> bit & 1 == 1);
+    match check {
+        ProviderCheck::Overlap => {
+            let mut latest = Latest::default();
+            own().filter(|key| key.start != UNKNOWN).any(|key| {
+                let found = latest.past(key.start, key.patient).is_some();
+                latest.push(0, key.end, key.patient);
+                found
+            })
+        }
+        ProviderCheck::Day { at_most } => {
+            let minutes = |key: &ProviderKey| match (key.minutes, key.start, key.end) {
+                (UNKNOWN, UNKNOWN, _) => 0,
+                (UNKNOWN, start, end) => u32::from(end - start),
+                (minutes, ..) => u32::from(minutes),
+            };
+            own().map(minutes).sum::<u32>() > u32::from(*at_most)
+        }
+    }
+}
+
+/// The services that end last so far: one, and the last of another patient's.
+#[derive(Clone, Copy, Default)]
+struct Latest {
+    last: Option<(u16, u64, usize)>,
+    other: Option<(u16, u64, usize)>,
+}
+
+impl Latest {
+    /// A service of another patient that ends after `start`.
+    fn past(&self, start: u16, patient: u64) -> Option<usize> {
+        let found = [self.last, self.other].into_iter().flatten().find(|(_, own, _)| *own != patient);
+        found.filter(|(end, ..)| *end > start).map(|(.., index)| index)
+    }
+
+    fn push(&mut self, index: usize, end: u16, patient: u64) {
+        let new = Some((end, patient, index));
+        match self.last {
+            Some((_, last, _)) if last == patient => self.last = self.last.max(new),
+            Some((until, ..)) if until >= end => {
+                if self.other.is_none_or(|(until, ..)| until < end) {
+                    self.other = new;
+                }
+            }
+            _ => {
+                self.other = self.last;
+                self.last = new;
+            }
+        }
+    }
+}
+
+/// Puts a rule to one provider's day: `lines` by their start, those without one last. `bit` is the rule's among those over
+/// a provider's day.
+pub fn check_provider_day(number: u16, rule: &Rule, bit: u32, lines: &[ProviderLine], out: &mut Out) {
+    let Check::ProviderDay(check) = &rule.check else { return };
+    let own: Vec<&ProviderLine> = lines.iter().filter(|line| line.rules >> bit & 1 == 1).collect();
+    match check {
+        ProviderCheck::Overlap => overlaps(number, &own, out),
+        ProviderCheck::Day { at_most } => too_long(number, *at_most, &own, out),
+    }
+}
+
+fn overlaps(rule: u16, lines: &[&ProviderLine], out: &mut Out) {
+    // Of services with times of their own it is certain; of visits it may be that one patient waited.
+    let mut services = Latest::default();
+    let mut all = Latest::default();
+    for (index, line) in lines.iter().enumerate() {
+        let Some((start, end)) = line.interval() else { continue };
+        let certain = services.past(start, line.patient).filter(|_| !line.is_window);
+        let found = certain.or_else(|| all.past(start, line.patient));
+        if let Some(other) = found {
+            out.hits.push(overlap(rule, line, lines[other], certain.is_none()));
+        }
+        all.push(index, end, line.patient);
+        if !line.is_window {
+            services.push(index, end, line.patient);
+        }
+    }
+}
+
+fn overlap(rule: u16, line: &ProviderLine, other: &ProviderLine, is_window: bool) -> Hit {
+    let shared = match (line.interval(), other.interval()) {
+        (Some(own), Some(theirs)) => times::overlap(own, theirs),
+        _ => 0,
+    };
+    let shared = lines::counted(u32::from(shared), "minute");
+    let text = format!("{shared} with another patient too");
+    Hit {
+        rule,
+        outcome: if is_window { "visit-window" } else { "" },
+        primary: Pointer { at: lines::at(&line.fact), fact: Fact::Start, item: 0, text },
+        related: vec![Pointer {
+            at: lines::at(&other.fact),
+            fact: Fact::Start,
+            item: 0,
+            text: format!("{} for another patient", other.fact.code),
+        }],
+        values: vec![("shared_minutes", shared), ("other_code", other.fact.code.to_string())],
+        takes: Takes::Lines(vec![lines::at(&line.fact)]),
+    }
+}
+
+/// What lies beyond `at_most` minutes is taken from the end of the day, in units that eight minutes begin.
+fn too_long(rule: u16, at_most: u16, lines: &[&ProviderLine], out: &mut Out) {
+    let total: u32 = lines.iter().map(|line| line.minutes()).sum();
+    let Some(mut excess) = total.checked_sub(u32::from(at_most)).filter(|excess| *excess > 0) else { return };
+    let mut beyond: Vec<(&ProviderLine, i32)> = Vec::new();
+    for line in lines.iter().rev().filter(|line| line.minutes() > 0) {
+        let minutes = line.minutes();
+        let units = line.fact.units.and_then(|units| units.as_whole()).unwrap_or(0);
+        let taken = if minutes <= excess { units } else { units.min((excess + 7) / 15) };
+        if taken > 0 || beyond.is_empty() {
+            beyond.push((line, -i32::try_from(taken).unwrap_or(i32::MAX)));
+        }
+        if minutes >= excess {
+            break;
+        }
+        excess -= minutes;
+    }
+    beyond.reverse();
+    let mut claims: Vec<u32> = beyond.iter().map(|(line, _)| line.fact.claim).collect();
+    claims.sort_unstable();
+    claims.dedup();
+    for claim in claims {
+        let own = || beyond.iter().filter(|(line, _)| line.fact.claim == claim);
+        let Some((first, _)) = own().next() else { continue };
+        let units: Vec<_> = own()
+            .filter(|(_, taken)| *taken < 0)
+            .map(|(line, taken)| (lines::at(&line.fact), *taken))
+            .collect();
+        out.hits.push(Hit {
+            rule,
+            outcome: "",
+            primary: Pointer {
+                at: lines::at(&first.fact),
+                fact: Fact::Minutes,
+                item: 0,
+                text: format!("the provider's day has {total} minutes"),
+            },
+            related: Vec::new(),
+            values: vec![("total", total.to_string()), ("at_most", at_most.to_string())],
+            takes: if units.is_empty() { Takes::Nothing } else { Takes::Units(units) },
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_of_two_patients_are_known() {
+        let mut latest = Latest::default();
+        assert_eq!(latest.past(0, 1), None);
+        latest.push(0, 600, 1);
+        assert_eq!(latest.past(599, 1), None, "one's own");
+        assert_eq!(latest.past(599, 2), Some(0));
+        assert_eq!(latest.past(600, 2), None, "touching");
+        latest.push(1, 580, 2);
+        assert_eq!(latest.past(570, 1), Some(1));
+        assert_eq!(latest.past(570, 3), Some(0));
+        latest.push(2, 590, 1);
+        assert_eq!(latest.past(595, 3), Some(0), "the later of one patient's stands");
+        latest.push(3, 700, 2);
+        assert_eq!(latest.past(650, 2), None);
+        assert_eq!(latest.past(599, 2), Some(0));
+        assert_eq!(latest.past(650, 1), Some(3));
+        latest.push(4, 650, 3);
+        assert_eq!(latest.past(640, 2), Some(4));
+    }
+}

@@ -1,0 +1,137 @@
+//! A patient's course of treatment, put together from all days of the run.
+
+use std::collections::HashMap;
+use std::io;
+
+use crate::checks::{self, Course, CourseLine, Out};
+use crate::claim::{ClaimFact, CourseFact, Date, DayKey, LineFact};
+use crate::rules::Check;
+
+use super::aside;
+use super::settle::{Redraft, Settling, repeats};
+use super::store::Lines;
+
+/// One payer's and billing provider's share of a patient's lines, in order.
+struct Share {
+    payer: u64,
+    profile: u16,
+    billing: u32,
+    lines: Vec<CourseLine>,
+    about: Vec<u64>,
+}
+
+impl Settling<'_> {
+    /// Runs the rules over courses of treatment on one patient's days, given in order. What they find joins the drafts of
+    /// its day, so that it is priced with the others.
+    pub(super) fn check_courses(
+        &mut self,
+        days: &[DayKey],
+        redraft: &mut dyn Redraft,
+        by_claim: &mut HashMap<u32, Vec<usize>>,
+        dropped: &mut Vec<bool>,
+    ) -> io::Result<()> {
+        let patient = days.iter().find_map(|key| self.authorized.get(&key.claim).copied());
+        if !self.may_have_a_word(days, patient.is_some())? {
+            return Ok(());
+        }
+        let rules = self.cx.rules;
+        for share in self.shares(days)? {
+            let profile = &rules.profiles[usize::from(share.profile)];
+            let rows = patient.map(|patient| {
+                self.authorizations.of(patient, &profile.name, self.store.payer_id(share.payer))
+            });
+            let course = Course {
+                profile,
+                lines: &share.lines,
+                about: &share.about,
+                words: rules.day_words(),
+                authorized: rows.as_deref(),
+            };
+            let mut out = Out::new(rules.rules.len());
+            for &number in rules.course_rules() {
+                checks::check_course(number, &rules.rules[usize::from(number)], &course, &mut out);
+            }
+            self.out.add(&out.lacks);
+            for hit in out.hits {
+                // Not of a day: what is rebuilt of a day must not take it back.
+                self.adopt(&hit, None, redraft, by_claim, dropped)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether any rule can have something to say of these days: most patients have too few of them, which their keys
+    /// alone show.
+    fn may_have_a_word(&self, days: &[DayKey], is_authorized: bool) -> io::Result<bool> {
+        let rules = self.cx.rules;
+        let dates = days.chunk_by(|one, next| one.date == next.date).count();
+        let mut profiles: Vec<u16> = Vec::new();
+        for &number in rules.course_rules() {
+            let Check::Course(check) = &rules.rules[usize::from(number)].check else { continue };
+            if checks::reads_notes(check) && !self.store.has_notes() {
+                continue;
+            }
+            // A profile may ask for more than others do.
+            if profiles.is_empty() {
+                for key in days {
+                    profiles.push(self.store.claim(key.claim)?.profile);
+                }
+                profiles.sort_unstable();
+                profiles.dedup();
+            }
+            let speaks = profiles.iter().any(|&profile| {
+                let profile = &rules.profiles[usize::from(profile)];
+                checks::course_days(check, profile, is_authorized).is_some_and(|least| dates >= least)
+            });
+            if speaks {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The patient's lines by payer and billing provider; what was voided, replaced or billed twice is left out.
+    fn shares(&self, days: &[DayKey]) -> io::Result<Vec<Share>> {
+        let words = self.cx.rules.day_words();
+        let mut shares: Vec<Share> = Vec::new();
+        for keys in days.chunk_by(|one, next| one.date == next.date) {
+            let date = keys[0].date;
+            let standing = aside::standing(keys, &self.store)?;
+            for part in standing.by_payer() {
+                let mut read = Lines::default();
+                let mut courses: Vec<CourseFact> = Vec::new();
+                for (fact, claim) in part {
+                    self.store.lines_on(*claim, date, &mut read)?;
+                    courses.extend(self.courses_on(fact, date)?);
+                }
+                let repeats = repeats(part, &standing.copies, &read);
+                for (at, (line, course)) in read.facts.iter().zip(courses).enumerate() {
+                    if repeats.iter().any(|repeat| repeat.line == at) {
+                        continue;
+                    }
+                    let share = share_of(&mut shares, part[0].0.payer, part[0].0.profile, line);
+                    share.lines.push(CourseLine { fact: *line, course });
+                    share.about.extend_from_slice(&read.about[at * words..(at + 1) * words]);
+                }
+            }
+        }
+        Ok(shares)
+    }
+
+    /// What the lines of a claim on `date` say about the course, in the order of [`super::store::Store::lines_on`].
+    fn courses_on(&self, fact: &ClaimFact, date: Date) -> io::Result<Vec<CourseFact>> {
+        let mut dates = Vec::new();
+        self.store.dates_of(fact, &mut dates)?;
+        let courses = self.store.courses_of(fact.first_line, dates.len())?;
+        Ok(courses.into_iter().zip(dates).filter(|(_, own)| *own == date).map(|(course, _)| course).collect())
+    }
+}
+
+fn share_of<'s>(shares: &'s mut Vec<Share>, payer: u64, profile: u16, line: &LineFact) -> &'s mut Share {
+    let known = shares.iter().position(|share| share.payer == payer && share.billing == line.billing);
+    let at = known.unwrap_or_else(|| {
+        shares.push(Share { payer, profile, billing: line.billing, lines: Vec::new(), about: Vec::new() });
+        shares.len() - 1
+    });
+    &mut shares[at]
+}
