@@ -1,6 +1,6 @@
-//! The diagnoses behind a line (D01, D02) and diagnoses that exclude each other on one claim (D03).
+//! The diagnoses behind a line (D01, D02, D08) and diagnoses that exclude each other on one claim (D03).
 //!
-//! What counts as nonspecific is the payer profile's. Specific is a code outside the nonspecific and the wellness codes
+//! What counts as nonspecific, and what as wellness, is the payer profile's. Specific is a code outside the nonspecific and the wellness codes
 //! that is billable on the day of service; where no table holds that day, one formed like an ICD-10-CM code. The faults
 //! of the codes themselves and of pointers have a file each.
 
@@ -24,6 +24,7 @@ pub(super) fn check_line(
         DiagnosisFault::Mislinked => nonspecific(rule, subject, true, cx, out),
         DiagnosisFault::Conflict { code, with } => conflict(rule, code, with, subject, out),
         DiagnosisFault::Pointer => diagnosis_pointer::check(rule, subject, out),
+        DiagnosisFault::WellnessOnly => wellness(rule, subject, out),
         DiagnosisFault::NotBillable | DiagnosisFault::NotValid | DiagnosisFault::Format => {}
     }
 }
@@ -44,7 +45,8 @@ pub(super) fn check_claim(
         DiagnosisFault::NonspecificOnly
         | DiagnosisFault::Mislinked
         | DiagnosisFault::Conflict { .. }
-        | DiagnosisFault::Pointer => {}
+        | DiagnosisFault::Pointer
+        | DiagnosisFault::WellnessOnly => {}
     }
 }
 
@@ -97,6 +99,41 @@ fn nonspecific(rule: u16, subject: &Subject<'_, '_>, mislinked: bool, cx: Cx<'_>
     });
 }
 
+/// A line that points to wellness diagnoses alone. One whose every code is nonspecific besides is D01's or D02's.
+fn wellness(rule: u16, subject: &Subject<'_, '_>, out: &mut Out) {
+    let (claim, profile) = (subject.claim, subject.profile);
+    let Some(line) = subject.line else { return };
+    if claim.diagnoses.is_empty() {
+        return out.lack(rule, Lack::Diagnosis, 1);
+    }
+    let mut linked = claim.linked_diagnoses(line).peekable();
+    if linked.peek().is_none() {
+        return out.lack(rule, Lack::Pointers, 1);
+    }
+    if !linked.all(|stated| stated.value.is_some_and(|code| is_wellness(code, profile))) {
+        return;
+    }
+    let codes = || claim.linked_diagnoses(line).filter_map(|stated| stated.value);
+    if codes().all(|code| is_nonspecific(code, profile)) {
+        return;
+    }
+    let names: Vec<String> = codes().map(|code| code.dotted()).collect();
+    let at = subject.at;
+    out.hits.push(Hit {
+        rule,
+        outcome: "",
+        primary: Pointer {
+            at,
+            fact: Fact::LinkedDiagnosisCodes,
+            item: 0,
+            text: "names no condition that is treated".to_owned(),
+        },
+        related: Vec::new(),
+        values: vec![("wellness", listed(&names))],
+        takes: Takes::Lines(vec![at]),
+    });
+}
+
 /// A code beside codes that exclude it (an ICD-10-CM "Excludes1" note), said once for the claim.
 fn conflict(rule: u16, code: &str, with: &[String], subject: &Subject<'_, '_>, out: &mut Out) {
     let claim = subject.claim;
@@ -141,7 +178,7 @@ fn is_nonspecific(code: DiagnosisCode, profile: &Profile) -> bool {
 }
 
 fn is_specific(code: DiagnosisCode, profile: &Profile, date: Option<Date>, reference: &Reference) -> bool {
-    !is_wellness(code)
+    !is_wellness(code, profile)
         && !is_nonspecific(code, profile)
         && match date.map(|date| reference.diagnosis(code, date)) {
             None | Some(DiagnosisStanding::OutsideTable) => has_shape(code),
@@ -157,9 +194,13 @@ fn has_shape(code: DiagnosisCode) -> bool {
         && (bytes[1].is_ascii_digit() || bytes[2].is_ascii_digit())
 }
 
-/// Examinations, immunizations and counselling (Z00 to Z13, Z71). Aftercare is not among them.
-fn is_wellness(code: DiagnosisCode) -> bool {
-    matches!(code.as_str().get(..3), Some(category) if ("Z00"..="Z13").contains(&category) || category == "Z71")
+/// Examinations, screening and counselling: what the profile says, else Z00 to Z13 and Z71. Aftercare is not among them.
+fn is_wellness(code: DiagnosisCode, profile: &Profile) -> bool {
+    match (&profile.wellness_diagnoses, code.as_str().get(..3)) {
+        (Some(own), _) => own.iter().any(|prefix| code.as_str().starts_with(prefix.as_str())),
+        (None, Some(category)) => ("Z00"..="Z13").contains(&category) || category == "Z71",
+        (None, None) => false,
+    }
 }
 
 #[cfg(test)]
@@ -188,6 +229,30 @@ mod tests {
             let dates = [Date::constant(2025, 3, 3), Date::constant(2026, 3, 3), Date::constant(2027, 3, 3)];
             let found = dates.map(|date| is_specific(parsed, &profile, Some(date), &reference));
             assert_eq!(found, specific, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_is_wellness() {
+        let own = |codes: &[&str]| Profile {
+            wellness_diagnoses: Some(codes.iter().map(|code| (*code).to_owned()).collect()),
+            ..Profile::default()
+        };
+        for (code, by_default, by_list, by_none) in [
+            ("Z0000", true, false, false),
+            ("Z139", true, false, false),
+            ("Z713", true, true, false),
+            ("Z14", false, false, false),
+            ("Z723", false, false, false),
+            ("Z4789", false, true, false),
+            ("Z5189", false, false, false),
+            ("M5450", false, false, false),
+            ("Z0", false, false, false),
+        ] {
+            let code = DiagnosisCode::new(code.as_bytes()).unwrap();
+            let found = [Profile::default(), own(&["Z71", "Z47"]), own(&[])]
+                .map(|profile| is_wellness(code, &profile));
+            assert_eq!(found, [by_default, by_list, by_none], "{}", code.as_str());
         }
     }
 }

@@ -192,6 +192,7 @@ pub const KINDS: &[Kind] = &[
         placeholders: &[
             "nonspecific",
             "specific",
+            "wellness",
             "code",
             "conflicting",
             "successors",

@@ -110,6 +110,9 @@ pub struct Profile {
     pub therapist_evaluation_is_error: bool,
     /// Diagnoses too nonspecific to carry a line alone, without point (`R52`).
     pub nonspecific_diagnoses: Vec<String>,
+    /// Beginnings of diagnoses that are of examination or counselling and no condition to treat, without point; `None`
+    /// for Z00 to Z13 and Z71.
+    pub wellness_diagnoses: Option<Vec<String>>,
     /// How long the payer takes claims, counted from a line's first day; `None` where it is not known.
     pub filing_limit: Option<FilingLimit>,
     /// Whether a group's therapy claim must name who rendered it.

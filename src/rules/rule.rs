@@ -69,6 +69,8 @@ pub enum DiagnosisFault {
     Format,
     /// D07: a pointer that leads to no diagnosis.
     Pointer,
+    /// D08: the line points to examinations, counselling and the like alone.
+    WellnessOnly,
 }
 
 impl DiagnosisFault {
@@ -79,7 +81,8 @@ impl DiagnosisFault {
             DiagnosisFault::NonspecificOnly
             | DiagnosisFault::Mislinked
             | DiagnosisFault::Conflict { .. }
-            | DiagnosisFault::Pointer => Scope::Line,
+            | DiagnosisFault::Pointer
+            | DiagnosisFault::WellnessOnly => Scope::Line,
         }
     }
 }

@@ -177,6 +177,10 @@ fn profile(context: &mut Context, raw: &RawProfile) {
     if let Some(names) = &raw.referral_required {
         profile.referral_required = context.procedures(names);
     }
+    if let Some(names) = &raw.wellness_diagnoses {
+        let codes = context.names(names);
+        profile.wellness_diagnoses = Some(codes.iter().map(|code| plain_diagnosis(code)).collect());
+    }
     match known {
         Some(index) => context.profiles[index] = profile,
         None => context.profiles.push(profile),

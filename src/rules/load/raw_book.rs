@@ -170,6 +170,10 @@ pub(crate) struct RawProfile {
     /// Diagnoses too nonspecific to carry a line alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) nonspecific_diagnoses: Option<Located<RawNames>>,
+    /// Beginnings of diagnoses that are of examination or counselling and no condition to treat; Z00 to Z13 and Z71, if
+    /// not stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) wellness_diagnoses: Option<Located<RawNames>>,
     /// How long the payer takes claims: {calendar-years: 1} or {days: 90}.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) filing_limit: Option<FilingLimit>,

@@ -243,6 +243,8 @@ pub(crate) enum RawDiagnosisFault {
     Format,
     /// A pointer that leads to no diagnosis.
     Pointer,
+    /// The line points to wellness diagnoses alone: examinations, counselling.
+    WellnessOnly,
 }
 
 /// What `limit` can count.

@@ -278,6 +278,7 @@ fn diagnosis(
         (RawDiagnosisFault::NotValidOnDate, None, None) => Some(DiagnosisFault::NotValid),
         (RawDiagnosisFault::Format, None, None) => Some(DiagnosisFault::Format),
         (RawDiagnosisFault::Pointer, None, None) => Some(DiagnosisFault::Pointer),
+        (RawDiagnosisFault::WellnessOnly, None, None) => Some(DiagnosisFault::WellnessOnly),
         (RawDiagnosisFault::Conflict, Some(code), Some(with)) => {
             let with = context.names(&raw.with(with.clone()));
             let with = with.iter().map(|code| plain_diagnosis(code)).collect();
