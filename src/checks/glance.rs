@@ -37,7 +37,12 @@ impl Glance {
             }
             Edit::Quantity => *self.quantity.get_or_insert_with(|| edit::quantity::is_in_order(claim)),
             // One rule looks for all of these, as the program carries them.
-            Edit::Situation | Edit::Dates | Edit::Filing | Edit::Duplicate | Edit::Identifier => false,
+            Edit::Situation
+            | Edit::Dates
+            | Edit::Filing
+            | Edit::Duplicate
+            | Edit::SplitLines
+            | Edit::Identifier => false,
         }
     }
 

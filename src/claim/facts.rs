@@ -58,6 +58,8 @@ pub struct LineFact {
     pub place_of_service: [u8; 2],
     /// The Medicare locality it is priced in, contractor and locality as one number; 0 for national rates.
     pub locality: u32,
+    /// Whether a range of several days was stated; `date` is the first of them.
+    pub spans_days: bool,
 }
 
 impl LineFact {

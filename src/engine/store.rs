@@ -367,7 +367,7 @@ impl Record for LineFact {
         into.extend([self.minutes_source as u8, self.region.sides.bits(), self.region.source as u8]);
         into.extend(self.rendering.to_le_bytes());
         into.extend(self.billing.to_le_bytes());
-        into.push(self.discipline as u8);
+        into.push(self.discipline as u8 | if self.spans_days { SPANS_DAYS } else { 0 });
         into.extend(self.place_of_service);
         into.extend(self.locality.to_le_bytes());
     }
@@ -387,6 +387,8 @@ impl Record for LineFact {
         let (start, end) = (time(), time());
         let regions = Regions::from_bits(u16::from_le_bytes(from.take()));
         let [minutes_source, sides, region_source] = from.take();
+        let (rendering, billing) = (u32::from_le_bytes(from.take()), u32::from_le_bytes(from.take()));
+        let [discipline] = from.take();
         LineFact {
             charge: (has_charge == 1).then_some(charge),
             code,
@@ -404,11 +406,12 @@ impl Record for LineFact {
                 sides: Sides::from_bits(sides),
                 source: REGION_SOURCES[usize::from(region_source).min(4)],
             },
-            rendering: u32::from_le_bytes(from.take()),
-            billing: u32::from_le_bytes(from.take()),
-            discipline: DISCIPLINES[usize::from(from.take::<1>()[0]).min(3)],
+            rendering,
+            billing,
+            discipline: DISCIPLINES[usize::from(discipline & !SPANS_DAYS).min(3)],
             place_of_service: from.take(),
             locality: u32::from_le_bytes(from.take()),
+            spans_days: discipline & SPANS_DAYS != 0,
         }
     }
 }
@@ -428,6 +431,9 @@ const REGION_SOURCES: [RegionSource; 5] = [
     RegionSource::Modifier,
     RegionSource::Unknown,
 ];
+
+/// The bit beside a discipline that says of a line that it spans several days.
+const SPANS_DAYS: u8 = 0x80;
 
 const DISCIPLINES: [Discipline; 4] = [
     Discipline::Unknown,
@@ -465,6 +471,7 @@ mod tests {
             discipline: Discipline::OccupationalTherapy,
             place_of_service: *b"11",
             locality: 1_011_200,
+            spans_days: true,
         };
         let mut bytes = Vec::new();
         fact.write(&mut bytes);

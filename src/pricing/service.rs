@@ -96,6 +96,7 @@ mod tests {
             discipline: crate::claim::Discipline::default(),
             place_of_service: *b"11",
             locality: 0,
+            spans_days: false,
         };
         let net = |units| {
             let basis = crate::pricing::Basis { mppr: true, medicare_rates: true, ..Default::default() };

@@ -96,6 +96,12 @@ pub struct Profile {
     pub therapy_threshold: bool,
     /// Whether a service that is always therapy must bear exactly one of GP, GO and GN.
     pub therapy_modifier_required: bool,
+    /// Whether a timed code stands on one line for each day, its units added up, and any other line is refused.
+    pub one_line_a_day: bool,
+    /// Whether the payer hears the modifiers of an advance beneficiary notice (GA, GX, GY, GZ).
+    pub beneficiary_notices: bool,
+    /// Whether chiropractic manipulation without AT is taken for maintenance, which is not covered.
+    pub active_treatment_modifier: bool,
     /// The Medicare locality whose rates apply, such as `10112-00`; `None` for national rates.
     pub locality: Option<String>,
     /// What the payer's member ids look like, where it refuses any other.

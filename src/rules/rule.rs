@@ -160,6 +160,8 @@ pub enum Edit {
     Modifiers,
     /// How many units, and of what.
     Quantity,
+    /// A timed code of one day on several lines of a claim, or on a line of several days.
+    SplitLines,
 }
 
 impl Edit {
@@ -177,6 +179,7 @@ impl Edit {
             Edit::Provider => "provider",
             Edit::Modifiers => "modifiers",
             Edit::Quantity => "quantity",
+            Edit::SplitLines => "split-lines",
         }
     }
 }
@@ -366,7 +369,7 @@ impl Check {
             Check::Course(_) => Scope::Course,
             Check::ProviderDay(_) => Scope::ProviderDay,
             Check::Limit { over: LimitOver::PatientDay, .. } => Scope::Day,
-            Check::Edit { edit: Edit::Duplicate, .. } => Scope::Day,
+            Check::Edit { edit: Edit::Duplicate | Edit::SplitLines, .. } => Scope::Day,
             Check::Limit { over: LimitOver::Claim, .. } | Check::Edit { .. } => Scope::Claim,
             Check::Structure { .. } => Scope::File,
             Check::Diagnosis(fault) => fault.scope(),

@@ -15,6 +15,7 @@ pub(super) mod place;
 pub(super) mod provider;
 pub(super) mod quantity;
 mod situation;
+mod split_lines;
 
 pub use duplicate::repeats;
 
@@ -44,7 +45,7 @@ pub(super) fn check_claim(
         Edit::Provider => provider::check(&mut edits),
         Edit::Modifiers => modifiers::check(&mut edits),
         Edit::Quantity => quantity::check(&mut edits),
-        Edit::Duplicate => {}
+        Edit::Duplicate | Edit::SplitLines => {}
     }
 }
 
@@ -57,8 +58,10 @@ pub(super) fn check_day(
     day: &Day<'_>,
     out: &mut Out,
 ) {
-    if edit == Edit::Duplicate {
-        duplicate::check(rule, bit, faults, day, out);
+    match edit {
+        Edit::Duplicate => duplicate::check(rule, bit, faults, day, out),
+        Edit::SplitLines => split_lines::check(rule, bit, faults, day, out),
+        _ => {}
     }
 }
 

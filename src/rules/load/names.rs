@@ -137,6 +137,9 @@ fn profile(context: &mut Context, raw: &RawProfile) {
     set(&mut profile.assistant_reduction, &raw.assistant_reduction);
     set(&mut profile.therapy_threshold, &raw.therapy_threshold);
     set(&mut profile.therapy_modifier_required, &raw.therapy_modifier_required);
+    set(&mut profile.one_line_a_day, &raw.one_line_a_day);
+    set(&mut profile.beneficiary_notices, &raw.beneficiary_notices);
+    set(&mut profile.active_treatment_modifier, &raw.active_treatment_modifier);
     if let Some(locality) = &raw.locality {
         let shape = |byte: (usize, u8)| if byte.0 == 5 { byte.1 == b'-' } else { byte.1.is_ascii_digit() };
         if locality.value.len() != 8 || !locality.value.bytes().enumerate().all(shape) {

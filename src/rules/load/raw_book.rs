@@ -149,6 +149,15 @@ pub(crate) struct RawProfile {
     /// Whether a service that is always therapy must bear exactly one of GP, GO and GN.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) therapy_modifier_required: Option<bool>,
+    /// Whether a timed code stands on one line for each day, and any other line is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) one_line_a_day: Option<bool>,
+    /// Whether the payer hears the modifiers of an advance beneficiary notice (GA, GX, GY, GZ).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) beneficiary_notices: Option<bool>,
+    /// Whether chiropractic manipulation without AT is taken for maintenance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) active_treatment_modifier: Option<bool>,
     /// The Medicare locality whose rates apply: contractor and locality, such as 10112-00.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) locality: Option<Located<String>>,

@@ -210,6 +210,8 @@ pub(crate) enum RawCheck {
     Modifiers(RawFaults),
     /// How many units, and of what.
     Quantity(RawFaults),
+    /// A timed code of one day on several lines of a claim, or on a line of several days.
+    SplitLines(RawFaults),
     /// Faults of the envelope or of a segment, by the names that the readers give them.
     Structure {
         /// Names of faults.
@@ -346,6 +348,7 @@ impl RawCheck {
             RawCheck::Provider(_) => "provider",
             RawCheck::Modifiers(_) => "modifiers",
             RawCheck::Quantity(_) => "quantity",
+            RawCheck::SplitLines(_) => "split-lines",
             RawCheck::Structure { .. } => "structure",
         }
     }

@@ -230,6 +230,7 @@ fn check(context: &mut Context, raw: &Located<RawCheck>) -> Option<Check> {
         RawCheck::Provider(raw) => edit(context, Edit::Provider, raw),
         RawCheck::Modifiers(raw) => edit(context, Edit::Modifiers, raw),
         RawCheck::Quantity(raw) => edit(context, Edit::Quantity, raw),
+        RawCheck::SplitLines(raw) => edit(context, Edit::SplitLines, raw),
         RawCheck::Structure { faults } => Check::Structure { faults: faults.clone() },
     })
 }
