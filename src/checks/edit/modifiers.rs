@@ -1,5 +1,8 @@
 //! Modifiers that the code and the payer ask for, and modifiers that speak against each other.
 
+mod notice;
+mod treatment;
+
 use super::{Edits, Seen};
 use crate::checks::hit::{Lack, Takes};
 use crate::checks::lines::listed;
@@ -18,11 +21,32 @@ pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
     {
         disciplines(edits);
     }
+    if edits.subject.profile.beneficiary_notices {
+        notice::check(edits);
+    }
+    if edits.subject.profile.active_treatment_modifier {
+        treatment::check(edits);
+    }
 }
 
 /// Whether no line can have anything wrong here. False means only that the tables must be asked.
 pub(in crate::checks) fn is_in_order(claim: &Claim<'_>, profile: &Profile) -> bool {
-    !profile.therapy_modifier_required || claim.lines.iter().all(names_one_discipline)
+    claim.lines.iter().all(|line| {
+        (!profile.therapy_modifier_required || names_one_discipline(line))
+            && !(profile.beneficiary_notices && notice::may_speak_of(line))
+            && !(profile.active_treatment_modifier && treatment::may_speak_of(line))
+    })
+}
+
+/// Whether the line bears this modifier.
+fn has(line: &ServiceLine<'_>, wanted: &str) -> bool {
+    line.modifiers.iter().any(|modifier| *modifier == wanted)
+}
+
+/// Whether nothing says which modifiers the line has: a JSON line need not state them, an empty list says that there
+/// are none.
+fn are_unstated(claim: &Claim<'_>, line: &ServiceLine<'_>) -> bool {
+    claim.is_native() && line.modifiers.iter().all(|modifier| modifier.has_no_place())
 }
 
 fn is_discipline(modifier: Text<'_>) -> bool {
@@ -56,8 +80,7 @@ fn disciplines(edits: &mut Edits<'_, '_, '_>) {
                 continue;
             }
         }
-        // A JSON line need not state its modifiers at all; an empty list says that there are none.
-        if claim.is_native() && line.modifiers.iter().all(|modifier| modifier.has_no_place()) {
+        if are_unstated(claim, line) {
             edits.out.lack(edits.rule, Lack::Fact, 1);
             continue;
         }
