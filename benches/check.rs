@@ -73,6 +73,7 @@ fn request(threads: usize) -> Request {
         terms: cleanclaim::pricing::Terms::default(),
         year_to_date: cleanclaim::side::YearToDate::default(),
         authorizations: cleanclaim::side::Authorizations::default(),
+        sessions: cleanclaim::side::SessionLog::default(),
         as_of: AS_OF.parse().unwrap(),
         denial_rates: None,
         threads,

@@ -14,6 +14,8 @@ pub enum MinutesSource {
     Interval,
     /// Words in a note ("25 MIN"): low confidence.
     Note,
+    /// A session log, of a code that the claim does not bill: the fact is time of the day, and no service line.
+    UnbilledLog,
     /// Nothing says.
     #[default]
     Unknown,
@@ -63,6 +65,11 @@ pub struct LineFact {
 }
 
 impl LineFact {
+    /// Whether this is time for a code that the claim does not bill, and no service line of it.
+    pub fn is_unbilled_time(&self) -> bool {
+        self.minutes_source == MinutesSource::UnbilledLog
+    }
+
     /// The order in which the lines of a day are priced: of equal ranks the lower line is paid in full, and the order of
     /// claims decides nothing.
     pub fn day_order(&self) -> impl Ord + use<> {

@@ -1,4 +1,6 @@
-use super::{Adjudication, Cents, Claim, Date, Diagnosis, Fact, Role, ServiceLine, Stated, Text, TimeOfDay};
+use super::{
+    Adjudication, Cents, Claim, Date, Diagnosis, Fact, Role, ServiceLine, Span, Stated, Text, TimeOfDay,
+};
 
 /// A service line anywhere in the run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -190,6 +192,20 @@ impl<'a> Claim<'a> {
             if code.offset > 0 { code } else { own.span }
         });
         Text::new(b"", fallback.offset)
+    }
+
+    /// What to point at for `fact`: what states it, or the place where it would stand. A fact from beside the claim
+    /// stands nowhere in its file: the procedure code of its line is pointed at, else the claim's first byte.
+    pub fn place(&self, fact: Fact, line: u16, item: usize) -> Span {
+        let text = self.text(fact, line, item);
+        if text.is_absent() || text.span().offset > 0 {
+            return text.span();
+        }
+        let own = usize::from(line).checked_sub(1).and_then(|index| self.lines.get(index));
+        own.map_or(Span::new(self.span.offset, 0), |own| {
+            let code = own.procedure_code.span();
+            if code.offset > 0 { code } else { Span::new(own.span.offset, 0) }
+        })
     }
 
     /// How another payer judged `line`; `item` chooses among several, from 0.

@@ -45,6 +45,7 @@ fn checked(args: &CheckArgs, surroundings: &Surroundings) -> Result<Run, Trouble
         terms: terms::of(args, &rules, &reference)?,
         year_to_date: terms::year_to_date(args.ytd.as_deref())?,
         authorizations: terms::authorizations(args.authorizations.as_deref())?,
+        sessions: terms::sessions(args.sessions.as_deref())?,
         rules,
         reference,
         as_of: args.as_of.unwrap_or(surroundings.today),

@@ -8,7 +8,7 @@ use crate::finding::{Finding, Run, Severity};
 use crate::pricing::Terms;
 use crate::reference::Reference;
 use crate::rules::{Example, RuleErrors, RuleSet};
-use crate::side::{self, Authorizations, SideError, YearToDate};
+use crate::side::{self, Authorizations, SessionLog, SideError, YearToDate};
 use crate::source::Named;
 
 /// The file that an example of a structural rule edits: one clean claim.
@@ -69,6 +69,7 @@ fn run_one(example: &Example, rules: &RuleSet, reference: &Reference) -> Example
         terms: Terms::default(),
         year_to_date: YearToDate::default(),
         authorizations,
+        sessions: SessionLog::default(),
         as_of: example.as_of,
         threads: 1,
         memory: u64::MAX,

@@ -8,7 +8,7 @@ use super::trouble::Trouble;
 use crate::pricing::{ContractFees, Localities, Terms};
 use crate::reference::Reference;
 use crate::rules::RuleSet;
-use crate::side::{self, Authorizations, SideError, YearToDate};
+use crate::side::{self, Authorizations, SessionLog, SideError, YearToDate};
 
 /// The terms of a run.
 ///
@@ -64,6 +64,15 @@ pub(super) fn year_to_date(path: Option<&Path>) -> Result<YearToDate, Trouble> {
 pub(super) fn authorizations(path: Option<&Path>) -> Result<Authorizations, Trouble> {
     let Some(path) = path else { return Ok(Authorizations::default()) };
     read(path, side::authorizations)
+}
+
+/// What is logged of sessions; nothing without a file.
+///
+/// # Errors
+/// A file that cannot be read.
+pub(super) fn sessions(path: Option<&Path>) -> Result<SessionLog, Trouble> {
+    let Some(path) = path else { return Ok(SessionLog::default()) };
+    read(path, side::session_log)
 }
 
 /// Reads a side file.

@@ -268,10 +268,16 @@ impl Settling<'_> {
                 let claim = redraft.flag(line.claim, &self.store)?;
                 self.flagged.insert(line.claim, claim);
             }
+            // Time that is not billed has no line of its own: its dollars stand with the claim's first line of the day.
+            let number = if line.is_unbilled_time() {
+                lines.iter().filter(|one| one.claim == line.claim).map(|one| one.line).min()
+            } else {
+                Some(line.line)
+            };
             let claim = self.flagged.get_mut(&line.claim);
-            let shown = claim.and_then(|claim| claim.lines.iter_mut().find(|shown| shown.line == line.line));
+            let shown = claim.and_then(|claim| claim.lines.iter_mut().find(|shown| Some(shown.line) == number));
             if let Some(shown) = shown {
-                shown.columns = columns;
+                shown.columns.add(&columns);
             }
         }
         Ok(())

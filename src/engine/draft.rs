@@ -95,7 +95,7 @@ fn worded<'r>(rule: &'r Rule, outcome: &'r str) -> Worded<'r> {
 pub(super) fn from_hit(hit: &Hit, rule: &Rule, claim: &Claim<'_>, own: u32, cutter: &dyn Cutter) -> Draft {
     let worded = worded(rule, hit.outcome);
     let mut labels = Vec::with_capacity(1 + hit.related.len());
-    let span_of = |at: LineRef, fact: Fact, item: usize| claim.text(fact, at.line, item).span();
+    let span_of = |at: LineRef, fact: Fact, item: usize| claim.place(fact, at.line, item);
     let primary = span_of(hit.primary.at, hit.primary.fact, hit.primary.item);
     labels.push(Label { span: primary, text: hit.primary.text.clone(), primary: true });
     let mut related = Vec::new();

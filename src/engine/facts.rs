@@ -2,10 +2,11 @@
 
 use crate::checks::{self, Lack, note, region};
 use crate::claim::{
-    Claim, ClaimFact, CourseFact, DiagnosisCode, LineFact, MinutesSource, Provider, ProviderKey, Regions,
-    Resolved, Role, ServiceLine, Sides, TimeOfDay, Units, key_of, npi_of, provider_key,
+    Claim, ClaimFact, CourseFact, DiagnosisCode, Discipline, LineFact, MinutesSource, Provider, ProviderKey, Regions,
+    Resolved, Role, ServiceLine, Sides, Stated, Text, TimeOfDay, Units, key_of, npi_of, provider_key,
 };
 use crate::reference::Reference;
+use crate::side::UnbilledTime;
 
 /// Diagnoses looked up last. The same few dozen fill a file, and a look-up halves a table a dozen times.
 #[derive(Debug)]
@@ -166,6 +167,38 @@ pub(super) fn provider_key_of(
         rules,
         patient,
     })
+}
+
+/// A line as rules see it that would bill logged time for a code that the claim does not bill: no units, in the
+/// discipline of the day's other lines. `None` where those are of several disciplines: nobody knows whose it is.
+/// `number` is past the claim's lines.
+pub(super) fn line_of_time<'c>(
+    claim: &Claim<'c>,
+    number: u16,
+    time: &'c UnbilledTime,
+) -> Option<(ServiceLine<'c>, Discipline)> {
+    let mut day = claim.lines.iter().filter(|line| line.service_date.value == Some(time.date));
+    let first = day.next()?;
+    let discipline = claim.discipline(first);
+    if day.any(|line| claim.discipline(line) != discipline) {
+        return None;
+    }
+    let mut modifiers = [Text::ABSENT; 4];
+    if let Some(modifier) = first.modifiers.iter().find(|one| matches!(one.bytes(), b"GP" | b"GO" | b"GN")) {
+        modifiers[0] = *modifier;
+    }
+    let line = ServiceLine {
+        number,
+        procedure_code: Text::new(time.code.as_bytes(), 0),
+        modifiers,
+        units: Stated { text: Text::ABSENT, value: Some(Units(0)) },
+        place_of_service: claim.place_of_service(first),
+        service_date: first.service_date,
+        minutes: Stated { text: Text::ABSENT, value: Some(time.minutes) },
+        minutes_source: MinutesSource::UnbilledLog,
+        ..ServiceLine::default()
+    };
+    Some((line, discipline))
 }
 
 fn charges(claim: &Claim<'_>) -> u32 {

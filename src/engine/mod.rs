@@ -25,6 +25,7 @@ mod provider_days;
 mod rates;
 mod read;
 mod redraft;
+mod sessions;
 mod settle;
 mod spill;
 mod store;
@@ -41,7 +42,7 @@ use crate::finding::Run;
 use crate::pricing::Terms;
 use crate::reference::Reference;
 use crate::rules::RuleSet;
-use crate::side::{Authorizations, DenialRates, YearToDate};
+use crate::side::{Authorizations, DenialRates, SessionLog, Sessions, YearToDate};
 use crate::source::{Named, Unit};
 
 use files::Files;
@@ -62,6 +63,8 @@ pub struct Request {
     pub year_to_date: YearToDate,
     /// What payers authorized for patients, and for which days their plans of care are certified.
     pub authorizations: Authorizations,
+    /// What is logged of sessions beside the claims. With a log the inputs are read twice.
+    pub sessions: SessionLog,
     /// The run date: future dates, filing limits and table releases are judged by it.
     pub as_of: Date,
     /// How often payers deny what rules find, in the user's experience; without it nothing is called expected.
@@ -78,6 +81,10 @@ pub struct Request {
 pub fn check(request: &Request, inputs: &[Named]) -> Run {
     let Request { rules, reference, terms, as_of, .. } = request;
     let cx = Cx { rules, reference, terms, as_of: *as_of };
+    let held = sessions::hold(request, inputs);
+    let inputs = held.as_deref().unwrap_or(inputs);
+    let sessions = sessions::fitting(request, inputs);
+    let sessions = sessions.as_ref();
     let mut files = Files::new(inputs);
     let mut store = Store::new(request.rules.day_words(), request.memory);
     let mut drafts = Vec::new();
@@ -89,7 +96,7 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     let mut unscheduled: BTreeMap<i16, u64> = BTreeMap::new();
 
     let steps = files::steps(inputs, request.unit_size);
-    let work = |unit: Unit| read::unit(unit, cx, request);
+    let work = |unit: Unit| read::unit(unit, cx, request, sessions);
     pool::in_order(steps, request.threads, work, |step| match step {
         Step::Work(mut unit) => {
             let file = unit.file;
@@ -133,7 +140,7 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     settling.priced.contracts_met = contracts;
     settling.priced.unscheduled = unscheduled;
     let settled = envelope::kept_out(&settling.drafts, &files, &settling.store).and_then(|kept_out| {
-        let mut redrafter = redraft::Redrafter::new(cx, inputs, &files);
+        let mut redrafter = redraft::Redrafter::new(cx, inputs, &files, sessions);
         settling.settle(&mut redrafter, &kept_out)
     });
     if let Err(error) = settled {
@@ -143,5 +150,7 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     if let Some(trouble) = request.reference.trouble() {
         files.fail(0, trouble.to_string());
     }
-    finish::finish(request, files, settling)
+    let mut run = finish::finish(request, files, settling);
+    run.notes.extend(sessions.into_iter().flat_map(Sessions::notes).cloned());
+    run
 }

@@ -10,6 +10,7 @@ use crate::finding::FlaggedClaim;
 use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck, UnitSummary};
 use crate::pricing::Basis;
 use crate::rules::{Calls, Check, Edit, PairFault, Profile, ProviderCheck, RuleSet, Subject};
+use crate::side::{Sessions, UnbilledTime};
 use crate::source::{Piece, Unit};
 
 use super::Request;
@@ -60,7 +61,10 @@ struct Reading<'a> {
     /// Bits of the day rules that ask for regions.
     region_bits: Vec<u64>,
     diagnoses: Diagnoses<'a>,
+    /// Bits of the day rules that hold units against time.
+    time_bits: Vec<u64>,
     localities: LineLocalities<'a>,
+    sessions: Option<&'a Sessions<'a>>,
     request: &'a Request,
     /// Bits of the rules over courses, and of those over providers' days.
     course_bits: Vec<u64>,
@@ -76,8 +80,13 @@ struct Reading<'a> {
 }
 
 /// Reads a unit and runs the rules over it.
-pub(super) fn unit(unit: Unit, cx: Cx<'_>, request: &Request) -> UnitOutput {
-    let mut reading = Reading::new(cx, request);
+pub(super) fn unit(
+    unit: Unit,
+    cx: Cx<'_>,
+    request: &Request,
+    sessions: Option<&Sessions<'_>>,
+) -> UnitOutput {
+    let mut reading = Reading::new(cx, request, sessions);
     let guide = GuideCheck::if_any(|fault| cx.rules.rules_for_fault(fault).next().is_some());
     let summary = input::read(&unit, guide, &mut reading);
     UnitOutput {
@@ -92,7 +101,7 @@ pub(super) fn unit(unit: Unit, cx: Cx<'_>, request: &Request) -> UnitOutput {
 }
 
 impl<'a> Reading<'a> {
-    fn new(cx: Cx<'a>, request: &'a Request) -> Reading<'a> {
+    fn new(cx: Cx<'a>, request: &'a Request, sessions: Option<&'a Sessions<'a>>) -> Reading<'a> {
         let words = cx.rules.day_words();
         let bits_of = |rules: &[u16]| {
             let mut bits = vec![0; words];
@@ -101,19 +110,27 @@ impl<'a> Reading<'a> {
             }
             bits
         };
-        let mut region_bits = vec![0; words];
+        let (mut region_bits, mut time_bits) = (vec![0; words], vec![0; words]);
         for rule in &cx.rules.rules {
-            let (Some(bit), Check::CodePair { fault, .. }) = (rule.day_bit, &rule.check) else { continue };
-            if matches!(fault, PairFault::MissingModifier | PairFault::Unsupported | PairFault::SameRegion) {
-                region_bits[usize::from(bit / 64)] |= 1 << (bit % 64);
-            }
+            let Some(bit) = rule.day_bit else { continue };
+            let bits = match &rule.check {
+                Check::CodePair {
+                    fault: PairFault::MissingModifier | PairFault::Unsupported | PairFault::SameRegion,
+                    ..
+                } => &mut region_bits,
+                Check::UnitTime { .. } => &mut time_bits,
+                _ => continue,
+            };
+            bits[usize::from(bit / 64)] |= 1 << (bit % 64);
         }
         Reading {
             cx,
             words,
             region_bits,
             diagnoses: Diagnoses::new(cx.reference),
+            time_bits,
             localities: LineLocalities::new(cx),
+            sessions,
             request,
             course_bits: bits_of(cx.rules.course_rules()),
             provider_bits: bits_of(cx.rules.provider_rules()),
@@ -252,6 +269,40 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Keeps time for codes that the claim does not bill as facts of its days, for the rules about time alone.
+    fn note_time(&mut self, claim: &Claim<'_>, index: u32, profile_index: usize, unbilled: &[UnbilledTime]) {
+        let profile = &self.cx.rules.profiles[profile_index];
+        let parties = facts::Parties::of(claim);
+        for (beyond, time) in (1_u16..).zip(unbilled) {
+            let Some(number) = u16::try_from(claim.lines.len()).ok().and_then(|lines| lines.checked_add(beyond))
+            else {
+                return;
+            };
+            let Some((line, discipline)) = facts::line_of_time(claim, number, time) else { continue };
+            let subject = Subject { claim, line: Some(&line), profile };
+            let first = self.unit.about.len();
+            self.unit.about.resize(first + self.words, 0);
+            let calls = self.cx.rules.calls_for(time.code);
+            for &rule in calls.into_iter().flat_map(|calls| &calls.day) {
+                let rule = &self.cx.rules.rules[usize::from(rule)];
+                let Some(bit) = rule.day_bit else { continue };
+                let (word, bit) = (usize::from(bit / 64), 1 << (bit % 64));
+                if self.time_bits[word] & bit != 0 && rule.when.matches(&subject) {
+                    self.unit.about[first + word] |= bit;
+                }
+            }
+            if self.unit.about[first..].iter().all(|bits| *bits == 0) {
+                self.unit.about.truncate(first);
+                continue;
+            }
+            let locality = self.localities.number(claim, number, profile_index);
+            match facts::line_fact(claim, &line, index, &parties, locality, None) {
+                Some(fact) => self.unit.lines.push(LineFact { discipline, ..fact }),
+                None => self.unit.about.truncate(first),
+            }
+        }
+    }
+
     /// Runs the day rules over the claim's own days and leaves a key for each.
     fn check_days(
         &mut self,
@@ -382,6 +433,20 @@ impl<'a> Reading<'a> {
     }
 
     fn take(&mut self, claim: &Claim<'_>, faults: &[Fault], cutter: &dyn Cutter) {
+        match self.sessions.and_then(|sessions| sessions.join(claim)) {
+            Some(joined) => self.take_with(&joined.claim, &joined.unbilled, faults, cutter),
+            None => self.take_with(claim, &[], faults, cutter),
+        }
+    }
+
+    /// Takes a claim, with what is logged of it and of time beside its lines.
+    fn take_with(
+        &mut self,
+        claim: &Claim<'_>,
+        unbilled: &[UnbilledTime],
+        faults: &[Fault],
+        cutter: &dyn Cutter,
+    ) {
         let index = self.unit.claims.len() as u32;
         let profile = self.cx.rules.profile_for(claim);
         let first = self.unit.lines.len();
@@ -389,6 +454,9 @@ impl<'a> Reading<'a> {
         let payer = &self.cx.rules.profiles[profile];
         let contract = self.cx.terms.contracts.number(&payer.name, claim.payer.id.bytes());
         self.check_lines(claim, index, profile, contract);
+        if !unbilled.is_empty() && claim.frequency != "8" {
+            self.note_time(claim, index, profile, unbilled);
+        }
         self.draft_hits(claim, index, |_| None, cutter);
         self.check_days(claim, index, profile, contract, first, cutter);
         self.check_readable(claim, index, faults, cutter);

@@ -10,6 +10,7 @@ use crate::finding::{
     About, Columns, Excerpt, FlaggedClaim, FlaggedLine, Form, Mark, Place, Related, Window,
 };
 use crate::input::{ClaimSink, Cutter, Fault, GuideCheck, json};
+use crate::side::Sessions;
 use crate::source::{Named, Unit, read_again};
 
 use super::draft::{self, Draft, ShownPayer};
@@ -22,11 +23,17 @@ pub(super) struct Redrafter<'a> {
     cx: Cx<'a>,
     inputs: &'a [Named],
     files: &'a Files,
+    sessions: Option<&'a Sessions<'a>>,
 }
 
 impl<'a> Redrafter<'a> {
-    pub(super) fn new(cx: Cx<'a>, inputs: &'a [Named], files: &'a Files) -> Redrafter<'a> {
-        Redrafter { cx, inputs, files }
+    pub(super) fn new(
+        cx: Cx<'a>,
+        inputs: &'a [Named],
+        files: &'a Files,
+        sessions: Option<&'a Sessions<'a>>,
+    ) -> Redrafter<'a> {
+        Redrafter { cx, inputs, files, sessions }
     }
 
     /// The claim's own bytes as a unit without context, if its input can be read twice.
@@ -73,7 +80,7 @@ impl Redraft for Redrafter<'_> {
         let index = hit.primary.at.claim;
         let fact = store.claim(index)?;
         let payer = ShownPayer::of(self.cx, usize::from(fact.profile), fact.contract);
-        let mut again = Again { cx: self.cx, hit, payer, index, made: None };
+        let mut again = Again { cx: self.cx, hit, payer, index, sessions: self.sessions, made: None };
         if let Some(unit) = self.unit(&fact) {
             crate::input::read(&unit, GuideCheck::Off, &mut again);
         }
@@ -97,7 +104,7 @@ impl Redraft for Redrafter<'_> {
     fn flag(&mut self, claim: u32, store: &Store) -> io::Result<FlaggedClaim> {
         let fact = store.claim(claim)?;
         let payer = ShownPayer::of(self.cx, usize::from(fact.profile), fact.contract);
-        let mut again = Seen { payer, seen: None };
+        let mut again = Seen { payer, sessions: self.sessions, seen: None };
         if let Some(unit) = self.unit(&fact) {
             crate::input::read(&unit, GuideCheck::Off, &mut again);
         }
@@ -112,12 +119,17 @@ impl Redraft for Redrafter<'_> {
 /// Takes a claim that is read again for its own sake.
 struct Seen<'a> {
     payer: ShownPayer<'a>,
+    sessions: Option<&'a Sessions<'a>>,
     seen: Option<FlaggedClaim>,
 }
 
 impl ClaimSink for Seen<'_> {
     fn claim(&mut self, claim: &Claim<'_>, cutter: &dyn Cutter) {
-        self.seen.get_or_insert_with(|| draft::flagged(claim, self.payer, cutter));
+        if self.seen.is_none() {
+            let joined = self.sessions.and_then(|sessions| sessions.join(claim));
+            let claim = joined.as_ref().map_or(claim, |joined| &joined.claim);
+            self.seen = Some(draft::flagged(claim, self.payer, cutter));
+        }
     }
 
     fn fault(&mut self, _: u32, _: Fault, _: &dyn Cutter) {}
@@ -129,6 +141,7 @@ struct Again<'a> {
     hit: &'a Hit,
     payer: ShownPayer<'a>,
     index: u32,
+    sessions: Option<&'a Sessions<'a>>,
     made: Option<(Draft, FlaggedClaim)>,
 }
 
@@ -137,6 +150,8 @@ impl ClaimSink for Again<'_> {
         if self.made.is_some() || claim.lines.len() < usize::from(self.hit.primary.at.line) {
             return;
         }
+        let joined = self.sessions.and_then(|sessions| sessions.join(claim));
+        let claim = joined.as_ref().map_or(claim, |joined| &joined.claim);
         let rule = &self.cx.rules.rules[usize::from(self.hit.rule)];
         let draft = draft::from_hit(self.hit, rule, claim, self.index, cutter);
         self.made = Some((draft, draft::flagged(claim, self.payer, cutter)));
@@ -207,7 +222,7 @@ fn told_by_facts(
     Ok(FlaggedClaim {
         file: fact.file,
         ordinal: fact.ordinal,
-        lines: lines.facts.iter().map(shown).collect(),
+        lines: lines.facts.iter().filter(|line| !line.is_unbilled_time()).map(shown).collect(),
         ..payer.claim()
     })
 }

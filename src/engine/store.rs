@@ -398,7 +398,7 @@ impl Record for LineFact {
             claim,
             line,
             minutes: (minutes != NONE).then_some(minutes),
-            minutes_source: MINUTES_SOURCES[usize::from(minutes_source).min(4)],
+            minutes_source: MINUTES_SOURCES[usize::from(minutes_source).min(5)],
             start,
             end,
             region: Resolved {
@@ -416,11 +416,12 @@ impl Record for LineFact {
     }
 }
 
-const MINUTES_SOURCES: [MinutesSource; 5] = [
+const MINUTES_SOURCES: [MinutesSource; 6] = [
     MinutesSource::Field,
     MinutesSource::SessionLog,
     MinutesSource::Interval,
     MinutesSource::Note,
+    MinutesSource::UnbilledLog,
     MinutesSource::Unknown,
 ];
 

@@ -7,12 +7,14 @@
 mod authorizations;
 mod contract_fees;
 mod denial_rates;
+mod sessions;
 mod sheet;
 mod ytd;
 
 pub use authorizations::{Authorization, AuthorizationKind, Authorizations, authorizations};
 pub use contract_fees::contract_fees;
 pub use denial_rates::{DenialRates, PayerName};
+pub use sessions::{Joined, Matches, SessionLog, Sessions, Sighting, UnbilledTime, session_log};
 pub use sheet::{Column, Field, Row, Sheet, SideError};
 pub use ytd::{YearToDate, year_to_date};
 

@@ -1,4 +1,5 @@
 use std::fs;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -29,6 +30,19 @@ impl Named {
     /// Bytes at hand, called `name`.
     pub fn memory(name: &str, bytes: &[u8]) -> Named {
         Named::Memory { name: name.to_owned(), bytes: bytes.into() }
+    }
+
+    /// The input in a form that can be opened twice: standard input is read to its end, anything else is as it was.
+    ///
+    /// # Errors
+    /// Standard input that cannot be read.
+    pub fn held(&self) -> io::Result<Named> {
+        if *self != Named::Stdin {
+            return Ok(self.clone());
+        }
+        let mut bytes = Vec::new();
+        io::stdin().read_to_end(&mut bytes)?;
+        Ok(Named::Memory { name: self.name(), bytes: bytes.into() })
     }
 
     /// What reports call it.

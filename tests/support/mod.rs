@@ -27,6 +27,7 @@ pub(crate) fn request(as_of: Date) -> Request {
         terms: cleanclaim::pricing::Terms::default(),
         year_to_date: cleanclaim::side::YearToDate::default(),
         authorizations: cleanclaim::side::Authorizations::default(),
+        sessions: cleanclaim::side::SessionLog::default(),
         as_of,
         denial_rates: None,
         threads: 1,

@@ -6,7 +6,7 @@ use super::tally::{Tally, members, timed_code};
 use crate::checks::dollars;
 use crate::checks::hit::{Cx, Day, Hit, Pointer, Takes};
 use crate::checks::lines::{self, counted, listed};
-use crate::claim::{Fact, MinutesSource, ProcedureCode};
+use crate::claim::{Fact, LineFact, LineRef, MinutesSource, ProcedureCode};
 
 /// A group under judgement.
 pub(super) struct Case<'c> {
@@ -210,10 +210,14 @@ fn hit(
     let concerned: Vec<usize> = members(case.day, case.ask.bit, case.first)
         .filter(|&index| names.contains(&timed_code(case.day.lines[index].code)))
         .collect();
-    // The line that changes most is the fault; where none can, the first of the group is.
+    // The line that changes most is the fault; where none can, the first of the group is. Time that is not billed has
+    // no line to point at.
+    let is_line = |index: usize| !case.day.lines[index].is_unbilled_time();
+    let moves_a_line = change.moves.iter().any(|(index, _)| is_line(*index));
     let faulty = change
         .moves
         .iter()
+        .filter(|(index, _)| is_line(*index) || !moves_a_line)
         .max_by_key(|(index, delta)| (delta.unsigned_abs(), std::cmp::Reverse(*index)))
         .map(|(index, _)| *index)
         .or_else(|| concerned.first().copied())
@@ -221,11 +225,18 @@ fn hit(
     let mut related = Vec::new();
     for &index in &concerned {
         let line = &case.day.lines[index];
+        if let (Some(minutes), false) = (line.minutes, is_line(index)) {
+            let text = format!("{} of {} logged and not billed", counted(u32::from(minutes), "minute"), line.code);
+            related.push(Pointer { text, ..pointer(line) });
+            continue;
+        }
         if index != faulty {
             let text = format!("{} of {}", counted(units_on(case, index), "unit"), line.code);
             related.push(Pointer { at: lines::at(line), fact: Fact::Units, item: 0, text });
         }
-        if let (Some(minutes), MinutesSource::Field) = (line.minutes, line.minutes_source) {
+        if let (Some(minutes), MinutesSource::Field | MinutesSource::SessionLog) =
+            (line.minutes, line.minutes_source)
+        {
             let text = counted(u32::from(minutes), "minute");
             related.push(Pointer { at: lines::at(line), fact: Fact::Minutes, item: 0, text });
         }
@@ -256,7 +267,7 @@ fn hit(
     Hit {
         rule: case.ask.rule,
         outcome,
-        primary: Pointer { at: lines::at(&case.day.lines[faulty]), fact: Fact::Units, item: 0, text: label },
+        primary: Pointer { text: label, ..pointer(&case.day.lines[faulty]) },
         related,
         values: vec![
             ("billed", counted(billed, "unit")),
@@ -270,6 +281,17 @@ fn hit(
         ],
         takes,
     }
+}
+
+/// Points at the units of a line; at the claim, for time that is on no line of it.
+fn pointer(line: &LineFact) -> Pointer {
+    let at = lines::at(line);
+    let (at, fact) = if line.is_unbilled_time() {
+        (LineRef { line: 0, ..at }, Fact::ClaimId)
+    } else {
+        (at, Fact::Units)
+    };
+    Pointer { at, fact, item: 0, text: String::new() }
 }
 
 fn units_on(case: &Case<'_>, index: usize) -> u32 {

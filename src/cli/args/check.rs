@@ -58,6 +58,11 @@ pub(in crate::cli) struct CheckArgs {
     #[arg(long, value_name = "FILE", help_heading = "Facts beside the claims")]
     pub(in crate::cli) authorizations: Option<PathBuf>,
 
+    /// Minutes, times, regions and notes that an 837P cannot carry, as CSV: claim_id, then line, line_control_number or
+    /// procedure_code, then service_date, minutes, start, end, region, laterality, visit, note, assistant_minutes
+    #[arg(long, value_name = "FILE", help_heading = "Facts beside the claims")]
+    pub(in crate::cli) sessions: Option<PathBuf>,
+
     /// The provider does not take part in Medicare
     #[arg(long, help_heading = "Prices")]
     pub(in crate::cli) nonparticipating: bool,

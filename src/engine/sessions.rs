@@ -1,0 +1,59 @@
+//! The session log before the first pass: which of its rows fit which claims of the run.
+//!
+//! A row that could mean two claims must be joined to neither, and the second may be the last claim of the last file. So
+//! the inputs are read twice where there is a log; standard input is held for it.
+
+use crate::claim::Claim;
+use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck};
+use crate::side::{Matches, SessionLog, Sessions, Sighting};
+use crate::source::{Named, Unit};
+
+use super::Request;
+use super::files;
+use super::pool::{self, Step};
+
+/// The inputs as they can be read twice, where there is a log: standard input is read into memory. `None` where they
+/// can be as they are.
+pub(super) fn hold(request: &Request, inputs: &[Named]) -> Option<Vec<Named>> {
+    if request.sessions.is_empty() || !inputs.contains(&Named::Stdin) {
+        return None;
+    }
+    Some(inputs.iter().map(|input| input.held().unwrap_or_else(|_| input.clone())).collect())
+}
+
+/// The rows that fit the claims of `inputs` without doubt; `None` without a log.
+pub(super) fn fitting<'r>(request: &'r Request, inputs: &[Named]) -> Option<Sessions<'r>> {
+    let log = &request.sessions;
+    if log.is_empty() {
+        return None;
+    }
+    let mut matches = Matches::new(log);
+    let steps = files::steps(inputs, request.unit_size);
+    // What cannot be read is named in the first pass.
+    pool::in_order(steps, request.threads, |unit| seen(&unit, log), |step| {
+        if let Step::Work(sightings) = step {
+            matches.add(&sightings);
+        }
+    });
+    Some(matches.settle())
+}
+
+fn seen(unit: &Unit, log: &SessionLog) -> Vec<Sighting> {
+    let mut looking = Looking { log, seen: Vec::new() };
+    input::read(unit, GuideCheck::Off, &mut looking);
+    looking.seen
+}
+
+/// Looks for the claims that a log names.
+struct Looking<'l> {
+    log: &'l SessionLog,
+    seen: Vec<Sighting>,
+}
+
+impl ClaimSink for Looking<'_> {
+    fn claim(&mut self, claim: &Claim<'_>, _: &dyn Cutter) {
+        self.log.see(claim, &mut self.seen);
+    }
+
+    fn fault(&mut self, _: u32, _: Fault, _: &dyn Cutter) {}
+}
