@@ -234,10 +234,11 @@ fn hit(
             let text = format!("{} of {}", counted(units_on(case, index), "unit"), line.code);
             related.push(Pointer { at: lines::at(line), fact: Fact::Units, item: 0, text });
         }
-        if let (Some(minutes), MinutesSource::Field | MinutesSource::SessionLog) =
+        if let (Some(minutes), source @ (MinutesSource::Field | MinutesSource::SessionLog)) =
             (line.minutes, line.minutes_source)
         {
-            let text = counted(u32::from(minutes), "minute");
+            let logged = if source == MinutesSource::SessionLog { " logged" } else { "" };
+            let text = format!("{}{logged}", counted(u32::from(minutes), "minute"));
             related.push(Pointer { at: lines::at(line), fact: Fact::Minutes, item: 0, text });
         }
     }
