@@ -74,6 +74,7 @@ fn request(threads: usize) -> Request {
         year_to_date: cleanclaim::side::YearToDate::default(),
         authorizations: cleanclaim::side::Authorizations::default(),
         sessions: cleanclaim::side::SessionLog::default(),
+        history: Vec::new(),
         as_of: AS_OF.parse().unwrap(),
         denial_rates: None,
         threads,

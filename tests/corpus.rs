@@ -86,6 +86,7 @@ fn row(name: &str, run: &Run) -> String {
     let codes: Vec<String> = codes.iter().map(|(code, count)| format!("{code}={count}")).collect();
     let (verdict, what) = match &run.files[0].verdict {
         Verdict::Checked => ("checked", ""),
+        Verdict::History => ("history", ""),
         Verdict::NotClaims(what) => ("not claims", what.as_str()),
         Verdict::Failed(what) => ("failed", what.as_str()),
     };

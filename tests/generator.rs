@@ -207,6 +207,7 @@ fn check(name: &str, file: &[u8]) -> Run {
         year_to_date: cleanclaim::side::YearToDate::default(),
         authorizations: cleanclaim::side::Authorizations::default(),
         sessions: cleanclaim::side::SessionLog::default(),
+        history: Vec::new(),
         as_of: AS_OF.parse().unwrap(),
         denial_rates: None,
         threads: 2,

@@ -228,6 +228,13 @@ impl Out {
         }
     }
 
+    /// Lets no count be above `lines`.
+    pub fn cap_lacks(&mut self, lines: usize) {
+        for count in self.lacks.iter_mut().flatten() {
+            *count = (*count).min(lines as u64);
+        }
+    }
+
     /// Counts lines that `rule` could not judge.
     pub fn lack(&mut self, rule: u16, why: Lack, lines: usize) {
         if let Some(counts) = self.lacks.get_mut(usize::from(rule)) {

@@ -1,7 +1,7 @@
 //! `check`: what was asked, the run, its reports, the verdict.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::{CheckArgs, Color, RedactLevel};
 use super::exit;
@@ -16,7 +16,7 @@ use crate::finding::{Run, Verdict};
 use crate::report::text::TextOptions;
 use crate::report::{Redaction, acknowledgement, json, text};
 use crate::side::DenialRates;
-use crate::source;
+use crate::source::{self, Named};
 
 /// Checks the inputs and writes the reports.
 ///
@@ -41,11 +41,13 @@ pub(super) fn run(args: &CheckArgs, color: Color, surroundings: &Surroundings) -
 fn checked(args: &CheckArgs, surroundings: &Surroundings) -> Result<Run, Trouble> {
     let (rules, all) = rule_book::in_force_of(&args.rules, surroundings)?;
     let reference = tables::in_force(&args.folder, surroundings)?;
+    let inputs = source::expand(&args.paths).map_err(|error| Trouble::message(error.to_string()))?;
     let request = engine::Request {
         terms: terms::of(args, &rules, &reference)?,
         year_to_date: terms::year_to_date(args.ytd.as_deref())?,
         authorizations: terms::authorizations(args.authorizations.as_deref())?,
         sessions: terms::sessions(args.sessions.as_deref())?,
+        history: earlier(&args.history, &inputs)?,
         rules,
         reference,
         as_of: args.as_of.unwrap_or(surroundings.today),
@@ -54,7 +56,6 @@ fn checked(args: &CheckArgs, surroundings: &Surroundings) -> Result<Run, Trouble
         memory: args.memory,
         unit_size: args.unit_size,
     };
-    let inputs = source::expand(&args.paths).map_err(|error| Trouble::message(error.to_string()))?;
     let mut run = engine::check(&request, &inputs);
     // What was looked up in a table that could not be read is worth no report.
     tables::sound(&request.reference)?;
@@ -64,6 +65,29 @@ fn checked(args: &CheckArgs, surroundings: &Surroundings) -> Result<Run, Trouble
         run.notes.push(format!("{ran} of {all} rules were asked for: clean means clean under these"));
     }
     Ok(run)
+}
+
+/// The files of earlier claims.
+///
+/// # Errors
+/// A folder that cannot be read; a file that is to be checked too.
+fn earlier(paths: &[PathBuf], inputs: &[Named]) -> Result<Vec<Named>, Trouble> {
+    let history = source::expand(paths).map_err(|error| Trouble::message(error.to_string()))?;
+    let place = |named: &Named| match named {
+        Named::File { path, .. } => std::fs::canonicalize(path).unwrap_or_else(|_| path.clone()),
+        other => PathBuf::from(other.name()),
+    };
+    let checked: Vec<PathBuf> = inputs.iter().map(place).collect();
+    match history.iter().find(|named| checked.contains(&place(named))) {
+        Some(twice) => {
+            let name = twice.name();
+            let name = name.escape_debug();
+            Err(Trouble::message(format!(
+                "{name} is to be checked, and stands in --history too: no claim is earlier than itself"
+            )))
+        }
+        None => Ok(history),
+    }
 }
 
 /// Reads the practice's denial rates.

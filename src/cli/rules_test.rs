@@ -70,6 +70,7 @@ fn run_one(example: &Example, rules: &RuleSet, reference: &Reference) -> Example
         year_to_date: YearToDate::default(),
         authorizations,
         sessions: SessionLog::default(),
+        history: Vec::new(),
         as_of: example.as_of,
         threads: 1,
         memory: u64::MAX,

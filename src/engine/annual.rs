@@ -29,7 +29,8 @@ impl Settling<'_> {
         for (number, rule) in rules.rules.iter().enumerate() {
             let (Check::TherapyThreshold, Some(bit)) = (&rule.check, rule.day_bit) else { continue };
             for year in days.chunk_by(|one, next| one.date.year() == next.date.year()) {
-                if self.may_pass_a_threshold(year)? {
+                let is_earlier = year.iter().all(|key| self.store.is_history(key.claim));
+                if !is_earlier && self.may_pass_a_threshold(year)? {
                     let out = self.check_year(number as u16, bit, year)?;
                     self.out.add(&out.lacks);
                     for hit in out.hits {
@@ -89,18 +90,23 @@ impl Settling<'_> {
         let mut out = Out::new(self.cx.rules.rules.len());
         let Some(first) = year.first() else { return Ok(out) };
         let threshold = self.cx.reference.therapy_threshold(first.date);
-        for (group, lines) in TherapyGroup::ALL.into_iter().zip(&sums) {
+        for (group, mut lines) in TherapyGroup::ALL.into_iter().zip(sums) {
+            let before =
+                patient.and_then(|patient| self.known_years.allowed(patient, first.date.year(), group));
+            if before.is_some() {
+                // What was allowed before the run is in that sum already.
+                lines.retain(|line| !self.store.is_history(line.at.claim));
+            }
             let sum = YearSum {
                 year: first.date.year(),
                 group,
-                before: patient
-                    .and_then(|patient| self.known_years.allowed(patient, first.date.year(), group)),
+                before,
                 threshold: threshold.as_ref().and_then(|threshold| match group {
                     TherapyGroup::PhysicalAndSpeech => Some(threshold.physical_and_speech),
                     TherapyGroup::Occupational => threshold.occupational,
                 }),
             };
-            checks::check_year(rule, &sum, lines, &mut out);
+            checks::check_year(rule, &sum, &lines, &mut out);
         }
         Ok(out)
     }

@@ -49,7 +49,7 @@ pub(super) fn repeated(
         return Ok(Vec::new());
     }
     let mut numbered = Sorter::new();
-    for claim in 0..store.claims() {
+    for claim in store.batch() {
         let fact = store.claim(claim)?;
         // A claim to a second payer bears the number of that to the first, and a replacement that of its original.
         if fact.id != 0 && aside::is_original(&fact) {

@@ -90,6 +90,11 @@ fn worded<'r>(rule: &'r Rule, outcome: &'r str) -> Worded<'r> {
     }
 }
 
+/// How bad what a check saw is, by its rule.
+pub(super) fn severity(hit: &Hit, rule: &Rule) -> Severity {
+    worded(rule, hit.outcome).severity
+}
+
 /// Makes a finding of what a check saw in `claim`, whose index in line references is `own`. A pointer into another
 /// claim keeps that claim's index and has no place yet: settling knows where it stands.
 pub(super) fn from_hit(hit: &Hit, rule: &Rule, claim: &Claim<'_>, own: u32, cutter: &dyn Cutter) -> Draft {

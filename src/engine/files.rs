@@ -1,10 +1,10 @@
 //! The inputs of a run: opening them one after the other, and what is known of each when it has been read.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::ops::Range;
 
 use crate::claim::Fact;
-use crate::finding::{Form, InputFile, Interchange, Verdict};
+use crate::finding::{Form, History, InputFile, Interchange, Verdict};
 use crate::input::edi837p::{self, EnvelopeChecker};
 use crate::input::json::JsonCutter;
 use crate::input::{Cutter, Fault, Label};
@@ -30,14 +30,20 @@ pub(super) enum Mark {
     Failed(u32, String),
 }
 
-/// The units of all inputs in order, with marks between them. One file is open at a time.
-pub(super) fn steps(inputs: &[Named], unit_size: usize) -> impl Iterator<Item = Step<Unit, Mark>> {
-    Steps { inputs, next: 0, unit_size, open: None }
+/// The units of all files in order, with marks between them: first those from `earlier` on, which hold earlier claims,
+/// then the others. One file is open at a time.
+pub(super) fn steps(
+    files: &[Named],
+    earlier: usize,
+    unit_size: usize,
+) -> impl Iterator<Item = Step<Unit, Mark>> {
+    let order = (earlier..files.len()).chain(0..earlier).map(|file| file as u32).collect();
+    Steps { inputs: files, order, unit_size, open: None }
 }
 
 struct Steps<'a> {
     inputs: &'a [Named],
-    next: u32,
+    order: VecDeque<u32>,
     unit_size: usize,
     open: Option<(u32, Units)>,
 }
@@ -70,9 +76,8 @@ impl Iterator for Steps<'_> {
                 }
             });
         }
-        let file = self.next;
+        let file = self.order.pop_front()?;
         let named = self.inputs.get(file as usize)?;
-        self.next += 1;
         Some(Step::Mark(match Input::open(named) {
             Err(error) => Mark::Failed(file, error.to_string()),
             Ok(input) => match input.content {
@@ -100,6 +105,8 @@ impl Iterator for Steps<'_> {
 struct State {
     name: String,
     from_directory: bool,
+    /// It holds earlier claims.
+    is_history: bool,
     form: Option<Form>,
     verdict: Option<Verdict>,
     /// It could not be read to its end.
@@ -142,8 +149,10 @@ pub(super) struct Files {
 }
 
 impl Files {
-    pub(super) fn new(inputs: &[Named]) -> Files {
-        let state = |named: &Named| State {
+    /// `inputs` from `earlier` on hold earlier claims.
+    pub(super) fn new(inputs: &[Named], earlier: usize) -> Files {
+        let state = |(at, named): (usize, &Named)| State {
+            is_history: at >= earlier,
             name: named.name(),
             from_directory: matches!(named, Named::File { from_directory: true, .. }),
             form: None,
@@ -165,7 +174,7 @@ impl Files {
             claim_ids: HashSet::new(),
             returning_ids: 0,
         };
-        Files { states: inputs.iter().map(state).collect(), drafts: Vec::new() }
+        Files { states: inputs.iter().enumerate().map(state).collect(), drafts: Vec::new() }
     }
 
     /// Claims of `file` in the units merged so far.
@@ -211,9 +220,13 @@ impl Files {
                 _ => {}
             }
         }
-        let drafts = &mut self.drafts;
+        let (drafts, reports) = (&mut self.drafts, !state.is_history);
         if let (Some(checker), Some(Form::X12)) = (&mut state.checker, state.form) {
-            checker.unit(summary, &mut |fault, cutter| drafts.extend(of_fault(file, &fault, cutter, rules)));
+            checker.unit(summary, &mut |fault, cutter| {
+                if reports {
+                    drafts.extend(of_fault(file, &fault, cutter, rules));
+                }
+            });
         }
     }
 
@@ -252,21 +265,27 @@ impl Files {
                 };
                 self.drafts.retain(|draft| draft.finding.file != file);
                 self.pass_over(file, what.to_owned());
+            } else if state.is_history && state.broken > 0 {
+                self.fail(file, "it is not JSON to its end, and earlier claims must be read whole".to_owned());
             } else {
-                state.verdict = Some(Verdict::Checked);
+                state.verdict = Some(if state.is_history { Verdict::History } else { Verdict::Checked });
             }
             return;
         }
-        let drafts = &mut self.drafts;
+        let (drafts, reports) = (&mut self.drafts, !state.is_history);
         let verdict = checker.map(|checker| {
-            checker.finish(&mut |fault, cutter| drafts.extend(of_fault(file, &fault, cutter, rules)))
+            checker.finish(&mut |fault, cutter| {
+                if reports {
+                    drafts.extend(of_fault(file, &fault, cutter, rules));
+                }
+            })
         });
         match verdict {
             Some(edi837p::Verdict::WrongKind(what)) => {
                 drafts.retain(|draft| draft.finding.file != file);
                 self.pass_over(file, what);
             }
-            _ => state.verdict = Some(Verdict::Checked),
+            _ => state.verdict = Some(if state.is_history { Verdict::History } else { Verdict::Checked }),
         }
     }
 
@@ -277,9 +296,10 @@ impl Files {
 
     /// Whether what was found in `file` is somebody's business: it holds claims, or did until it could not be read on.
     pub(super) fn is_checked(&self, file: u32) -> bool {
-        match self.states[file as usize].verdict {
+        let state = &self.states[file as usize];
+        match state.verdict {
             Some(Verdict::Checked) => true,
-            Some(Verdict::Failed(_)) => self.states[file as usize].is_broken_off,
+            Some(Verdict::Failed(_)) => state.is_broken_off && !state.is_history,
             _ => false,
         }
     }
@@ -290,6 +310,17 @@ impl Files {
         checked.fold((0, 0), |(claims, lines), (_, state)| {
             (claims + u64::from(state.claims), lines + state.lines)
         })
+    }
+
+    /// The earlier claims; `None` where no file was to hold any.
+    pub(super) fn history(&self) -> Option<History> {
+        let mut history = History::default();
+        for state in self.states.iter().filter(|state| state.verdict == Some(Verdict::History)) {
+            history.files += 1;
+            history.claims += u64::from(state.claims);
+            history.lines += state.lines;
+        }
+        self.states.iter().any(|state| state.is_history).then_some(history)
     }
 
     /// The file and the ordinal in it of claims given by their index in the run.

@@ -24,12 +24,14 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
         out,
         breakdown,
         priced,
-        copies,
+        mut copies,
         kept_out,
         year_to_date,
         authorized,
+        beside_the_batch,
         ..
     } = settling;
+    copies.retain(|claim| !store.is_history(*claim));
     let mut counting: HashMap<u16, u64> = HashMap::new();
     for finding in drafts.iter().map(|draft| &draft.finding).filter(|finding| finding.impact.counted) {
         *counting.entry(finding.rule).or_default() += 1;
@@ -65,6 +67,7 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
             }
         }
     }
+    let history = files.history();
     let Finished { files, interchanges, mut notes } = files.finish();
     if !copies.is_empty() {
         let claims = match copies.len() {
@@ -74,7 +77,13 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
         notes.push(format!("{claims} of this run, line for line, and took no part in days or dollars"));
     }
     notes.extend(priced.notes(request));
-    let met: HashSet<u32> = year_to_date.values().copied().collect();
+    match beside_the_batch {
+        0 => {}
+        1 => notes.push("1 finding concerns earlier claims only and is not shown".to_owned()),
+        many => notes.push(format!("{many} findings concern earlier claims only and are not shown")),
+    }
+    let of_batch = year_to_date.iter().filter(|(claim, _)| !store.is_history(**claim));
+    let met: HashSet<u32> = of_batch.map(|(_, patient)| *patient).collect();
     match request.year_to_date.patients() - met.len() {
         0 => {}
         1 => notes.push("1 patient of the year-to-date file has no claim in this run".to_owned()),
@@ -86,6 +95,7 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
         files,
         claims,
         lines,
+        history,
         clean_claims: claims - dirty.len() as u64,
         findings,
         flagged,

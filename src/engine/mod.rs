@@ -47,6 +47,7 @@ use crate::source::{Named, Unit};
 
 use files::Files;
 use pool::Step;
+use read::Facts;
 use settle::Settling;
 use store::Store;
 
@@ -65,6 +66,8 @@ pub struct Request {
     pub authorizations: Authorizations,
     /// What is logged of sessions beside the claims. With a log the inputs are read twice.
     pub sessions: SessionLog,
+    /// Earlier claims, which days, years and repeats reach back to. Nothing is reported of them.
+    pub history: Vec<Named>,
     /// The run date: future dates, filing limits and table releases are judged by it.
     pub as_of: Date,
     /// How often payers deny what rules find, in the user's experience; without it nothing is called expected.
@@ -81,11 +84,12 @@ pub struct Request {
 pub fn check(request: &Request, inputs: &[Named]) -> Run {
     let Request { rules, reference, terms, as_of, .. } = request;
     let cx = Cx { rules, reference, terms, as_of: *as_of };
-    let held = sessions::hold(request, inputs);
-    let inputs = held.as_deref().unwrap_or(inputs);
-    let sessions = sessions::fitting(request, inputs);
+    let earlier = inputs.len();
+    let inputs = [inputs, &request.history].concat();
+    let inputs = sessions::hold(request, &inputs).unwrap_or(inputs);
+    let sessions = sessions::fitting(request, &inputs);
     let sessions = sessions.as_ref();
-    let mut files = Files::new(inputs);
+    let mut files = Files::new(&inputs, earlier);
     let mut store = Store::new(request.rules.day_words(), request.memory);
     let mut drafts = Vec::new();
     let mut flagged = HashMap::new();
@@ -95,14 +99,22 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     let mut authorized = HashMap::new();
     let mut unscheduled: BTreeMap<i16, u64> = BTreeMap::new();
 
-    let steps = files::steps(inputs, request.unit_size);
-    let work = |unit: Unit| read::unit(unit, cx, request, sessions);
+    let steps = files::steps(&inputs, earlier, request.unit_size);
+    let work = |unit: Unit| {
+        let facts = Facts {
+            year_to_date: &request.year_to_date,
+            authorizations: &request.authorizations,
+            sessions,
+        };
+        let is_history = unit.file as usize >= earlier;
+        read::unit(unit, cx, facts, is_history)
+    };
     pool::in_order(steps, request.threads, work, |step| match step {
         Step::Work(mut unit) => {
             let file = unit.file;
             out.add(&unit.lacks);
             let before = files.claims_before(file);
-            if !request.terms.contracts.is_empty() {
+            if !request.terms.contracts.is_empty() && !unit.is_history {
                 contracts.extend(unit.claims.iter().map(|claim| claim.contract));
             }
             let first = match store.merge(&mut unit, before) {
@@ -118,6 +130,9 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
             known.extend(unit.year_to_date.drain(..).map(|(claim, patient)| (first + claim, patient)));
             authorized.extend(unit.authorized.drain(..).map(|(claim, patient)| (first + claim, patient)));
             files.take(first, &mut unit, cx.rules);
+            if unit.is_history {
+                return;
+            }
             for mut draft in unit.drafts {
                 draft.place_in_run(file, before, first);
                 drafts.push(draft);
@@ -140,7 +155,7 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     settling.priced.contracts_met = contracts;
     settling.priced.unscheduled = unscheduled;
     let settled = envelope::kept_out(&settling.drafts, &files, &settling.store).and_then(|kept_out| {
-        let mut redrafter = redraft::Redrafter::new(cx, inputs, &files, sessions);
+        let mut redrafter = redraft::Redrafter::new(cx, &inputs, &files, sessions);
         settling.settle(&mut redrafter, &kept_out)
     });
     if let Err(error) = settled {

@@ -10,10 +10,9 @@ use crate::finding::FlaggedClaim;
 use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck, UnitSummary};
 use crate::pricing::Basis;
 use crate::rules::{Calls, Check, Edit, PairFault, Profile, ProviderCheck, RuleSet, Subject};
-use crate::side::{Sessions, UnbilledTime};
+use crate::side::{Authorizations, Sessions, UnbilledTime, YearToDate};
 use crate::source::{Piece, Unit};
 
-use super::Request;
 use super::draft::{self, Draft, ShownPayer};
 use super::facts::{self, Diagnoses};
 use super::files::of_fault;
@@ -24,6 +23,8 @@ use super::unreadable;
 #[derive(Debug, Default)]
 pub(super) struct UnitOutput {
     pub(super) file: u32,
+    /// Its claims are earlier ones.
+    pub(super) is_history: bool,
     /// Where the unit begins, the number of its first segment or line, and the context it came with.
     pub(super) offset: u64,
     pub(super) number: u64,
@@ -64,8 +65,9 @@ struct Reading<'a> {
     /// Bits of the day rules that hold units against time.
     time_bits: Vec<u64>,
     localities: LineLocalities<'a>,
-    sessions: Option<&'a Sessions<'a>>,
-    request: &'a Request,
+    beside: Facts<'a>,
+    /// Whether the claims are earlier ones.
+    is_history: bool,
     /// Bits of the rules over courses, and of those over providers' days.
     course_bits: Vec<u64>,
     provider_bits: Vec<u64>,
@@ -79,18 +81,23 @@ struct Reading<'a> {
     unit: UnitOutput,
 }
 
-/// Reads a unit and runs the rules over it.
-pub(super) fn unit(
-    unit: Unit,
-    cx: Cx<'_>,
-    request: &Request,
-    sessions: Option<&Sessions<'_>>,
-) -> UnitOutput {
-    let mut reading = Reading::new(cx, request, sessions);
-    let guide = GuideCheck::if_any(|fault| cx.rules.rules_for_fault(fault).next().is_some());
+/// What is known beside the claims.
+#[derive(Clone, Copy)]
+pub(super) struct Facts<'a> {
+    pub(super) year_to_date: &'a YearToDate,
+    pub(super) authorizations: &'a Authorizations,
+    pub(super) sessions: Option<&'a Sessions<'a>>,
+}
+
+/// Reads a unit and runs the rules over it. Of earlier claims (`is_history`) only the facts are kept.
+pub(super) fn unit(unit: Unit, cx: Cx<'_>, facts: Facts<'_>, is_history: bool) -> UnitOutput {
+    let mut reading = Reading::new(cx, facts, is_history);
+    let asked = |fault: &str| !is_history && cx.rules.rules_for_fault(fault).next().is_some();
+    let guide = GuideCheck::if_any(asked);
     let summary = input::read(&unit, guide, &mut reading);
     UnitOutput {
         file: unit.file,
+        is_history,
         offset: unit.offset,
         number: unit.number,
         context: unit.context,
@@ -101,7 +108,7 @@ pub(super) fn unit(
 }
 
 impl<'a> Reading<'a> {
-    fn new(cx: Cx<'a>, request: &'a Request, sessions: Option<&'a Sessions<'a>>) -> Reading<'a> {
+    fn new(cx: Cx<'a>, beside: Facts<'a>, is_history: bool) -> Reading<'a> {
         let words = cx.rules.day_words();
         let bits_of = |rules: &[u16]| {
             let mut bits = vec![0; words];
@@ -130,8 +137,8 @@ impl<'a> Reading<'a> {
             diagnoses: Diagnoses::new(cx.reference),
             time_bits,
             localities: LineLocalities::new(cx),
-            sessions,
-            request,
+            beside,
+            is_history,
             course_bits: bits_of(cx.rules.course_rules()),
             provider_bits: bits_of(cx.rules.provider_rules()),
             last_year: (0, true),
@@ -150,13 +157,13 @@ impl<'a> Reading<'a> {
         let void = claim.frequency == "8";
         let uncalled = Calls::default();
         let parties = facts::Parties::of(claim);
-        let authorized = self.request.authorizations.patient(claim);
+        let authorized = self.beside.authorizations.patient(claim);
         self.unit.authorized.extend(authorized.map(|patient| (index, patient)));
         for line in &claim.lines {
             let at = LineRef { claim: index, line: line.number };
             let subject = Subject { claim, line: Some(line), profile };
             let calls = rules.calls_for(line.code()).unwrap_or(&uncalled);
-            for &(number, certain) in &calls.line {
+            for &(number, certain) in calls.line.iter().filter(|_| !self.is_history) {
                 let rule = &rules.rules[usize::from(number)];
                 if certain || rule.when.matches(&subject) {
                     checks::check_line(number, rule, claim, line, at, profile, self.cx, &mut self.out);
@@ -180,7 +187,7 @@ impl<'a> Reading<'a> {
             let locality = self.localities.number(claim, line.number, profile_index);
             match facts::line_fact(claim, line, index, &parties, locality, regions) {
                 Some(fact) => {
-                    if contract == 0 {
+                    if contract == 0 && !self.is_history {
                         self.note_year(fact.date);
                     }
                     self.unit.lines.push(fact);
@@ -188,7 +195,7 @@ impl<'a> Reading<'a> {
                     self.note_provider(claim, &fact, index, first);
                 }
                 None => {
-                    for &number in &calls.day {
+                    for &number in calls.day.iter().filter(|_| !self.is_history) {
                         let asked = rules.rules[usize::from(number)].day_bit.is_some_and(|bit| {
                             self.unit.about[first + usize::from(bit / 64)] >> (bit % 64) & 1 == 1
                         });
@@ -200,7 +207,9 @@ impl<'a> Reading<'a> {
                 }
             }
         }
-        checks::check_claim(claim, LineRef { claim: index, line: 0 }, profile, self.cx, &mut self.out);
+        if !self.is_history {
+            checks::check_claim(claim, LineRef { claim: index, line: 0 }, profile, self.cx, &mut self.out);
+        }
     }
 
     /// Keeps what the line just kept says about its patient's course, if a rule asks. `first` is where its bits stand.
@@ -221,7 +230,8 @@ impl<'a> Reading<'a> {
         for &number in self.cx.rules.course_rules() {
             let rule = &self.cx.rules.rules[usize::from(number)];
             let (Check::Course(check), Some(bit)) = (&rule.check, rule.day_bit) else { continue };
-            if about[usize::from(bit / 64)] >> (bit % 64) & 1 == 1
+            if !self.is_history
+                && about[usize::from(bit / 64)] >> (bit % 64) & 1 == 1
                 && let Some(lack) = checks::course_lack(check, &fact, profile, has_patient, is_authorized)
             {
                 self.out.lack(number, lack, 1);
@@ -315,8 +325,8 @@ impl<'a> Reading<'a> {
     ) {
         let profile = &self.cx.rules.profiles[profile];
         let basis = Basis::of(profile, self.cx.terms, contract);
-        if claim.frequency == "8" {
-            self.void_days(claim, index);
+        if claim.frequency == "8" || self.is_history {
+            self.leave_days(claim, index);
             return;
         }
         let lines = first..self.unit.lines.len();
@@ -378,8 +388,9 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Leaves a key for each day of a void claim, so that what it voids is found.
-    fn void_days(&mut self, claim: &Claim<'_>, index: u32) {
+    /// Leaves a key for each day of a claim that is not checked: of a void claim, so that what it voids is found, and of
+    /// an earlier one.
+    fn leave_days(&mut self, claim: &Claim<'_>, index: u32) {
         let patient = claim.patient_key().unwrap_or(0);
         let mut dates: Vec<Date> = claim.lines.iter().filter_map(|line| line.service_date.value).collect();
         dates.sort_unstable();
@@ -433,7 +444,7 @@ impl<'a> Reading<'a> {
     }
 
     fn take(&mut self, claim: &Claim<'_>, faults: &[Fault], cutter: &dyn Cutter) {
-        match self.sessions.and_then(|sessions| sessions.join(claim)) {
+        match self.beside.sessions.and_then(|sessions| sessions.join(claim)) {
             Some(joined) => self.take_with(&joined.claim, &joined.unbilled, faults, cutter),
             None => self.take_with(claim, &[], faults, cutter),
         }
@@ -459,13 +470,15 @@ impl<'a> Reading<'a> {
         }
         self.draft_hits(claim, index, |_| None, cutter);
         self.check_days(claim, index, profile, contract, first, cutter);
-        self.check_readable(claim, index, faults, cutter);
+        if !self.is_history {
+            self.check_readable(claim, index, faults, cutter);
+        }
         let mut fact = facts::claim_fact(claim, profile, &payer.name, contract);
         fact.first_line = first as u64;
         fact.lines = (self.unit.lines.len() - first) as u16;
         self.note_payer(claim, fact.payer);
         self.unit.claims.push(fact);
-        if let Some(patient) = self.request.year_to_date.patient(claim) {
+        if let Some(patient) = self.beside.year_to_date.patient(claim) {
             self.unit.year_to_date.push((index, patient));
         }
         if self.unit.drafts.len() > drafts {

@@ -9,26 +9,25 @@ use crate::side::{Matches, SessionLog, Sessions, Sighting};
 use crate::source::{Named, Unit};
 
 use super::Request;
-use super::files;
 use super::pool::{self, Step};
 
 /// The inputs as they can be read twice, where there is a log: standard input is read into memory. `None` where they
 /// can be as they are.
-pub(super) fn hold(request: &Request, inputs: &[Named]) -> Option<Vec<Named>> {
-    if request.sessions.is_empty() || !inputs.contains(&Named::Stdin) {
+pub(super) fn hold(request: &Request, files: &[Named]) -> Option<Vec<Named>> {
+    if request.sessions.is_empty() || !files.contains(&Named::Stdin) {
         return None;
     }
-    Some(inputs.iter().map(|input| input.held().unwrap_or_else(|_| input.clone())).collect())
+    Some(files.iter().map(|input| input.held().unwrap_or_else(|_| input.clone())).collect())
 }
 
-/// The rows that fit the claims of `inputs` without doubt; `None` without a log.
-pub(super) fn fitting<'r>(request: &'r Request, inputs: &[Named]) -> Option<Sessions<'r>> {
+/// The rows that fit the claims of `files` without doubt; `None` without a log.
+pub(super) fn fitting<'r>(request: &'r Request, files: &[Named]) -> Option<Sessions<'r>> {
     let log = &request.sessions;
     if log.is_empty() {
         return None;
     }
     let mut matches = Matches::new(log);
-    let steps = files::steps(inputs, request.unit_size);
+    let steps = super::files::steps(files, files.len(), request.unit_size);
     // What cannot be read is named in the first pass.
     pool::in_order(steps, request.threads, |unit| seen(&unit, log), |step| {
         if let Step::Work(sightings) = step {

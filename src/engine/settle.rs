@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::checks::{self, Cx, Day, Hit, Out, Repeat};
 use crate::claim::{ClaimFact, Date, DayKey};
-use crate::finding::FlaggedClaim;
+use crate::finding::{FlaggedClaim, Severity};
 use crate::pricing::Basis;
 use crate::rules::{Check, Edit};
 use crate::side::{Authorizations, DenialRates, YearToDate};
@@ -18,7 +18,7 @@ use super::aside;
 use super::breakdown::Breakdown;
 use super::claim_number;
 use super::dollars::Allowed;
-use super::draft::Draft;
+use super::draft::{self, Draft};
 use super::envelope;
 use super::rates::Priced;
 use super::read::run_day;
@@ -61,6 +61,8 @@ pub(super) struct Settling<'a> {
     pub(super) delayed: HashMap<u32, usize>,
     /// What claims with findings, or kept out, are allowed in all, as billed.
     pub(super) allowed: HashMap<u32, Allowed>,
+    /// Warnings and errors on days of the batch that concern earlier claims only.
+    pub(super) beside_the_batch: u64,
     /// Findings that another one has made pointless.
     pub(super) pointless: Vec<usize>,
 }
@@ -91,6 +93,7 @@ impl<'a> Settling<'a> {
             copies: HashSet::new(),
             delayed: HashMap::new(),
             allowed: HashMap::new(),
+            beside_the_batch: 0,
             pointless: Vec::new(),
         }
     }
@@ -128,6 +131,9 @@ impl<'a> Settling<'a> {
             self.check_years(&patient, redraft, &mut by_claim, &mut dropped)?;
             self.check_courses(&patient, redraft, &mut by_claim, &mut dropped)?;
             for group in patient.chunk_by(|one, other| one.date == other.date) {
+                if group.iter().all(|key| self.store.is_history(key.claim)) {
+                    continue;
+                }
                 let DayKey { claim, date, .. } = group[0];
                 if group.len() > 1 {
                     self.settle_shared(group, redraft, rejected, &mut by_claim, &mut dropped)?;
@@ -182,6 +188,9 @@ impl<'a> Settling<'a> {
         self.copies.extend(&standing.sent_twice);
         for part in standing.by_payer() {
             let part: Vec<u32> = part.iter().map(|&(_, claim)| claim).collect();
+            if part.iter().all(|claim| self.store.is_history(*claim)) {
+                continue;
+            }
             if part.len() > 1 {
                 self.rebuild(&part, &standing.copies, date, redraft, by_claim, dropped)?;
             }
@@ -200,6 +209,9 @@ impl<'a> Settling<'a> {
         by_claim: &HashMap<u32, Vec<usize>>,
         dropped: &mut [bool],
     ) -> io::Result<()> {
+        if self.store.is_history(claim) {
+            return Ok(());
+        }
         for &at in by_claim.get(&claim).into_iter().flatten() {
             if self.drafts[at].day == Some(date) {
                 dropped[at] = true;
@@ -250,6 +262,7 @@ impl<'a> Settling<'a> {
         }
         let mut whole = Out::new(self.cx.rules.rules.len());
         self.run(claims, copies, date, &mut whole)?;
+        self.leave_out_earlier_lacks(claims, copies, date, &mut whole)?;
         self.out.add(&whole.lacks);
         for hit in whole.hits {
             self.adopt(&hit, Some(date), redraft, by_claim, dropped)?;
@@ -257,7 +270,33 @@ impl<'a> Settling<'a> {
         Ok(())
     }
 
-    /// Puts what a check saw after the first pass among the drafts. `day` is that of a rebuilt day, which may take it back.
+    /// Takes from `whole`, what could not be evaluated on a day, what earlier claims lack by themselves. Lines are
+    /// counted without names, so what is left is at most the lines of the batch.
+    fn leave_out_earlier_lacks(
+        &self,
+        claims: &[u32],
+        copies: &[(u32, u32)],
+        date: Date,
+        whole: &mut Out,
+    ) -> io::Result<()> {
+        let (earlier, own): (Vec<u32>, Vec<u32>) =
+            claims.iter().partition(|claim| self.store.is_history(**claim));
+        if earlier.is_empty() {
+            return Ok(());
+        }
+        let mut alone = Out::new(self.cx.rules.rules.len());
+        self.run(&earlier, copies, date, &mut alone)?;
+        whole.subtract(&alone.lacks);
+        let mut lines = Lines::default();
+        for claim in own {
+            self.store.lines_on(claim, date, &mut lines)?;
+        }
+        whole.cap_lacks(lines.facts.len());
+        Ok(())
+    }
+
+    /// Puts what a check saw after the first pass among the drafts, unless it concerns an earlier claim. `day` is that of
+    /// a rebuilt day, which may take it back.
     pub(super) fn adopt(
         &mut self,
         hit: &Hit,
@@ -266,8 +305,13 @@ impl<'a> Settling<'a> {
         by_claim: &mut HashMap<u32, Vec<usize>>,
         dropped: &mut Vec<bool>,
     ) -> io::Result<()> {
-        let (draft, flagged) = redraft.redraft(hit, &self.store)?;
         let claim = hit.primary.at.claim;
+        if self.store.is_history(claim) {
+            let severity = draft::severity(hit, &self.cx.rules.rules[usize::from(hit.rule)]);
+            self.beside_the_batch += u64::from(day.is_some() && severity > Severity::Info);
+            return Ok(());
+        }
+        let (draft, flagged) = redraft.redraft(hit, &self.store)?;
         by_claim.entry(claim).or_default().push(self.drafts.len());
         self.flagged.entry(claim).or_insert(flagged);
         self.drafts.push(Draft { day, ..draft });

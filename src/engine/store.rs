@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::ops::Range;
 
 use crate::claim::{
     Cents, ClaimFact, CourseFact, Date, DayKey, Discipline, LineFact, MinutesSource, Modifier, Modifiers,
@@ -30,6 +31,8 @@ pub(super) struct Store {
     superseding: HashMap<u64, Vec<u32>>,
     /// Payer ids as stated, by [`ClaimFact::payer`]. One for each payer, always in memory.
     payers: HashMap<u64, String>,
+    /// How many claims, the first of all, are earlier ones.
+    history: u32,
 }
 
 /// The lines of some claims with their rule masks.
@@ -54,6 +57,7 @@ impl Store {
             has_notes: false,
             superseding: HashMap::new(),
             payers: HashMap::new(),
+            history: 0,
         }
     }
 
@@ -71,6 +75,9 @@ impl Store {
                 self.superseding.entry(fact.id).or_default().push(self.claims.len() as u32);
             }
             self.claims.push(fact);
+        }
+        if unit.is_history {
+            self.history = self.claims.len() as u32;
         }
         for mut fact in unit.lines.drain(..) {
             fact.claim += first_claim;
@@ -122,6 +129,16 @@ impl Store {
     /// How many claims there are.
     pub(super) fn claims(&self) -> u32 {
         self.claims.len() as u32
+    }
+
+    /// Whether a claim is an earlier one, of which nothing is reported. Such claims are read before all others.
+    pub(super) const fn is_history(&self, claim: u32) -> bool {
+        claim < self.history
+    }
+
+    /// The claims of the batch.
+    pub(super) fn batch(&self) -> Range<u32> {
+        self.history..self.claims()
     }
 
     /// The fact record of a claim.

@@ -338,6 +338,8 @@ pub struct Rates {
 pub enum Verdict {
     /// Read as claims.
     Checked,
+    /// Read as earlier claims, of which nothing is reported.
+    History,
     /// Named as what it is and passed over: a directory's other files.
     NotClaims(String),
     /// The job could not be done for this input: why, without any of its contents.
@@ -355,17 +357,30 @@ pub struct InputFile {
     pub claims: u64,
 }
 
+/// Earlier claims that a run was held against. They are in no other count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]
+pub struct History {
+    /// Files that hold claims.
+    pub files: u64,
+    /// Claims in them.
+    pub claims: u64,
+    /// Their service lines.
+    pub lines: u64,
+}
+
 /// Everything a report needs.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Run {
     /// The run date (`--as-of`), ISO.
     pub as_of: String,
-    /// The inputs, in the order named.
+    /// The inputs, in the order named; after them the files of earlier claims.
     pub files: Vec<InputFile>,
     /// Claims read.
     pub claims: u64,
     /// Service lines read.
     pub lines: u64,
+    /// The earlier claims, where some were given.
+    pub history: Option<History>,
     /// Claims without error or warning.
     pub clean_claims: u64,
     /// Findings in one order: file, claim, line, place, code.

@@ -12,7 +12,7 @@ use super::plain::clean;
 use crate::claim::Cents;
 use crate::finding::{
     ByPayer, ByProvider, ByRule, Columns, Dollars, ExpectedLoss, Finding, FlaggedClaim, FlaggedLine, Form,
-    InputFile, MoneyClass, NotEvaluated, Place, Related, Run, Severity, Share, TableRelease, Verdict, Window,
+    History, InputFile, MoneyClass, NotEvaluated, Place, Related, Run, Severity, Share, TableRelease, Verdict, Window,
 };
 
 const NOTICE: &str = "Dollars are estimates of allowed amounts; at_risk, recoupment, delayed and unbilled are never \
@@ -126,6 +126,8 @@ struct JsonSummary<'a> {
     claims: u64,
     lines: u64,
     clean_claims: u64,
+    /// Earlier claims, in no other count. Only where some were given.
+    history: Option<History>,
     errors: usize,
     warnings: usize,
     infos: usize,
@@ -152,6 +154,7 @@ impl<'a> JsonSummary<'a> {
             claims: run.claims,
             lines: run.lines,
             clean_claims: run.clean_claims,
+            history: run.history,
             errors: run.count(Severity::Error),
             warnings: run.count(Severity::Warning),
             infos: run.count(Severity::Info),
@@ -294,6 +297,7 @@ impl JsonInput {
     fn new(file: &InputFile) -> Self {
         let (verdict, reason) = match &file.verdict {
             Verdict::Checked => ("checked", None),
+            Verdict::History => ("history", None),
             Verdict::NotClaims(what) => ("not-claims", Some(clean(what).into_owned())),
             Verdict::Failed(why) => ("failed", Some(clean(why).into_owned())),
         };

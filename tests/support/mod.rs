@@ -28,6 +28,7 @@ pub(crate) fn request(as_of: Date) -> Request {
         year_to_date: cleanclaim::side::YearToDate::default(),
         authorizations: cleanclaim::side::Authorizations::default(),
         sessions: cleanclaim::side::SessionLog::default(),
+        history: Vec::new(),
         as_of,
         denial_rates: None,
         threads: 1,

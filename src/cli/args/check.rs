@@ -63,6 +63,11 @@ pub(in crate::cli) struct CheckArgs {
     #[arg(long, value_name = "FILE", help_heading = "Facts beside the claims")]
     pub(in crate::cli) sessions: Option<PathBuf>,
 
+    /// Earlier claims, files or folders (repeatable): a patient's days and years, duplicates and replacements reach back
+    /// to them. Nothing is reported of them
+    #[arg(long, value_name = "PATH", help_heading = "Facts beside the claims")]
+    pub(in crate::cli) history: Vec<PathBuf>,
+
     /// The provider does not take part in Medicare
     #[arg(long, help_heading = "Prices")]
     pub(in crate::cli) nonparticipating: bool,

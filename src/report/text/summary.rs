@@ -83,6 +83,11 @@ fn inputs(out: &mut String, run: &Run, look: &Look) {
         let words = format!("{} file{} without claims", grouped(passed), plural(passed));
         entry(out, "passed over", &words, look);
     }
+    if let Some(history) = &run.history {
+        let files = format!("{} file{}", grouped(history.files), plural(history.files));
+        let claims = format!("{} claim{}", grouped(history.claims), plural(history.claims));
+        entry(out, "history", &format!("{files}, {claims}"), look);
+    }
     for file in &run.files {
         if let Verdict::Failed(why) = &file.verdict {
             let (name, why) = (clean(&file.name), clean(why));
