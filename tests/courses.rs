@@ -159,6 +159,29 @@ fn a_replaced_claim_is_not_treated_at_its_time() {
 }
 
 #[test]
+fn a_course_reaches_back_to_earlier_claims() {
+    let earlier: Vec<Value> = (1..=7).map(|day| service(day, 2 * day as u32 + 1, json!({}))).collect();
+    let last = [service(8, 19, json!({}))];
+    let (before, text) = (json_lines(&earlier), json_lines(&last));
+    let checked = |history: Vec<_>| {
+        let request = Request { history, ..request(Date::constant(2025, 4, 20)) };
+        told(&engine::check(&request, &inputs(&[("day.jsonl", &text)])), "F01")
+    };
+    assert_eq!(checked(Vec::new()), []);
+    assert_eq!(checked(inputs(&[("before.jsonl", &before)])), [(1, "prompt".to_owned(), None)]);
+}
+
+#[test]
+fn of_two_patients_at_once_the_claim_of_the_batch_is_named() {
+    let batch = [treated(1, "P-1", "09:00", "09:15", json!({}))];
+    let earlier = [treated(2, "P-2", "09:10", "09:25", json!({}))];
+    let history = inputs(&[("before.jsonl", &json_lines(&earlier))]);
+    let request = Request { history, ..request(Date::constant(2025, 4, 20)) };
+    let run = engine::check(&request, &inputs(&[("day.jsonl", &json_lines(&batch))]));
+    assert_eq!(told(&run, "F04"), [plain(1, 2976)]);
+}
+
+#[test]
 fn threads_units_and_memory_change_nothing() {
     let mut lines = Vec::new();
     for number in 0..400_usize {

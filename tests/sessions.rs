@@ -64,12 +64,17 @@ fn time_beside_the_lines_is_worth_what_a_line_of_no_units_is() {
                 line(Value::Object(facts))
             };
             let own = with(&billed, json!({"claim_filing_indicator": filing}));
-            let extra = with(&timed(beside.0, beside.1, 0), json!({"claim_filing_indicator": filing, "charge_amount": null}));
+            let extra = with(
+                &timed(beside.0, beside.1, 0),
+                json!({"claim_filing_indicator": filing, "charge_amount": null}),
+            );
             let whole = checked("none,1,,,,1,,,,,,,\n", &[("a.jsonl", &json_lines(&[own.clone(), extra]))]);
             let rows = format!("S-1,,,{},,{},,,,,,,\n", beside.0, beside.1);
             let run = checked(&rows, &[("a.jsonl", &json_lines(std::slice::from_ref(&own)))]);
             let about_time = |run: &Run| {
-                let found = found(run).into_iter().filter(|(code, ..)| code.starts_with('T') && code < &"T05".to_owned());
+                let found = found(run)
+                    .into_iter()
+                    .filter(|(code, ..)| code.starts_with('T') && code < &"T05".to_owned());
                 found.collect::<Vec<_>>()
             };
             assert_eq!(about_time(&run), about_time(&whole), "{filing} {own}");
@@ -122,7 +127,8 @@ fn twins(native: &str, is_by_control_number: bool) -> (String, String) {
             None => String::new(),
         };
         let claim = line["claim_id"].as_str().unwrap_or_default();
-        let control = line.get("line_control_number").and_then(Value::as_str).filter(|_| is_by_control_number);
+        let control =
+            line.get("line_control_number").and_then(Value::as_str).filter(|_| is_by_control_number);
         let name = control.map_or_else(|| format!("{number},"), |control| format!(",{control}"));
         rows.push_str(&format!(
             "{claim},{name},,,{},{},{},{},{},{},,{}\n",
@@ -185,7 +191,9 @@ fn threads_units_and_memory_do_not_matter() {
     for files in [&files[..2], &files[..]] {
         let wanted = checked(&rows, files);
         assert!(!wanted.notes.is_empty());
-        for (threads, unit_size, memory) in [(1, 5_000, 4 << 10), (2, 4 << 10, 256 << 20), (5, 64 << 10, 4 << 10)] {
+        for (threads, unit_size, memory) in
+            [(1, 5_000, 4 << 10), (2, 4 << 10, 256 << 20), (5, 64 << 10, 4 << 10)]
+        {
             let request = with_log(&rows, |request| {
                 (request.threads, request.unit_size, request.memory) = (threads, unit_size, memory);
             });
@@ -210,7 +218,8 @@ fn logged_facts_survive_settling() {
     let texts: Vec<&str> = found[0].related.iter().map(|related| related.text.as_str()).collect();
     assert!(texts.contains(&"5 minutes of 97140 logged and not billed"), "{texts:?}");
     assert!(found[0].place.element.starts_with('/'), "{:?}", found[0].place);
-    let minutes: Vec<_> = run.flagged.iter().flat_map(|claim| &claim.lines).map(|line| line.minutes).collect();
+    let minutes: Vec<_> =
+        run.flagged.iter().flat_map(|claim| &claim.lines).map(|line| line.minutes).collect();
     assert!(minutes.contains(&Some(9)) || minutes.contains(&Some(6)), "{minutes:?}");
 }
 
@@ -219,7 +228,8 @@ fn logged_facts_survive_settling() {
 fn a_pointer_at_a_logged_fact_lands_on_its_line() {
     let day = fixture("facts/day.837");
     let run = checked("LR-4004,1,,,,45,10:00,10:30,,,,,\n", &[("day.837", &day)]);
-    let finding = run.findings.iter().find(|finding| finding.code == "T05").expect("45 minutes in half an hour");
+    let finding =
+        run.findings.iter().find(|finding| finding.code == "T05").expect("45 minutes in half an hour");
     assert_eq!((finding.claim, finding.line), (4, 1));
     assert_eq!((finding.place.segment.as_str(), finding.place.element.as_str()), ("SV1", "SV101-02"));
     let at = finding.place.span.offset as usize;
@@ -237,7 +247,11 @@ fn a_logged_note_is_a_note_of_the_line() {
         let finding = run.findings.iter().find(|finding| finding.code == "P04");
         finding.map(|finding| finding.outcome.clone())
     };
-    assert_eq!(outcome("mobilised low back", "massage of the neck"), None, "two regions bear the modifier out");
+    assert_eq!(
+        outcome("mobilised low back", "massage of the neck"),
+        None,
+        "two regions bear the modifier out"
+    );
     assert_eq!(outcome("mobilised low back", "massage of low back"), Some(String::new()));
     assert_eq!(outcome("as planned", "as planned"), Some("region-unknown".to_owned()));
 }

@@ -20,6 +20,8 @@ pub struct ProviderLine {
     pub rules: u32,
     /// Whether its start and end describe the visit, not the service.
     pub is_window: bool,
+    /// Whether it stands in an earlier claim, of which nothing is reported.
+    pub is_history: bool,
 }
 
 impl ProviderLine {
@@ -135,6 +137,8 @@ fn overlaps(rule: u16, lines: &[&ProviderLine], out: &mut Out) {
 }
 
 fn overlap(rule: u16, line: &ProviderLine, other: &ProviderLine, is_window: bool) -> Hit {
+    // Nothing is to be done any more about a claim that was sent before.
+    let (line, other) = if line.is_history { (other, line) } else { (line, other) };
     let shared = match (line.interval(), other.interval()) {
         (Some(own), Some(theirs)) => times::overlap(own, theirs),
         _ => 0,

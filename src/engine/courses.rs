@@ -30,6 +30,9 @@ impl Settling<'_> {
         by_claim: &mut HashMap<u32, Vec<usize>>,
         dropped: &mut Vec<bool>,
     ) -> io::Result<()> {
+        if days.iter().all(|key| self.store.is_history(key.claim)) {
+            return Ok(());
+        }
         let patient = days.iter().find_map(|key| self.authorized.get(&key.claim).copied());
         if !self.may_have_a_word(days, patient.is_some())? {
             return Ok(());
@@ -110,7 +113,8 @@ impl Settling<'_> {
                         continue;
                     }
                     let share = share_of(&mut shares, part[0].0.payer, part[0].0.profile, line);
-                    share.lines.push(CourseLine { fact: *line, course });
+                    let is_history = self.store.is_history(line.claim);
+                    share.lines.push(CourseLine { fact: *line, course, is_history });
                     share.about.extend_from_slice(&read.about[at * words..(at + 1) * words]);
                 }
             }

@@ -275,7 +275,8 @@ impl Settling<'_> {
                 Some(line.line)
             };
             let claim = self.flagged.get_mut(&line.claim);
-            let shown = claim.and_then(|claim| claim.lines.iter_mut().find(|shown| Some(shown.line) == number));
+            let shown =
+                claim.and_then(|claim| claim.lines.iter_mut().find(|shown| Some(shown.line) == number));
             if let Some(shown) = shown {
                 shown.columns.add(&columns);
             }

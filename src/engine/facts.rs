@@ -2,8 +2,9 @@
 
 use crate::checks::{self, Lack, note, region};
 use crate::claim::{
-    Claim, ClaimFact, CourseFact, DiagnosisCode, Discipline, LineFact, MinutesSource, Provider, ProviderKey, Regions,
-    Resolved, Role, ServiceLine, Sides, Stated, Text, TimeOfDay, Units, key_of, npi_of, provider_key,
+    Claim, ClaimFact, CourseFact, DiagnosisCode, Discipline, LineFact, MinutesSource, Provider, ProviderKey,
+    Regions, Resolved, Role, ServiceLine, Sides, Stated, Text, TimeOfDay, Units, key_of, npi_of,
+    provider_key,
 };
 use crate::reference::Reference;
 use crate::side::UnbilledTime;

@@ -266,7 +266,10 @@ impl Files {
                 self.drafts.retain(|draft| draft.finding.file != file);
                 self.pass_over(file, what.to_owned());
             } else if state.is_history && state.broken > 0 {
-                self.fail(file, "it is not JSON to its end, and earlier claims must be read whole".to_owned());
+                self.fail(
+                    file,
+                    "it is not JSON to its end, and earlier claims must be read whole".to_owned(),
+                );
             } else {
                 state.verdict = Some(if state.is_history { Verdict::History } else { Verdict::Checked });
             }

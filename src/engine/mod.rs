@@ -101,11 +101,8 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
 
     let steps = files::steps(&inputs, earlier, request.unit_size);
     let work = |unit: Unit| {
-        let facts = Facts {
-            year_to_date: &request.year_to_date,
-            authorizations: &request.authorizations,
-            sessions,
-        };
+        let facts =
+            Facts { year_to_date: &request.year_to_date, authorizations: &request.authorizations, sessions };
         let is_history = unit.file as usize >= earlier;
         read::unit(unit, cx, facts, is_history)
     };

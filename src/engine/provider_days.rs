@@ -97,8 +97,15 @@ impl Settling<'_> {
             };
             if !known.iter().any(is_again) {
                 known.push(found.len());
+                let is_history = self.store.is_history(fact.claim);
                 let is_window = checks::is_visit_window(lines, at);
-                found.push(ProviderLine { fact, patient: key.patient, rules: key.rules, is_window });
+                found.push(ProviderLine {
+                    fact,
+                    patient: key.patient,
+                    rules: key.rules,
+                    is_window,
+                    is_history,
+                });
             }
         }
         Ok(found)

@@ -284,7 +284,8 @@ impl<'a> Reading<'a> {
         let profile = &self.cx.rules.profiles[profile_index];
         let parties = facts::Parties::of(claim);
         for (beyond, time) in (1_u16..).zip(unbilled) {
-            let Some(number) = u16::try_from(claim.lines.len()).ok().and_then(|lines| lines.checked_add(beyond))
+            let Some(number) =
+                u16::try_from(claim.lines.len()).ok().and_then(|lines| lines.checked_add(beyond))
             else {
                 return;
             };

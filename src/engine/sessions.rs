@@ -29,11 +29,16 @@ pub(super) fn fitting<'r>(request: &'r Request, files: &[Named]) -> Option<Sessi
     let mut matches = Matches::new(log);
     let steps = super::files::steps(files, files.len(), request.unit_size);
     // What cannot be read is named in the first pass.
-    pool::in_order(steps, request.threads, |unit| seen(&unit, log), |step| {
-        if let Step::Work(sightings) = step {
-            matches.add(&sightings);
-        }
-    });
+    pool::in_order(
+        steps,
+        request.threads,
+        |unit| seen(&unit, log),
+        |step| {
+            if let Step::Work(sightings) = step {
+                matches.add(&sightings);
+            }
+        },
+    );
     Some(matches.settle())
 }
 

@@ -12,7 +12,8 @@ use super::plain::clean;
 use crate::claim::Cents;
 use crate::finding::{
     ByPayer, ByProvider, ByRule, Columns, Dollars, ExpectedLoss, Finding, FlaggedClaim, FlaggedLine, Form,
-    History, InputFile, MoneyClass, NotEvaluated, Place, Related, Run, Severity, Share, TableRelease, Verdict, Window,
+    History, InputFile, MoneyClass, NotEvaluated, Place, Related, Run, Severity, Share, TableRelease,
+    Verdict, Window,
 };
 
 const NOTICE: &str = "Dollars are estimates of allowed amounts; at_risk, recoupment, delayed and unbilled are never \

@@ -36,7 +36,7 @@ pub(super) fn check(rule: u16, bit: u16, course: &Course<'_>, out: &mut Out) {
                 found[2].push(line);
             } else if quoted == 0 && good.iter().any(|&at| rows[at].number != 0) {
                 found[3].push(line);
-            } else if own.is_empty() && !is_asked && course.authorized.is_some() {
+            } else if own.is_empty() && !is_asked && course.authorized.is_some() && !line.is_history {
                 out.lack(rule, Lack::Authorization, 1);
             }
             // The visit uses up the first authorization that has visits left; if none has, it is one too many of the last.

@@ -1,7 +1,7 @@
 //! A course that goes on past the days for which its plan of care is certified (F02).
 
 use super::super::hit::{Lack, Out};
-use super::{Course, CourseLine, hit, since};
+use super::{Course, CourseLine, Visit, hit, since};
 use crate::claim::Date;
 use crate::side::AuthorizationKind;
 
@@ -16,7 +16,7 @@ pub(super) fn check(rule: u16, bit: u16, after_days: u16, course: &Course<'_>, o
     if certified.is_empty() {
         // Of a patient without any row the line has been counted already.
         if course.authorized.is_some() {
-            out.lack(rule, Lack::Certification, visits.iter().map(|visit| visit.lines().count()).sum());
+            out.lack(rule, Lack::Certification, visits.iter().map(Visit::own).sum());
         }
         return;
     }

@@ -25,6 +25,8 @@ pub struct CourseLine {
     pub fact: LineFact,
     /// What it says about the course; [`CourseFact::default`] where it says nothing.
     pub course: CourseFact,
+    /// Whether it stands in an earlier claim, of which nothing is reported.
+    pub is_history: bool,
 }
 
 /// One patient's lines with one payer and one billing provider, by date, then in the order of the run. Repeats, voided and
@@ -83,6 +85,11 @@ impl<'c> Visit<'c> {
             .filter(move |&index| course.is_about(index, bit))
             .map(move |index| &course.lines[index])
             .filter(|line| lines::is_billed(&line.fact))
+    }
+
+    /// How many of the lines may be reported on.
+    fn own(&self) -> usize {
+        self.lines().filter(|line| !line.is_history).count()
     }
 
     /// Every billed line of the day, whether or not the rule is about it.

@@ -49,7 +49,7 @@ pub(super) fn check(ask: &Ask, course: &Course<'_>, out: &mut Out) {
         }
         let lines: Vec<&CourseLine> = visit.lines().collect();
         let Some(recent) = known.len().checked_sub(window).and_then(|from| known.get(from..)) else {
-            out.lack(ask.rule, Lack::EarlierNotes, lines.len());
+            out.lack(ask.rule, Lack::EarlierNotes, visit.own());
             continue;
         };
         if recent.iter().any(|visit| visit.is_measured) {
@@ -57,7 +57,7 @@ pub(super) fn check(ask: &Ask, course: &Course<'_>, out: &mut Out) {
         }
         let in_a_row = recent.windows(2).all(|two| two[0].number + 1 == two[1].number);
         if !in_a_row || recent.iter().any(|visit| !visit.is_noted) {
-            out.lack(ask.rule, Lack::EarlierNotes, lines.len());
+            out.lack(ask.rule, Lack::EarlierNotes, visit.own());
             continue;
         }
         let number = last.number;

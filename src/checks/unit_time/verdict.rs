@@ -226,7 +226,8 @@ fn hit(
     for &index in &concerned {
         let line = &case.day.lines[index];
         if let (Some(minutes), false) = (line.minutes, is_line(index)) {
-            let text = format!("{} of {} logged and not billed", counted(u32::from(minutes), "minute"), line.code);
+            let text =
+                format!("{} of {} logged and not billed", counted(u32::from(minutes), "minute"), line.code);
             related.push(Pointer { text, ..pointer(line) });
             continue;
         }
@@ -287,11 +288,8 @@ fn hit(
 /// Points at the units of a line; at the claim, for time that is on no line of it.
 fn pointer(line: &LineFact) -> Pointer {
     let at = lines::at(line);
-    let (at, fact) = if line.is_unbilled_time() {
-        (LineRef { line: 0, ..at }, Fact::ClaimId)
-    } else {
-        (at, Fact::Units)
-    };
+    let (at, fact) =
+        if line.is_unbilled_time() { (LineRef { line: 0, ..at }, Fact::ClaimId) } else { (at, Fact::Units) };
     Pointer { at, fact, item: 0, text: String::new() }
 }
 

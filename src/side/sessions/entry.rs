@@ -89,7 +89,9 @@ impl Entry {
             _ => return Err(row.wrong("names its line twice: by line and by line_control_number")),
         };
         let visit = row.get("visit");
-        if !visit.text().is_empty() && Units::parse(visit.text().as_bytes()).and_then(Units::as_whole).is_none() {
+        if !visit.text().is_empty()
+            && Units::parse(visit.text().as_bytes()).and_then(Units::as_whole).is_none()
+        {
             return Err(visit.wrong("the number of the visit is expected, like 7"));
         }
         let laterality = row.get("laterality");
@@ -139,7 +141,8 @@ impl Entry {
             return Err(self.said_twice(row));
         }
         // Until now the only part, or the sum of several.
-        let so_far = if self.parts.len() == 1 { self.part_minutes() } else { self.minutes.as_ref().map(value) };
+        let so_far =
+            if self.parts.len() == 1 { self.part_minutes() } else { self.minutes.as_ref().map(value) };
         self.minutes = sum(so_far, part.part_minutes(), row)?;
         self.assistant_minutes =
             sum(self.assistant_minutes.as_ref().map(value), part.assistant_minutes.as_ref().map(value), row)?;

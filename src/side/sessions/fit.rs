@@ -65,9 +65,8 @@ impl SessionLog {
     /// How each row that names the claim fits it. Rows that name one line in two ways fit it in none.
     pub(super) fn fits(&self, claim: &Claim<'_>) -> Vec<(u32, Fit)> {
         let named = self.entries_of(claim).iter();
-        let mut fits: Vec<(u32, Fit)> = named
-            .filter_map(|&at| Some((at, fit(self.entries.get(at as usize)?, claim))))
-            .collect();
+        let mut fits: Vec<(u32, Fit)> =
+            named.filter_map(|&at| Some((at, fit(self.entries.get(at as usize)?, claim)))).collect();
         for at in 1..fits.len() {
             let place = fits[at].1;
             if let (Fit::At(_), Some(before)) = (place, (0..at).find(|&before| fits[before].1 == place)) {
@@ -110,7 +109,9 @@ fn unbilled(entry: &Entry, claim: &Claim<'_>) -> Fit {
     match dates[..] {
         [] => Fit::Not,
         // A line whose day cannot be read may be of another.
-        [date] if entry.date.is_some() || claim.lines.iter().all(|line| line.service_date.value.is_some()) => {
+        [date]
+            if entry.date.is_some() || claim.lines.iter().all(|line| line.service_date.value.is_some()) =>
+        {
             Fit::At(Place::Unbilled(code, date))
         }
         _ => Fit::Unclear,

@@ -52,7 +52,8 @@ impl<'l> Sessions<'l> {
         }
         let mut joined = Joined { claim: claim.clone(), unbilled: Vec::new() };
         for (at, fit) in self.log.fits(claim) {
-            let entry = self.log.entries.get(at as usize).filter(|_| self.used.get(at as usize) == Some(&true));
+            let entry =
+                self.log.entries.get(at as usize).filter(|_| self.used.get(at as usize) == Some(&true));
             match (entry, fit) {
                 (Some(entry), Fit::At(Place::Line(line))) => joined.fill(line, entry),
                 (Some(entry), Fit::At(Place::Unbilled(code, date))) => joined.add_time(code, date, entry),

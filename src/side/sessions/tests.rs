@@ -13,7 +13,10 @@ fn line(number: u16, code: &'static [u8], day: &'static [u8]) -> ServiceLine<'st
     ServiceLine {
         number,
         procedure_code: Text::new(code, 100 * u64::from(number)),
-        service_date: Stated::read(Text::new(day, 100 * u64::from(number) + 10), crate::claim::parse_ccyymmdd),
+        service_date: Stated::read(
+            Text::new(day, 100 * u64::from(number) + 10),
+            crate::claim::parse_ccyymmdd,
+        ),
         ..ServiceLine::default()
     }
 }
@@ -50,7 +53,11 @@ fn a_line_is_found_by_number_control_number_or_code() {
         let log = log(&format!("claim_id,{head},minutes\nC-1,{row},25\n"));
         let (joined, notes) = joined(&log, &claims);
         let line = &joined[0].as_ref().expect("joined").claim.lines[1];
-        assert_eq!((line.minutes.value, line.minutes_source), (Some(25), MinutesSource::SessionLog), "{head}");
+        assert_eq!(
+            (line.minutes.value, line.minutes_source),
+            (Some(25), MinutesSource::SessionLog),
+            "{head}"
+        );
         assert_eq!(notes, [] as [String; 0]);
     }
 }
@@ -78,7 +85,10 @@ fn a_code_that_is_not_billed_is_time_of_its_day() {
     let (found, _) = joined(&log, &claims);
     let found = found[0].as_ref().expect("joined");
     let time = found.unbilled[0];
-    assert_eq!((time.code.to_string().as_str(), time.date, time.minutes), ("97140", Date::constant(2025, 3, 5), 7));
+    assert_eq!(
+        (time.code.to_string().as_str(), time.date, time.minutes),
+        ("97140", Date::constant(2025, 3, 5), 7)
+    );
     assert_eq!(found.claim.lines.len(), 2);
 }
 
@@ -97,7 +107,10 @@ fn what_may_mean_two_lines_means_none() {
         let log = log(&format!("claim_id,line,procedure_code,service_date,minutes\n{row}\n"));
         let (found, notes) = joined(&log, claims);
         for one in found.into_iter().flatten() {
-            assert!(one.unbilled.is_empty() && one.claim.lines.iter().all(|line| line.minutes.value.is_none()), "{row}");
+            assert!(
+                one.unbilled.is_empty() && one.claim.lines.iter().all(|line| line.minutes.value.is_none()),
+                "{row}"
+            );
         }
         assert_eq!(notes, [unclear], "{row}");
     }
@@ -126,7 +139,10 @@ fn two_names_of_one_line_are_none() {
     let log = log("claim_id,line,procedure_code,minutes\nC-1,1,,20\nC-1,,97110,15\n");
     let (found, notes) = joined(&log, &claims);
     assert_eq!(found[0].as_ref().expect("joined").claim.lines[0].minutes.value, None);
-    assert_eq!(notes, ["sessions.csv: 2 of 2 rows match several claims or lines, and were used for none (rows 2 and 3)"]);
+    assert_eq!(
+        notes,
+        ["sessions.csv: 2 of 2 rows match several claims or lines, and were used for none (rows 2 and 3)"]
+    );
 }
 
 #[test]
@@ -142,11 +158,17 @@ fn what_the_claim_states_counts() {
     let (found, notes) = joined(&log_that_agrees, &claims);
     let line = &found[0].as_ref().expect("joined").claim.lines[0];
     assert_eq!((line.minutes.value, line.minutes_source), (Some(30), MinutesSource::Field));
-    assert_eq!((line.start.value, line.visit.str(), line.assistant_minutes.value), (Some(TimeOfDay(540)), "3", Some(5)));
+    assert_eq!(
+        (line.start.value, line.visit.str(), line.assistant_minutes.value),
+        (Some(TimeOfDay(540)), "3", Some(5))
+    );
     assert!(notes.is_empty());
     let (found, notes) = joined(&other, &claims);
     let line = &found[0].as_ref().expect("joined").claim.lines[0];
-    assert_eq!((line.minutes.value, line.start.value, line.region.str(), line.laterality.str()), (Some(30), None, "Neck", ""));
+    assert_eq!(
+        (line.minutes.value, line.start.value, line.region.str(), line.laterality.str()),
+        (Some(30), None, "Neck", "")
+    );
     assert_eq!(
         notes,
         ["sessions.csv: 1 of 1 rows contradicts what the claim itself says, which counts (row 2)"]
@@ -163,7 +185,10 @@ fn minutes_of_the_log_go_before_those_of_a_note() {
     let minutes = log("claim_id,line,minutes,note\nC-1,1,30,gait belt\n");
     let (found, notes) = joined(&minutes, &claims);
     let found = &found[0].as_ref().expect("joined").claim;
-    assert_eq!((found.lines[0].minutes.value, found.lines[0].minutes_source), (Some(30), MinutesSource::SessionLog));
+    assert_eq!(
+        (found.lines[0].minutes.value, found.lines[0].minutes_source),
+        (Some(30), MinutesSource::SessionLog)
+    );
     assert!(notes.is_empty() && found.notes.len() == 2 && found.notes[1].kind.is_absent());
     let clock = log("claim_id,line,start,end\nC-1,1,09:00,09:30\n");
     let (found, _) = joined(&clock, &claims);
@@ -188,9 +213,8 @@ fn parts_of_a_session_add_up() {
 #[test]
 fn a_window_shared_with_time_that_is_not_billed_is_the_visit() {
     let claims = [claim(&[line(1, b"97110", MARCH_3)])];
-    let log = log(
-        "claim_id,procedure_code,minutes,start,end\nC-1,97110,33,09:00,09:40\nC-1,97140,7,09:00,09:40\n",
-    );
+    let log =
+        log("claim_id,procedure_code,minutes,start,end\nC-1,97110,33,09:00,09:40\nC-1,97140,7,09:00,09:40\n");
     let (found, _) = joined(&log, &claims);
     let found = found[0].as_ref().expect("joined");
     assert_eq!((found.claim.lines[0].minutes.value, found.claim.lines[0].start.value), (Some(33), None));
@@ -207,14 +231,18 @@ fn a_claim_that_no_row_names_is_left_alone() {
 
 #[test]
 fn a_fault_is_named_by_row_and_column_without_its_contents() {
-    let head = "claim_id,line,line_control_number,procedure_code,service_date,minutes,start,end,laterality,visit\n";
+    let head =
+        "claim_id,line,line_control_number,procedure_code,service_date,minutes,start,end,laterality,visit\n";
     for (rows, said) in [
         (",1,,,,20,,,,", "row 2, column claim_id: empty"),
         ("C-1,,,,,20,,,,", "row 2: names no line: line, line_control_number or procedure_code does"),
         ("C-1,1,A,,,20,,,,", "row 2: names its line twice: by line and by line_control_number"),
         ("C-1,0,,,,20,,,,", "row 2, column line: a line of the claim is expected, counted from 1"),
         ("C-1,one,,,,20,,,,", "row 2, column line: a line of the claim is expected, counted from 1"),
-        ("C-1,,,9712,,20,,,,", "row 2, column procedure_code: a procedure code has five letters or digits, like 97124"),
+        (
+            "C-1,,,9712,,20,,,,",
+            "row 2, column procedure_code: a procedure code has five letters or digits, like 97124",
+        ),
         ("C-1,1,,,3/3/2025,20,,,,", "row 2, column service_date: a date is expected, like 2025-03-03"),
         ("C-1,1,,,,20.5,,,,", "row 2, column minutes: whole minutes are expected, from 0 to 1440"),
         ("C-1,1,,,,1441,,,,", "row 2, column minutes: whole minutes are expected, from 0 to 1440"),
