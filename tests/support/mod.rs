@@ -5,6 +5,7 @@
 pub(crate) mod acknowledgement;
 pub(crate) mod native;
 pub(crate) mod pair_table;
+pub(crate) mod scenario;
 pub(crate) mod tables;
 
 use std::collections::BTreeSet;

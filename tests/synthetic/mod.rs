@@ -7,7 +7,9 @@
 
 // Each test and bench uses its own part of this.
 #![allow(dead_code, unused_imports, unreachable_pub, reason = "shared by several test crates")]
+#![allow(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
+mod bills;
 mod claim;
 mod json;
 mod random;
@@ -17,7 +19,8 @@ mod x12;
 
 use std::collections::BTreeMap;
 
-pub use claim::{Visit, npi};
+pub use bills::{Line, Written, cents, text, written};
+pub use claim::{Visit, mbi, npi};
 pub use json::{json_lines_of, write_json_lines};
 pub use shapes::{Shapes, write_shapes};
 pub use style::{Style, respell};
