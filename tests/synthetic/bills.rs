@@ -25,7 +25,6 @@ pub const SESSION_COLUMNS: &str =
 
 const LAST_NAMES: [&str; 8] = ["ALPHA", "BRAVO", "CEDAR", "DELTA", "EMBER", "FJORD", "GROVE", "HARBOR"];
 const FIRST_NAMES: [&str; 8] = ["TESTA", "TESTO", "SAMPLE", "EXAMPLE", "MOCK", "DUMMY", "NOBODY", "ANY"];
-const DATE: &str = "20250630";
 
 /// Writes native claim lines as an 837P with a session log beside it.
 ///
@@ -33,14 +32,21 @@ const DATE: &str = "20250630";
 /// billed: the 837P leaves it out, and the log has a row that names the code instead of a line. What a claim needs and
 /// its lines do not say (names, addresses) is invented; a claim's facts are its first line's.
 pub fn written(lines: &[Line]) -> Written {
+    written_as(lines, 1)
+}
+
+/// Likewise, as the interchange of this control number.
+pub fn written_as(lines: &[Line], control: u64) -> Written {
     let mut out = Vec::new();
     let mut scribe = Scribe::new(&mut out, Style::default());
     let mut sessions = format!("{SESSION_COLUMNS}\n");
-    scribe.put(&isa(1));
-    scribe.put(&format!("GS*HC*SYNTHETIC*NOBODY*{DATE}*1200*1*X*005010X222A1"));
+    // Claims are sent on the day of the last service.
+    let day = lines.iter().map(|line| date(line, "service_date")).max().unwrap_or_default();
+    scribe.put(&isa(control).replace("*250630*", &format!("*{}*", day.get(2..).unwrap_or("250630"))));
+    scribe.put(&format!("GS*HC*SYNTHETIC*NOBODY*{day}*1200*1*X*005010X222A1"));
     scribe.count_from_here();
     scribe.put("ST*837*0001*005010X222A1");
-    scribe.put(&format!("BHT*0019*00*B000001*{DATE}*1200*CH"));
+    scribe.put(&format!("BHT*0019*00*B000001*{day}*1200*CH"));
     scribe.put("NM1*41*2*SYNTHETIC SUBMITTER*****46*SYN001");
     scribe.put("PER*IC*NOBODY*TE*2055550100");
     scribe.put("NM1*40*2*SYNTHETIC RECEIVER*****46*SYN002");
@@ -70,7 +76,7 @@ pub fn written(lines: &[Line]) -> Written {
     let count = scribe.counted() + 1;
     scribe.put(&format!("SE*{count}*0001"));
     scribe.put("GE*1*1");
-    scribe.put("IEA*1*000000001");
+    scribe.put(&format!("IEA*1*{control:09}"));
     scribe.flush().expect("memory takes all");
     Written { x12: String::from_utf8(out).expect("written as text"), sessions }
 }
@@ -243,7 +249,10 @@ fn service(out: Out<'_, '_>, first: &Line, line: &Line, number: usize) {
         (day, last) if last.is_empty() => out.put(&format!("DTP*472*D8*{day}")),
         (day, last) => out.put(&format!("DTP*472*RD8*{day}-{last}")),
     }
-    out.put(&format!("REF*6R*{}-{number}", text(line, "claim_id")));
+    match text(line, "line_control_number") {
+        own if own.is_empty() => out.put(&format!("REF*6R*{}-{number}", text(line, "claim_id"))),
+        own => out.put(&format!("REF*6R*{own}")),
+    }
     if line.get("rendering_npi") != first.get("rendering_npi") {
         rendering(out, line);
     }

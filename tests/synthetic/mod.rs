@@ -7,11 +7,12 @@
 
 // Each test and bench uses its own part of this.
 #![allow(dead_code, unused_imports, unreachable_pub, reason = "shared by several test crates")]
-#![allow(clippy::expect_used, reason = "a test that cannot be set up has failed")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up has failed")]
 
 mod bills;
 mod claim;
 mod json;
+pub mod month;
 mod random;
 mod shapes;
 mod style;
