@@ -196,7 +196,7 @@ fn every_rule_is_planted_at_least_twice() {
         }
     }
     let is_rule = |code: &&str| rules.iter().any(|rule| rule.code == **code);
-    assert!(planted.keys().chain(&UNSEEDED).all(|code| is_rule(code)), "{:?}", planted.keys());
+    assert!(planted.keys().chain(&UNSEEDED).all(is_rule), "{:?}", planted.keys());
 }
 
 /// What the planted faults are worth, by rule.

@@ -19,12 +19,18 @@ fn files() -> Vec<RuleFile> {
 #[test]
 fn the_manual_is_right() {
     let files = files();
-    assert_eq!(files.len(), 4);
+    assert_eq!(files.len(), 5);
     let set = RuleSet::with(&files).unwrap_or_else(|errors| panic!("\n{errors}"));
     let examples = set.examples().expect("examples");
     assert_eq!(examples.iter().filter(|example| example.rule == "ACME01").count(), 2);
     let acme = set.profiles.iter().find(|profile| profile.name == "acme").expect("the profile");
     assert!(acme.ncci && acme.counting_confirmed);
+    let texas = set.profiles.iter().find(|profile| profile.name == "texas-workers-compensation");
+    let texas = texas.expect("the profile");
+    assert_eq!(
+        (texas.states.as_slice(), texas.filing_indicators.as_slice()),
+        (&["TX".to_owned()][..], &["WC".to_owned()][..])
+    );
     let medicare = set.profiles.iter().find(|profile| profile.name == "medicare").expect("the profile");
     assert_eq!(medicare.nonspecific_diagnoses, ["R52", "M7910"]);
     assert!(medicare.mppr, "what is not stated stays");

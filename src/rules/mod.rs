@@ -9,6 +9,7 @@ mod example;
 mod index;
 mod kinds;
 mod load;
+mod payer;
 mod profile;
 mod rule;
 mod schema;

@@ -80,6 +80,10 @@ pub struct Profile {
     pub filing_indicators: Vec<String>,
     /// Payer ids (2010BB NM109) that mean this profile, whatever SBR09 says.
     pub payer_ids: Vec<String>,
+    /// States (of the service facility, else the billing provider) outside which it never applies; empty: everywhere.
+    pub states: Vec<String>,
+    /// The profile that this one takes the place of in its states.
+    pub stands_for: Option<String>,
     /// How units are counted.
     pub counting: Counting,
     /// Whether that is certain, or a default the user should confirm.

@@ -1,7 +1,7 @@
 use super::index::{Calls, Index};
 use super::load::{self, Layer, RawExamples, RuleErrors, RuleFile, nearest};
 use super::{Example, Profile, Rule, SnipTypes, builtin};
-use crate::claim::{Claim, ProcedureCode, Text};
+use crate::claim::ProcedureCode;
 
 /// The rules in force for a run, with what they refer to.
 #[derive(Clone, Debug, Default)]
@@ -146,40 +146,6 @@ impl RuleSet {
     /// Words of 64 bits that hold one bit for each rule over more than a claim.
     pub fn day_words(&self) -> usize {
         self.index.bits.div_ceil(64)
-    }
-
-    /// Index of the profile for a claim's payer.
-    ///
-    /// A payer id that a profile lists wins over SBR09, that over a `payer` that names a profile (by its name, its
-    /// label or a claim filing indicator); otherwise the profile for unknown payers. Upper and lower case are one:
-    /// `Medicare` must not be counted as a payer nobody knows.
-    pub fn profile_for(&self, claim: &Claim<'_>) -> usize {
-        let payer = &claim.payer;
-        let find = |is: &dyn Fn(&Profile) -> bool| self.profiles.iter().position(is);
-        let is = |stated: Text<'_>, word: &str| stated.bytes().eq_ignore_ascii_case(word.as_bytes());
-        let by_id = || {
-            payer
-                .id
-                .is_present()
-                .then(|| find(&|profile| profile.payer_ids.iter().any(|id| payer.id == id.as_str())))
-        };
-        let means =
-            |profile: &Profile, stated: Text<'_>| profile.filing_indicators.iter().any(|one| is(stated, one));
-        let by_indicator = || {
-            let indicator = payer.filing_indicator;
-            indicator.is_present().then(|| find(&|profile| means(profile, indicator)))
-        };
-        let by_name = || {
-            let name = payer.profile;
-            name.is_present().then(|| {
-                find(&|profile| is(name, &profile.name) || is(name, &profile.label) || means(profile, name))
-            })
-        };
-        by_id()
-            .flatten()
-            .or_else(|| by_indicator().flatten())
-            .or_else(|| by_name().flatten())
-            .unwrap_or(self.profiles.len().saturating_sub(1))
     }
 
     /// The examples of every rule in force, in the order of the rules. Reads the carried ones anew.

@@ -172,6 +172,77 @@ profiles:
     assert_eq!(set.profiles.last().map(|profile| profile.name.as_str()), Some("unknown"));
 }
 
+/// Payer id in the state, payer id, class in the state, class: in this order, however the file lists them.
+#[test]
+fn the_profile_of_a_payer_in_a_state() {
+    let yaml = "\
+profiles:
+  - {name: workers, label: Workers, filing-indicators: [WC]}
+  - {name: workers-texas, like: workers, label: Workers in Texas, states: [TX, ok], counting: cms}
+  - {name: workers-coast, like: workers-texas, states: [CA]}
+  - {name: fund, payer-ids: ['777']}
+  - {name: fund-texas, like: fund, states: [TX]}
+  - {name: desert, states: [NV], filing-indicators: [AM], payer-ids: ['888']}
+  - {name: unknown}
+";
+    let set = set(yaml);
+    for (id, indicator, named, state, wanted) in [
+        ("", "WC", "", "TX", "workers-texas"),
+        ("", "WC", "", "tx", "workers-texas"),
+        ("", "WC", "", "OK", "workers-texas"),
+        ("", "WC", "", "CA", "workers-coast"),
+        ("", "WC", "", "AL", "workers"),
+        ("", "WC", "", "", "workers"),
+        ("777", "WC", "", "TX", "fund-texas"),
+        ("777", "WC", "", "CA", "fund"),
+        ("777", "WC", "", "", "fund"),
+        ("778", "WC", "", "TX", "workers-texas"),
+        ("", "", "workers", "TX", "workers-texas"),
+        ("", "", "Workers", "CA", "workers-coast"),
+        ("", "", "wc", "AL", "workers"),
+        ("", "", "workers-texas", "TX", "workers-texas"),
+        ("", "", "workers-texas", "AL", "workers"),
+        ("", "", "workers-texas", "", "workers"),
+        ("", "", "Workers in Texas", "CA", "workers-coast"),
+        ("", "AM", "", "NV", "desert"),
+        ("888", "", "", "AZ", "unknown"),
+        ("", "", "desert", "NV", "desert"),
+        ("", "", "desert", "AZ", "unknown"),
+        ("", "", "desert", "", "unknown"),
+    ] {
+        let payer = Payer {
+            id: text(id),
+            filing_indicator: text(indicator),
+            profile: text(named),
+            ..Payer::default()
+        };
+        let facility = Provider { state: text(state), ..Provider::new(Role::ServiceFacility, 0) };
+        let claim = Claim { payer, providers: vec![facility], ..Claim::default() };
+        let found = &set.profiles[set.profile_for(&claim)];
+        assert_eq!(found.name, wanted, "{id} {indicator} {named} {state}");
+    }
+    let texas = set.profiles.iter().find(|profile| profile.name == "workers-texas").expect("the profile");
+    assert_eq!((texas.counting, texas.states.join(" ")), (super::Counting::Cms, "TX OK".to_owned()));
+}
+
+/// Without a service facility the billing provider's state counts, and a facility's own goes before it.
+#[test]
+fn the_state_is_that_of_the_place_of_treatment() {
+    let set =
+        set("profiles:\n  - {name: a, filing-indicators: [CI]}\n  - {name: b, like: a, states: [TX]}\n");
+    for (billing, facility, wanted) in
+        [("TX", None, "b"), ("AL", None, "a"), ("AL", Some("TX"), "b"), ("TX", Some("AL"), "a")]
+    {
+        let mut providers = vec![Provider { state: text(billing), ..Provider::new(Role::Billing, 0) }];
+        providers.extend(
+            facility.map(|state| Provider { state: text(state), ..Provider::new(Role::ServiceFacility, 0) }),
+        );
+        let payer = Payer { filing_indicator: text("CI"), ..Payer::default() };
+        let claim = Claim { payer, providers, ..Claim::default() };
+        assert_eq!(set.profiles[set.profile_for(&claim)].name, wanted, "{billing} {facility:?}");
+    }
+}
+
 #[test]
 fn rules_are_chosen_by_code_family_name_and_pack() {
     let yaml = forbid("T01", "{line.units: {above: 1}}")

@@ -9,6 +9,7 @@ mod example;
 mod located;
 mod mistake;
 mod names;
+mod payers;
 mod raw_book;
 mod raw_example;
 mod raw_rule;

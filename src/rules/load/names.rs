@@ -4,6 +4,7 @@ use super::Layer;
 use super::context::Context;
 use super::located::Located;
 use super::mistake::did_you_mean;
+use super::payers;
 use super::raw_book::{KeyedList, RawProfile, RawVisitLimit};
 use crate::claim::DiagnosisCode;
 use crate::rules::{Profile, SnipTypes, VisitLimit};
@@ -116,19 +117,27 @@ pub(super) fn profiles(context: &mut Context, layers: &[Layer]) {
         }
     };
     context.profiles.push(unknown);
+    payers::claimed_once(context, layers);
 }
 
 fn profile(context: &mut Context, raw: &RawProfile) {
     let known = context.profiles.iter().position(|profile| profile.name == raw.name.value);
     let mut profile = match (&raw.like, known) {
-        (Some(like), _) => like_other(context, like),
+        (Some(like), _) => like_other(context, like, raw.states.is_some()),
         (None, Some(index)) => context.profiles[index].clone(),
         (None, None) => Profile { label: raw.name.value.clone(), ..Profile::default() },
     };
     profile.name.clone_from(&raw.name.value);
     set(&mut profile.label, &raw.label);
-    set(&mut profile.filing_indicators, &raw.filing_indicators);
-    set(&mut profile.payer_ids, &raw.payer_ids);
+    set(&mut profile.filing_indicators, &raw.filing_indicators.as_deref().map(plain));
+    set(&mut profile.payer_ids, &raw.payer_ids.as_deref().map(plain));
+    if let Some(states) = &raw.states {
+        profile.states = payers::states(context, states);
+        if raw.name.value == "unknown" {
+            let message = "the profile `unknown` is for every claim that no other is for";
+            context.wrong(&raw.name.at, message, "cannot be bound to states", None);
+        }
+    }
     set(&mut profile.counting, &raw.counting);
     set(&mut profile.counting_confirmed, &raw.counting_confirmed);
     set(&mut profile.ncci, &raw.ncci);
@@ -190,18 +199,28 @@ fn profile(context: &mut Context, raw: &RawProfile) {
     }
 }
 
-fn like_other(context: &mut Context, like: &Located<String>) -> Profile {
+/// A copy of the profile that `like` names. It answers to nothing that leads to the original, unless it `stands_for`
+/// it in some states.
+fn like_other(context: &mut Context, like: &Located<String>, stands_for: bool) -> Profile {
     let found = context.profiles.iter().find(|profile| profile.name == like.value).cloned();
     if let Some(mut profile) = found {
-        // A copy answers to nothing that leads to the original.
-        profile.filing_indicators.clear();
-        profile.payer_ids.clear();
+        profile.states.clear();
+        let original = profile.stands_for.take().unwrap_or_else(|| like.value.clone());
+        profile.stands_for = stands_for.then_some(original);
+        if !stands_for {
+            profile.filing_indicators.clear();
+            profile.payer_ids.clear();
+        }
         return profile;
     }
     let help = did_you_mean(&like.value, context.profiles.iter().map(|profile| profile.name.as_str()));
     let message = format!("no profile before this one is called `{}`", like.value);
     context.wrong(&like.at, message, "unknown profile", help);
     Profile::default()
+}
+
+fn plain(stated: &[Located<String>]) -> Vec<String> {
+    stated.iter().map(|one| one.value.clone()).collect()
 }
 
 fn set<T: Clone>(field: &mut T, stated: &Option<T>) {

@@ -120,11 +120,15 @@ pub(crate) struct RawProfile {
     /// SBR09 values that mean this profile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<Vec<Scalar>>")]
-    pub(crate) filing_indicators: Option<Vec<String>>,
+    pub(crate) filing_indicators: Option<Vec<Located<String>>>,
     /// Payer ids that mean this profile, whatever SBR09 says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<Vec<Scalar>>")]
-    pub(crate) payer_ids: Option<Vec<String>>,
+    pub(crate) payer_ids: Option<Vec<Located<String>>>,
+    /// States outside which the profile never applies: of the service facility, else of the billing provider. With
+    /// `like` it answers there to all that leads to the original.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) states: Option<Vec<Located<String>>>,
     /// How timed units are counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) counting: Option<Counting>,

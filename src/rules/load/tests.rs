@@ -367,3 +367,83 @@ fn there_are_seven_snip_types() {
     let mistakes = RuleSet::with(&[file]).expect_err("no such type").render(80, false, false);
     assert!(mistakes.contains("`8` is no SNIP type"), "{mistakes}");
 }
+
+#[test]
+fn two_profiles_for_one_claim() {
+    let text = "\
+profiles:
+  - {name: plan, payer-ids: ['1001'], filing-indicators: [CI]}
+  - {name: other, payer-ids: ['1002', '1001']}
+  - {name: plan-south, like: plan, states: [TX, LA]}
+  - {name: plan-west, like: plan, states: [NM, TX], payer-ids: [], filing-indicators: []}
+";
+    insta::assert_snapshot!(mistakes(text), @"
+     × the payer id `1001` leads to two profiles: `plan` and `other`
+      ╭─[edits.yaml:3:39]
+    2 │   - {name: plan, payer-ids: ['1001'], filing-indicators: [CI]}
+    3 │   - {name: other, payer-ids: ['1002', '1001']}
+      ·                                       ───┬──
+      ·                                          ╰── claimed a second time
+    4 │   - {name: plan-south, like: plan, states: [TX, LA]}
+      ╰────
+     help: a claim is judged by one profile: take it out of the other, or give one of the
+           two other `states`
+
+     × two profiles stand for `plan` in TX: `plan-south` and `plan-west`
+      ╭─[edits.yaml:5:48]
+    4 │   - {name: plan-south, like: plan, states: [TX, LA]}
+    5 │   - {name: plan-west, like: plan, states: [NM, TX], payer-ids: [], filing-indicators: []}
+      ·                                                ─┬
+      ·                                                 ╰── claimed a second time
+      ╰────
+     help: a claim is judged by one profile: take it out of the other, or give one of the
+           two other `states`
+    ");
+    for (profiles, wanted) in [
+        // One for the state and one for the rest are no two for one claim.
+        ("{name: b, like: a, states: [TX]}", ""),
+        ("{name: b, like: a, states: [TX]}\n  - {name: c, like: a, states: [LA]}", ""),
+        ("{name: b, like: a}", ""),
+        (
+            "{name: b, filing-indicators: [ci]}",
+            "the filing indicator `ci` leads to two profiles: `a` and `b`",
+        ),
+        (
+            "{name: b, like: a, states: [LA, TX]}\n  - {name: c, states: [TX], filing-indicators: [CI]}",
+            "the filing indicator `CI` leads to two profiles in TX: `b` and `c`",
+        ),
+    ] {
+        let text = format!("profiles:\n  - {{name: a, filing-indicators: [CI]}}\n  - {profiles}\n");
+        let told = load(&text).map_or_else(
+            |errors| errors.mistakes.iter().map(|one| one.message.clone()).collect(),
+            |_| Vec::new(),
+        );
+        assert_eq!(told.join("\n"), wanted, "{profiles}");
+    }
+}
+
+#[test]
+fn states_that_are_none() {
+    assert_eq!(
+        said("profiles:\n  - {name: a, states: [Texas, T1, tx]}\n  - {name: unknown, states: [TX]}\n"),
+        [
+            "`Texas` is no state; two letters, as the postal service writes them: TX",
+            "`T1` is no state; two letters, as the postal service writes them: TX",
+            "the profile `unknown` is for every claim that no other is for",
+        ]
+    );
+}
+
+/// A file of the user's may not take claims from a built-in profile in silence.
+#[test]
+fn a_profile_beside_the_built_in_ones() {
+    let with = |text: &str| RuleSet::with(&[file("mine.yaml", text)]);
+    let errors = with("profiles:\n  - {name: mine, filing-indicators: [BL]}\n").expect_err("a mistake");
+    assert_eq!(
+        errors.mistakes[0].message,
+        "the filing indicator `BL` leads to two profiles: `commercial` and `mine`"
+    );
+    assert!(errors.mistakes[0].at.is_some());
+    let taken = "profiles:\n  - {name: commercial, filing-indicators: [CI]}\n  - {name: mine, filing-indicators: [BL]}\n";
+    assert!(with(taken).is_ok());
+}
