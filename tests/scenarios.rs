@@ -343,10 +343,10 @@ fn charges_below_the_fee() {
     let massage_therapist =
         with(charged(massage(15, 1), "15.00"), json!({"rendering_taxonomy": "225700000X"}));
     expect("V01", &[massage_therapist], &[dollars("V01", ERROR, 1500, 1500)]);
-    for modifier in ["52", "GZ"] {
-        let own = json!({"modifiers": ["GP", modifier]});
-        expect(modifier, &[with(charged(massage(15, 1), "15.00"), own)], &[]);
-    }
+    let with_modifier =
+        |modifier: &str| with(charged(massage(15, 1), "15.00"), json!({"modifiers": ["GP", modifier]}));
+    expect("52", &[with_modifier("52")], &[]);
+    expect("GZ", &[with_modifier("GZ")], &[dollars("M04", WARNING, 1500, 1500)]);
 }
 
 /// The rest of the day may stand in another claim of another file.

@@ -9,10 +9,7 @@ use super::{Expected, line};
 /// What some scenarios need and the command does not have yet, by flag. One that has come is taken off the list, and
 /// the runs that wait for it are made.
 pub(crate) const AWAITED: &[(&str, &str)] = &[
-    ("--sessions", "an 837P carries no minutes, times or regions: they come in a log beside it"),
     ("--credentials", "what a payer grants a massage therapist stands in a file of the practice"),
-    ("--authorizations", "what a payer has authorized stands in a file of the practice"),
-    ("--history", "earlier visits of a patient stand in files of earlier claims"),
 ];
 
 /// One row of the table.
