@@ -133,7 +133,7 @@ pub enum Lack {
     Patient,
     /// No provider of whom it is certain that he rendered the service.
     Rendering,
-    /// No clinical note.
+    /// No clinical note, or one too short to be one.
     Note,
     /// The notes of the visits just before are not at hand.
     EarlierNotes,

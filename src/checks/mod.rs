@@ -66,6 +66,7 @@ pub fn check_line(
         Check::Interval => interval::check(rule_ix, claim, line, at, out),
         Check::Diagnosis(fault) => diagnosis::check_line(rule_ix, fault, &subject, cx, out),
         Check::ProviderType(fault) => provider_type::check(rule_ix, *fault, &subject, cx, out),
+        Check::Note(fault) => note::check(rule_ix, fault, &subject, out),
         Check::Forbid => general::forbid(rule_ix, rule, &subject, out),
         Check::Require(tree) => general::require(rule_ix, rule, tree, &subject, out),
         Check::Limit { of, over: LimitOver::Line, by, at_most } => {
@@ -153,6 +154,7 @@ pub fn check_day(rule_ix: u16, rule: &Rule, day: &Day<'_>, cx: Cx<'_>, out: &mut
         | Check::Interval
         | Check::Diagnosis(_)
         | Check::ProviderType(_)
+        | Check::Note(_)
         | Check::Forbid
         | Check::Require(_)
         | Check::Structure { .. } => {}

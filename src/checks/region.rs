@@ -7,6 +7,8 @@
 use crate::claim::{Claim, DiagnosisCode, RegionSource, Regions, Resolved, ServiceLine, Side, Sides, Text};
 use crate::reference::Reference;
 
+use super::note::{Folded, Word, Words, denial, ends_clause};
+
 /// The regions and sides of a line.
 pub fn resolve(claim: &Claim<'_>, line: &ServiceLine<'_>, reference: &Reference) -> Resolved {
     resolve_with(claim, line, |code| reference.diagnosis_region(code))
@@ -87,65 +89,59 @@ enum Reading {
 
 /// Words that a negation reaches over, and that a side may stand before its region.
 const REACH: usize = 4;
-const LONGEST: usize = 16;
 
-/// One word in lower case; words longer than any in the lexicon are cut, and match nothing.
-#[derive(Clone, Copy, Default)]
-struct Word {
-    letters: [u8; LONGEST],
-    length: usize,
-}
-
-impl Word {
-    fn new(stated: &[u8]) -> Word {
-        let mut letters = [0; LONGEST];
-        for (letter, byte) in letters.iter_mut().zip(stated) {
-            *letter = byte.to_ascii_lowercase();
-        }
-        Word { letters, length: stated.len() }
-    }
-
-    fn as_bytes(&self) -> &[u8] {
-        &self.letters[..self.length.min(LONGEST)]
-    }
+/// Whether a text names a region at all, denied or not.
+pub(super) fn is_named(text: &[u8]) -> bool {
+    let mut before = Folded::NONE;
+    Words::of(text).any(|word| {
+        let folded = word.folded();
+        let is_region = !region_of(before.as_bytes(), folded.as_bytes(), Reading::Note).is_empty();
+        before = folded;
+        is_region
+    })
 }
 
 /// Reads regions and sides out of free words. Allocates nothing.
 fn words_of(text: &[u8], reading: Reading) -> Found {
     let mut found = Found::default();
     let mut clause = Clause::default();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        let (stated, behind) = rest.split_at(length);
-        if length > 0 {
-            clause.push(Word::new(stated), reading, &mut found);
-        }
-        let Some((byte, behind)) = behind.split_first() else { break };
-        rest = behind;
-        match byte {
-            b'.' | b';' | b'\n' | b'!' | b'?' => clause = Clause::default(),
+    for word in Words::of(text) {
+        if ends_clause(&clause.before, &word) {
+            clause = Clause::default();
+        } else if reading == Reading::Note && word.gap.contains(&b',') {
             // In prose a negation does not reach over a comma; in a field a comma divides the items.
-            b',' if reading == Reading::Note => clause.since_negation = None,
-            _ => {}
+            clause.since_negation = None;
         }
+        clause.push(&word, reading, &mut found);
     }
     found
 }
 
 /// What of a clause a region's own word is read together with: the word before it, a negation, a side.
-#[derive(Default)]
 struct Clause {
-    before: Word,
+    before: Folded,
     since_negation: Option<usize>,
     since_region: Option<usize>,
     pending: Sides,
     since_side: usize,
 }
 
+impl Default for Clause {
+    fn default() -> Clause {
+        Clause {
+            before: Folded::NONE,
+            since_negation: None,
+            since_region: None,
+            pending: Sides::NONE,
+            since_side: 0,
+        }
+    }
+}
+
 impl Clause {
-    fn push(&mut self, word: Word, reading: Reading, found: &mut Found) {
-        let bytes = word.as_bytes();
+    fn push(&mut self, word: &Word<'_>, reading: Reading, found: &mut Found) {
+        let folded = word.folded();
+        let bytes = folded.as_bytes();
         if matches!(bytes, b"but" | b"however" | b"except") {
             *self = Clause::default();
             return;
@@ -178,37 +174,16 @@ impl Clause {
                 self.pending = Sides::NONE;
             }
         }
-        self.since_negation = if !is_number && is_negation(bytes) {
-            Some(0)
-        } else {
-            self.since_negation.map(|distance| distance + 1)
+        self.since_negation = match denial(&self.before, word, &folded) {
+            Some(_) => Some(0),
+            None => self.since_negation.map(|distance| distance + 1),
         };
-        self.before = word;
+        self.before = folded;
     }
 }
 
-fn is_negation(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"no"
-            | b"not"
-            | b"non"
-            | b"never"
-            | b"without"
-            | b"denies"
-            | b"denied"
-            | b"negative"
-            | b"avoid"
-            | b"avoided"
-            | b"avoiding"
-            | b"excluding"
-            | b"contraindicated"
-    )
-}
-
 fn side_words(text: &[u8]) -> Sides {
-    text.split(|byte| !byte.is_ascii_alphanumeric())
-        .fold(Sides::NONE, |sides, word| sides.union(side_of(Word::new(word).as_bytes())))
+    Words::of(text).fold(Sides::NONE, |sides, word| sides.union(side_of(word.folded().as_bytes())))
 }
 
 fn side_of(word: &[u8]) -> Sides {

@@ -9,7 +9,9 @@ mod example;
 mod index;
 mod kinds;
 mod load;
+mod note;
 mod payer;
+mod phrases;
 mod profile;
 mod rule;
 mod schema;
@@ -27,7 +29,10 @@ pub use example::{Example, Expect};
 pub use index::{Calls, OpenDays};
 pub use kinds::{KINDS, Kind};
 pub use load::{RuleErrors, RuleFile};
+pub use note::{NoteCategory, NoteFault, NoteTechniques};
+pub use phrases::Phrases;
 pub use profile::{Counting, FilingLimit, MemberIdShape, Profile, VisitLimit, VisitPeriod};
+
 pub use rule::{
     Amount, Check, CourseCheck, DiagnosisFault, Edit, FeeFault, ImpactSpec, LimitOf, LimitOver, Outcome,
     PairFault, ProviderCheck, ProviderFault, Rule, Scope, UnitTimeFlag, UnitTimeMethod,

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Tree;
+use super::{NoteFault, Tree};
 use crate::claim::{Fact, Level, ProcedureCode};
 use crate::finding::{Acknowledgement, MoneyClass, Severity};
 
@@ -307,6 +307,8 @@ pub enum Check {
     Diagnosis(DiagnosisFault),
     /// Who rendered a line.
     ProviderType(ProviderFault),
+    /// The words of a line's notes.
+    Note(NoteFault),
     /// What `when` matches is the fault.
     Forbid,
     /// What `when` matches must also match this.
@@ -375,6 +377,7 @@ impl Check {
             Check::Diagnosis(fault) => fault.scope(),
             Check::Interval
             | Check::ProviderType(_)
+            | Check::Note(_)
             | Check::Forbid
             | Check::Require(_)
             | Check::Limit { over: LimitOver::Line, .. } => Scope::Line,
@@ -396,6 +399,7 @@ impl Check {
             Check::Fee { .. } => "fee",
             Check::Diagnosis(_) => "diagnosis",
             Check::ProviderType(_) => "provider-type",
+            Check::Note(_) => "note",
             Check::Forbid => "forbid",
             Check::Require(_) => "require",
             Check::Limit { .. } => "limit",

@@ -4,10 +4,20 @@
 //! Case does not count, no bytes are refused, nothing is allocated, and the time grows with the length of the note
 //! alone.
 
+mod check;
 mod dates;
+mod find;
 mod likeness;
 mod measure;
+mod negation;
+mod reading;
+#[cfg(test)]
+mod tests;
+mod voice;
 mod words;
 
+pub(in crate::checks) use check::check;
 pub use likeness::likeness;
 pub use measure::has_objective_measure;
+pub(in crate::checks) use negation::{denial, ends_clause};
+pub(in crate::checks) use words::{Folded, Word, Words};

@@ -1,20 +1,24 @@
 //! A note cut into words.
 
-/// Longest word that any list knows, in bytes. Of a longer one only the beginning is looked at.
-const LONGEST: usize = 24;
+use crate::rules::Phrases;
+
+/// Of a longer word, in bytes, only the beginning is looked at.
+const LONGEST: usize = Phrases::LONGEST_WORD;
 
 /// One word of a text: letters and digits without a break.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Word<'t> {
+pub(in crate::checks) struct Word<'t> {
     /// As it is written. Never empty.
-    pub(super) text: &'t [u8],
+    pub(in crate::checks) text: &'t [u8],
     /// What stands between the word before it (or the beginning) and this one.
-    pub(super) gap: &'t [u8],
+    pub(in crate::checks) gap: &'t [u8],
+    /// Where it starts in the text, in bytes.
+    pub(in crate::checks) start: usize,
 }
 
 impl<'t> Word<'t> {
     /// In lower case.
-    pub(super) fn folded(&self) -> Folded {
+    pub(in crate::checks) fn folded(&self) -> Folded {
         Folded::new(self.text)
     }
 
@@ -36,6 +40,11 @@ impl<'t> Word<'t> {
         (digits > 0).then(|| number.number().map(|number| (number, unit)))?
     }
 
+    /// Where it ends in the text, in bytes.
+    pub(in crate::checks) fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+
     /// Whether exactly this stands before it, blanks aside.
     pub(super) fn follows(&self, sign: &[u8]) -> bool {
         self.gap.trim_ascii() == sign
@@ -44,13 +53,13 @@ impl<'t> Word<'t> {
 
 /// The words of a text, in order. Linear in its length, whatever the bytes; allocates nothing.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Words<'t> {
+pub(in crate::checks) struct Words<'t> {
     text: &'t [u8],
     at: usize,
 }
 
 impl<'t> Words<'t> {
-    pub(super) const fn of(text: &'t [u8]) -> Words<'t> {
+    pub(in crate::checks) const fn of(text: &'t [u8]) -> Words<'t> {
         Words { text, at: 0 }
     }
 
@@ -79,7 +88,7 @@ impl<'t> Iterator for Words<'t> {
             end += length;
         }
         self.at = end;
-        (end > start).then(|| Word { text: &self.text[start..end], gap: &self.text[from..start] })
+        (end > start).then(|| Word { text: &self.text[start..end], gap: &self.text[from..start], start })
     }
 }
 
@@ -95,13 +104,16 @@ fn letter(text: &[u8]) -> usize {
 
 /// A word in lower case; cut, and then unlike any word of a list, if it is longer than any of them.
 #[derive(Clone, Copy)]
-pub(super) struct Folded {
+pub(in crate::checks) struct Folded {
     letters: [u8; LONGEST],
     length: usize,
 }
 
 impl Folded {
-    pub(super) fn new(stated: &[u8]) -> Folded {
+    /// No word.
+    pub(in crate::checks) const NONE: Folded = Folded { letters: [0; LONGEST], length: 0 };
+
+    pub(in crate::checks) fn new(stated: &[u8]) -> Folded {
         let mut letters = [0; LONGEST];
         for (letter, byte) in letters.iter_mut().zip(stated) {
             *letter = byte.to_ascii_lowercase();
@@ -109,8 +121,14 @@ impl Folded {
         Folded { letters, length: stated.len().min(LONGEST) }
     }
 
-    pub(super) fn as_bytes(&self) -> &[u8] {
+    pub(in crate::checks) fn as_bytes(&self) -> &[u8] {
         &self.letters[..self.length]
+    }
+}
+
+impl AsRef<[u8]> for Folded {
+    fn as_ref(&self) -> &[u8] {
+        self.as_bytes()
     }
 }
 
@@ -132,9 +150,10 @@ mod tests {
     }
 
     #[test]
-    fn a_word_knows_its_gap_and_its_number() {
+    fn a_word_knows_its_place_and_its_number() {
         let text = b"to 110deg - 4/10";
         let all: Vec<Word<'_>> = Words::of(text).collect();
+        assert_eq!(&text[all[1].start..all[1].end()], b"110deg");
         assert_eq!(all[1].number_with_unit(), Some((110, b"deg".as_slice())));
         assert_eq!((all[1].number(), all[2].number()), (None, Some(4)));
         assert!(all[3].follows(b"/") && all[2].follows(b"-"));

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::located::{Located, Scalar};
 use super::raw_example::RawExamples;
+use super::raw_note::RawNote;
 use super::raw_tree::{RawNames, RawTree};
 use crate::finding::{MoneyClass, Severity};
 use crate::rules::{Amount, FeeFault, LimitOver, PairFault, ProviderFault, UnitTimeFlag, UnitTimeMethod};
@@ -167,6 +168,8 @@ pub(crate) enum RawCheck {
         /// What to report.
         fault: ProviderFault,
     },
+    /// The words of a line's notes.
+    Note(RawNote),
     /// What `when` matches is the fault.
     Forbid,
     /// What `when` matches must also match this.
@@ -334,6 +337,7 @@ impl RawCheck {
             RawCheck::Fee { .. } => "fee",
             RawCheck::Diagnosis { .. } => "diagnosis",
             RawCheck::ProviderType { .. } => "provider-type",
+            RawCheck::Note(_) => "note",
             RawCheck::Forbid => "forbid",
             RawCheck::Require(_) => "require",
             RawCheck::Limit { .. } => "limit",

@@ -4,6 +4,7 @@ use super::context::Context;
 use super::located::Located;
 use super::mistake::did_you_mean;
 use super::names::plain_diagnosis;
+use super::note;
 use super::raw_rule::{RawCheck, RawDiagnosisFault, RawFaults, RawImpact, RawOutcome, RawRule};
 use super::raw_tree::RawNames;
 use crate::claim::{Fact, Level, ProcedureCode};
@@ -32,6 +33,9 @@ pub(super) fn rule(context: &mut Context, layer: &Layer, raw: &RawRule, text: &s
     let when = raw.when.as_ref().map(|raw| tree(context, raw)).unwrap_or_default();
     let check = check(context, &raw.check)?;
     let kind = Kind::named(check.kind())?;
+    if let Check::Note(_) = check {
+        note::weight(context, raw);
+    }
     let at = match &raw.at {
         Some(name) => context.fact(name)?,
         None => telling_fact(&check, &when),
@@ -214,6 +218,7 @@ fn check(context: &mut Context, raw: &Located<RawCheck>) -> Option<Check> {
             Check::Diagnosis(diagnosis(context, raw, *fault, code.as_ref(), with.as_ref())?)
         }
         RawCheck::ProviderType { fault } => Check::ProviderType(*fault),
+        RawCheck::Note(own) => Check::Note(note::fault(context, &raw.with(own.clone()))?),
         RawCheck::Forbid => Check::Forbid,
         RawCheck::Require(condition) => Check::Require(tree(context, condition)),
         RawCheck::Limit { count, sum, by, over, at_most } => {

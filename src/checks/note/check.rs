@@ -1,0 +1,149 @@
+//! The kind `note`: what the words of a line's notes say, and what a clinical note leaves out.
+//!
+//! A clinical note is the `note` of a JSON line or of a session record. NTE and K3 are billing remarks of some eighty
+//! characters: a rule may ask to read what stands in them, and what they lack proves nothing.
+
+use super::find::{self, Found};
+use crate::checks::hit::{Hit, Lack, Out, Pointer, Takes};
+use crate::checks::lines::counted;
+use crate::checks::region;
+use crate::checks::subject::Subject;
+use crate::claim::{Fact, Note, ServiceLine, Units};
+use crate::rules::{NoteFault, NoteTechniques};
+
+/// Words, figures not counted, of the shortest clinical note. Exports put labels into the field for the note ("25 MIN
+/// LUMBAR"): what they lack proves no more than what a billing remark lacks.
+const FEWEST_WORDS: usize = 4;
+
+/// Puts a `note` rule to a line.
+pub(in crate::checks) fn check(rule: u16, fault: &NoteFault, subject: &Subject<'_, '_>, out: &mut Out) {
+    let Some(line) = subject.line else { return };
+    if subject.claim.notes.is_empty() {
+        return out.lack(rule, Lack::Note, 1);
+    }
+    if line.units.value == Some(Units(0)) {
+        return;
+    }
+    let notes = Notes { subject, line };
+    let seen = match fault {
+        NoteFault::WordsPresent { categories, unless, remarks } => notes.read(*remarks).map(|mut read| {
+            let found =
+                read.find_map(|(item, note)| Some((item, note, find::said(note.text.bytes(), categories)?)));
+            let excused = || notes.all().any(|note| find::affirms(note.text.bytes(), unless));
+            found.filter(|_| !excused()).map(|(item, note, found)| Seen::words(item, note, &found))
+        }),
+        NoteFault::WordsAbsent { category, words, regions } => notes.clinical().then(|| {
+            let names = |note: &Note<'_>| {
+                let text = note.text.bytes();
+                find::mentions(text, words) || *regions && region::is_named(text)
+            };
+            let is_there = *regions && line.region.is_present() || notes.all().any(names);
+            (!is_there).then(|| Seen::nothing(notes.first_clinical(), category))
+        }),
+        NoteFault::TechniqueMismatch { techniques, remarks } => notes.read(*remarks).map(|read| {
+            let own = techniques.iter().find(|own| own.code == line.code())?;
+            let fits = |text: &[u8]| find::affirms(text, &own.own) || find::affirms(text, &own.also);
+            if notes.all().any(|note| fits(note.text.bytes())) {
+                return None;
+            }
+            let mut read = read;
+            read.find_map(|(item, note)| Seen::technique(item, note, own, techniques))
+        }),
+    };
+    match seen {
+        None => out.lack(rule, Lack::Note, 1),
+        Some(None) => {}
+        Some(Some(seen)) => out.hits.push(Hit {
+            rule,
+            outcome: seen.outcome,
+            primary: Pointer { at: subject.at, fact: Fact::Note, item: seen.item, text: seen.label },
+            related: Vec::new(),
+            values: seen.values,
+            takes: Takes::Lines(vec![subject.at]),
+        }),
+    }
+}
+
+/// The notes that speak of one line.
+struct Notes<'s, 'a> {
+    subject: &'s Subject<'s, 'a>,
+    line: &'s ServiceLine<'a>,
+}
+
+impl<'s, 'a> Notes<'s, 'a> {
+    /// The line's own, each with its place among them.
+    fn own(&self) -> impl Iterator<Item = (usize, &'s Note<'a>)> + use<'s, 'a> {
+        let number = self.line.number;
+        self.subject.claim.notes.iter().filter(move |note| note.line == number).enumerate()
+    }
+
+    /// The line's own and the claim's: for what excuses.
+    fn all(&self) -> impl Iterator<Item = &'s Note<'a>> + use<'s, 'a> {
+        let number = self.line.number;
+        self.subject.claim.notes.iter().filter(move |note| note.line == number || note.line == 0)
+    }
+
+    /// Those that are read for what they hold; `None`, if there are none.
+    fn read(&self, remarks: bool) -> Option<impl Iterator<Item = (usize, &'s Note<'a>)> + use<'s, 'a>> {
+        let read = self.own().filter(move |(_, note)| remarks || is_clinical(note));
+        self.own().any(|(_, note)| remarks || is_clinical(note)).then_some(read)
+    }
+
+    /// Whether the line's clinical notes are long enough to be judged by what they lack.
+    fn clinical(&self) -> bool {
+        let clinical = self.own().filter(|(_, note)| is_clinical(note));
+        clinical.map(|(_, note)| find::length(note.text.bytes())).sum::<usize>() >= FEWEST_WORDS
+    }
+
+    fn first_clinical(&self) -> usize {
+        self.own().find(|(_, note)| is_clinical(note)).map_or(0, |(item, _)| item)
+    }
+}
+
+fn is_clinical(note: &Note<'_>) -> bool {
+    note.kind.is_absent()
+}
+
+/// What was seen in a note. Says where and of what sort, never in which words.
+struct Seen {
+    outcome: &'static str,
+    /// Which of the line's notes.
+    item: usize,
+    label: String,
+    values: Vec<(&'static str, String)>,
+}
+
+impl Seen {
+    fn words(item: usize, note: &Note<'_>, found: &Found<'_>) -> Seen {
+        let mut seen = Seen::at(item, note, found.category, found.start, found.end);
+        seen.values.push(("count", counted(u32::try_from(found.places).unwrap_or(u32::MAX), "place")));
+        seen
+    }
+
+    fn technique(item: usize, note: &Note<'_>, own: &NoteTechniques, all: &[NoteTechniques]) -> Option<Seen> {
+        let (other, start, end) = find::technique_of_another(note.text.bytes(), own, all)?;
+        let category = format!("a technique of {}", other.code);
+        let mut seen = Seen::at(item, note, &category, start, end);
+        seen.values.push(("other_code", other.code.to_string()));
+        Some(seen)
+    }
+
+    fn nothing(item: usize, category: &str) -> Seen {
+        let values = vec![("category", category.to_owned())];
+        Seen { outcome: "", item, label: format!("no {category} in it"), values }
+    }
+
+    fn at(item: usize, note: &Note<'_>, category: &str, start: usize, end: usize) -> Seen {
+        let text = note.text.bytes();
+        let at = find::characters(text, start);
+        let length = find::characters(text, end) - at;
+        let values = vec![
+            ("category", category.to_owned()),
+            ("at", (at + 1).to_string()),
+            ("length", length.to_string()),
+        ];
+        let outcome = if is_clinical(note) { "" } else { "billing-remark" };
+        let label = format!("{category} at character {}, {length} long", at + 1);
+        Seen { outcome, item, label, values }
+    }
+}

@@ -1,0 +1,164 @@
+/// Words and phrases to look for in a note, compiled once.
+///
+/// A word is letters and digits, in any case; `*` behind it stands for any ending. Several words, joined by blanks,
+/// hyphens or slashes, are a phrase: its words must follow one another.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Phrases {
+    /// By the first letter of the first word.
+    phrases: Box<[Phrase]>,
+    /// For each letter and digit the phrases that begin with it, as a range.
+    begin: Box<[(u16, u16)]>,
+}
+
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Phrase(Box<[Pattern]>);
+
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Pattern {
+    /// In lower case. Never empty.
+    letters: Box<[u8]>,
+    /// Whether any ending will do.
+    open: bool,
+}
+
+/// Letters and digits.
+const BEGINNINGS: usize = 36;
+
+impl Phrases {
+    /// Bytes of the longest word that is told from its beginning; readers may cut words there.
+    pub const LONGEST_WORD: usize = 24;
+
+    /// Compiles a list; repeated phrases count once.
+    ///
+    /// # Errors
+    ///
+    /// The first text that is no phrase, by its place in the list, and what is wrong with it.
+    pub fn new<T: AsRef<str>>(texts: &[T]) -> Result<Phrases, (usize, &'static str)> {
+        let mut phrases = Vec::with_capacity(texts.len());
+        for (index, text) in texts.iter().enumerate() {
+            phrases.push(Phrase::read(text.as_ref()).map_err(|wrong| (index, wrong))?);
+        }
+        phrases.sort();
+        phrases.dedup();
+        let mut begin = vec![(0, 0); BEGINNINGS];
+        for (place, Phrase(words)) in phrases.iter().enumerate() {
+            if let Some(slot) = words.first().and_then(|word| beginning(&word.letters)) {
+                let (from, to) = &mut begin[slot];
+                *from = if to == from { place as u16 } else { *from };
+                *to = place as u16 + 1;
+            }
+        }
+        Ok(Phrases { phrases: phrases.into(), begin: begin.into() })
+    }
+
+    /// How many words the longest phrase takes that begins with `word`, if any does. `following` are the words behind
+    /// it as far as a phrase may reach; all in lower case, and cut at [`Phrases::LONGEST_WORD`] at the earliest.
+    pub fn starts_at<W: AsRef<[u8]>>(
+        &self,
+        word: &[u8],
+        following: impl Iterator<Item = W> + Clone,
+    ) -> Option<usize> {
+        let &(from, to) = self.begin.get(beginning(word)?)?;
+        let phrases = self.phrases.get(usize::from(from)..usize::from(to))?;
+        phrases.iter().filter(|Phrase(words)| matches(words, word, following.clone())).map(Phrase::len).max()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.phrases.is_empty()
+    }
+}
+
+fn matches<W: AsRef<[u8]>>(words: &[Pattern], word: &[u8], mut following: impl Iterator<Item = W>) -> bool {
+    let Some((first, others)) = words.split_first() else { return false };
+    first.fits(word)
+        && others.iter().all(|other| following.next().is_some_and(|word| other.fits(word.as_ref())))
+}
+
+fn beginning(word: &[u8]) -> Option<usize> {
+    match *word.first()? {
+        letter @ b'a'..=b'z' => Some(usize::from(letter - b'a')),
+        digit @ b'0'..=b'9' => Some(26 + usize::from(digit - b'0')),
+        _ => None,
+    }
+}
+
+impl Phrase {
+    fn read(text: &str) -> Result<Phrase, &'static str> {
+        let words = text.split([' ', '-', '/']).filter(|word| !word.is_empty());
+        let words = words.map(Pattern::read).collect::<Result<Box<[_]>, _>>()?;
+        if words.is_empty() { Err("there is no word in it") } else { Ok(Phrase(words)) }
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl Pattern {
+    fn read(word: &str) -> Result<Pattern, &'static str> {
+        let (letters, open) = word.strip_suffix('*').map_or((word, false), |letters| (letters, true));
+        if letters.is_empty() {
+            return Err("`*` stands behind the beginning of a word");
+        }
+        if !letters.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return Err("a word is letters and digits of ASCII, with `*` at its end for any ending");
+        }
+        if letters.len() >= Phrases::LONGEST_WORD {
+            return Err("a word may have 23 letters; write its beginning and `*`");
+        }
+        Ok(Pattern { letters: letters.to_ascii_lowercase().into_bytes().into(), open })
+    }
+
+    fn fits(&self, word: &[u8]) -> bool {
+        if self.open { word.starts_with(&self.letters) } else { *word == *self.letters }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(phrases: &Phrases, text: &str) -> Option<usize> {
+        let mut words = text.split(' ');
+        phrases.starts_at(words.next()?.as_bytes(), words)
+    }
+
+    #[test]
+    fn words_beginnings_and_phrases() {
+        let phrases = Phrases::new(&["Relax*", "spa", "stress relief", "soft-tissue mob*", "spa", "6mwt"]);
+        let phrases = phrases.expect("phrases");
+        for (text, words) in [
+            ("relax", Some(1)),
+            ("relaxation of", Some(1)),
+            ("spa", Some(1)),
+            ("spasm", None),
+            ("stress relief", Some(2)),
+            ("stress", None),
+            ("stress and relief", None),
+            ("soft tissue mobilization", Some(3)),
+            ("soft tissue", None),
+            ("6mwt", Some(1)),
+            ("zebra", None),
+            ("\u{e9}", None),
+        ] {
+            assert_eq!(found(&phrases, text), words, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_longest_phrase_is_taken() {
+        let phrases = Phrases::new(&["body", "body massage therapy", "body massage"]).expect("phrases");
+        assert_eq!(found(&phrases, "body massage therapy"), Some(3));
+        assert_eq!(found(&phrases, "body massage"), Some(2));
+        assert_eq!(found(&phrases, "body"), Some(1));
+        assert!(Phrases::new::<&str>(&[]).expect("none").is_empty());
+    }
+
+    #[test]
+    fn what_is_no_phrase() {
+        for text in ["", " - ", "*", "re*lax", "caf\u{e9}", "massage!", "abcdefghijklmnopqrstuvwx"] {
+            assert_eq!(Phrases::new(&["massage", text]).map_err(|(place, _)| place), Err(1), "{text}");
+        }
+    }
+}
