@@ -15,6 +15,7 @@ pub(super) struct Glance {
     provider: Option<bool>,
     modifiers: Option<bool>,
     quantity: Option<bool>,
+    assistant: Option<bool>,
     coding: Option<Coding>,
 }
 
@@ -36,6 +37,9 @@ impl Glance {
                 *self.modifiers.get_or_insert_with(|| edit::modifiers::is_in_order(claim, profile))
             }
             Edit::Quantity => *self.quantity.get_or_insert_with(|| edit::quantity::is_in_order(claim)),
+            Edit::Assistant => {
+                *self.assistant.get_or_insert_with(|| edit::assistant::is_in_order(claim, profile))
+            }
             // One rule looks for all of these, as the program carries them.
             Edit::Situation
             | Edit::Dates

@@ -18,6 +18,7 @@ mod distinct_modifier;
 mod dollars;
 mod edit;
 mod fee;
+mod furnished_by;
 mod general;
 mod glance;
 mod hit;

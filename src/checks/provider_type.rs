@@ -1,13 +1,14 @@
 //! Who rendered a line, by taxonomy: types a payer does not recognise (V01), chiropractors outside what it covers
-//! from them (V02), therapists in private practice in a hospital (V09). Which types and codes those are is the payer
-//! profile's, and of V09 its fee schedule's.
+//! from them (V02), people who are no therapists under a physician's name (V05), therapists in private practice in a
+//! hospital (V09). Which types and codes those are is the payer profile's, and of V09 its fee schedule's.
 //!
 //! Assistants are not the business of these rules, and a line draws at most one of the two.
 
 use super::Subject;
 use super::hit::{Cx, Hit, Lack, Out, Pointer, Takes};
 use super::lines::counted;
-use crate::claim::{Fact, ProcedureCode, ServiceLine};
+use super::{edit, furnished_by};
+use crate::claim::{Claim, Fact, LineRef, ProcedureCode, Role, ServiceLine};
 use crate::rules::{Profile, ProviderFault};
 
 /// Taxonomy prefixes of therapists and their assistants.
@@ -15,6 +16,8 @@ const THERAPISTS: [&[u8]; 5] = [b"2251", b"2252", b"225X", b"224Z", b"235Z"];
 const CHIROPRACTOR: &[u8] = b"111N";
 /// Those of physical and occupational therapists, whom the schedule's indicator speaks of.
 const IN_PRACTICE: [&[u8]; 2] = [b"2251", b"225X"];
+/// Massage therapists, athletic trainers, exercise physiologists: no therapists, whoever supervises them.
+const NO_THERAPISTS: [&[u8]; 3] = [b"2257", b"2255A", b"224Y"];
 /// Off-campus outpatient, inpatient and on-campus outpatient hospital.
 const HOSPITALS: [&str; 3] = ["19", "21", "22"];
 /// The schedule's PC/TC indicator of a therapy service that is paid to the hospital, never to the therapist's practice.
@@ -37,21 +40,70 @@ pub(super) fn check(rule: u16, fault: ProviderFault, subject: &Subject<'_, '_>, 
                 }
                 return;
             }
-            let outside = taxonomy.starts_with(CHIROPRACTOR)
-                && !subject.profile.chiropractor_codes.is_empty()
-                && !subject
-                    .profile
-                    .chiropractor_codes
-                    .iter()
-                    .any(|code| line.procedure_code == code.as_str())
-                && !line.modifiers.iter().any(|modifier| matches!(modifier.bytes(), b"GY" | b"GX"))
-                && !is_refused(taxonomy, subject.profile);
-            if outside {
+            if is_outside_scope(taxonomy, line, subject.profile) {
                 out.hits.push(hit(rule, "", taxonomy, subject));
             }
         }
+        ProviderFault::IncidentTo => incident_to(rule, line, taxonomy, subject, out),
         ProviderFault::HospitalPlace => hospital_place(rule, line, taxonomy, subject, cx, out),
     }
+}
+
+/// Therapy by somebody who is no therapist, under the name or the supervision of another (V05).
+fn incident_to(rule: u16, line: &ServiceLine<'_>, taxonomy: &[u8], subject: &Subject<'_, '_>, out: &mut Out) {
+    let (claim, profile) = (subject.claim, subject.profile);
+    if !profile.incident_to_therapists_only {
+        return;
+    }
+    if NO_THERAPISTS.iter().any(|prefix| taxonomy.starts_with(prefix)) {
+        let is_supervised = claim.provider(Role::Supervising, line.number).is_some();
+        if is_supervised && !is_told(claim, line, profile) {
+            let mut hit = hit(rule, "", taxonomy, subject);
+            hit.related = vec![Pointer {
+                at: subject.at,
+                fact: Fact::SupervisingNpi,
+                item: 0,
+                text: "supervised by somebody else".to_owned(),
+            }];
+            out.hits.push(hit);
+        }
+        return;
+    }
+    // A note of the claim is the line's where the claim has no other.
+    let is_own = |at: u16| at == line.number || at == 0 && claim.lines.len() == 1;
+    let mut notes = claim.notes.iter().filter(|note| is_own(note.line) && note.kind != "K3");
+    let Some((at, provider)) =
+        notes.find_map(|note| Some((note.line, furnished_by::no_therapist(note.text.bytes())?)))
+    else {
+        return;
+    };
+    // Rules that go before this one have said what there is to say of who rendered the line.
+    if is_told(claim, line, profile) || edit::assistant::is_told(claim, line, profile) {
+        return;
+    }
+    let item = claim
+        .notes
+        .iter()
+        .filter(|note| note.line == at)
+        .take_while(|note| furnished_by::no_therapist(note.text.bytes()).is_none());
+    out.hits.push(Hit {
+        rule,
+        outcome: "by-note",
+        primary: Pointer {
+            at: subject.at,
+            fact: Fact::ProcedureCode,
+            item: 0,
+            text: "the service".to_owned(),
+        },
+        related: vec![Pointer {
+            at: LineRef { line: at, ..subject.at },
+            fact: Fact::Note,
+            item: item.count(),
+            text: format!("names a {provider}"),
+        }],
+        values: vec![("provider", provider.to_owned()), ("count", counted(1, "line"))],
+        takes: Takes::Lines(vec![subject.at]),
+    });
 }
 
 fn hospital_place(
@@ -111,6 +163,22 @@ fn missing(rule: u16, subject: &Subject<'_, '_>, out: &mut Out) {
     });
 }
 
+/// Whether the rules over types of provider that go before others (V01, V02) accuse the line.
+pub(super) fn is_told(claim: &Claim<'_>, line: &ServiceLine<'_>, profile: &Profile) -> bool {
+    let taxonomy = claim.rendering(line.number).map_or(&b""[..], |one| one.taxonomy.bytes());
+    !taxonomy.is_empty()
+        && (not_recognized(taxonomy, line.code(), profile).is_some()
+            || is_outside_scope(taxonomy, line, profile))
+}
+
+fn is_outside_scope(taxonomy: &[u8], line: &ServiceLine<'_>, profile: &Profile) -> bool {
+    taxonomy.starts_with(CHIROPRACTOR)
+        && !profile.chiropractor_codes.is_empty()
+        && !profile.chiropractor_codes.iter().any(|code| line.procedure_code == code.as_str())
+        && !line.modifiers.iter().any(|modifier| matches!(modifier.bytes(), b"GY" | b"GX"))
+        && !is_refused(taxonomy, profile)
+}
+
 fn not_recognized(taxonomy: &[u8], code: ProcedureCode, profile: &Profile) -> Option<&'static str> {
     if is_refused(taxonomy, profile) {
         return Some("");
@@ -145,10 +213,10 @@ fn hit(rule: u16, outcome: &'static str, taxonomy: &[u8], subject: &Subject<'_, 
 }
 
 /// The type of provider that a taxonomy code states, in our own words.
-fn provider_type(taxonomy: &[u8]) -> &'static str {
+pub(super) fn provider_type(taxonomy: &[u8]) -> &'static str {
     match taxonomy.get(..4) {
         Some(b"2257") => "massage therapist",
-        Some(b"2255") if taxonomy.starts_with(b"2255A2300X") => "athletic trainer",
+        Some(b"2255") if taxonomy.starts_with(b"2255A") => "athletic trainer",
         Some(b"224Y") => "exercise physiologist",
         Some(b"111N") => "chiropractor",
         Some(b"2251") => "physical therapist",

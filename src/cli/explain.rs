@@ -168,6 +168,9 @@ fn worth(impact: ImpactSpec) -> String {
         Amount::ChargeShortfall => {
             "what the line would be paid if it were charged the fee, less what it is paid"
         }
+        Amount::AssistantReduction => {
+            "what is paid, less what would be paid for these units as services of an assistant"
+        }
         Amount::ClaimAllowed => "everything the claim is paid",
     };
     let class = match impact.class {

@@ -161,6 +161,8 @@ impl Settling<'_> {
     fn is_taken(&self, taken: &Taken, claimed: &[Claimed], whose: &[usize]) -> bool {
         let Taken::Lines(lines) = taken else { return false };
         claimed.iter().zip(whose).any(|(one, &at)| match (one.class, &one.takes) {
+            // Units of an assistant are billed rightly, under a modifier that pays less.
+            _ if one.amount == Amount::AssistantReduction => false,
             (MoneyClass::Denial | MoneyClass::Recoupment, Taken::Units(units)) => {
                 units.iter().any(|(line, delta)| *delta < 0 && lines.contains(line))
             }
@@ -378,7 +380,10 @@ fn taken(draft: &Draft, index_of: impl Fn(LineRef) -> Option<usize>) -> Option<T
             let lines: Vec<usize> = lines.iter().filter_map(|&at| index_of(at)).collect();
             (!lines.is_empty()).then_some(Taken::Lines(lines))
         }
-        (Takes::Nothing, Amount::ExcessUnits | Amount::MissingUnits | Amount::Difference) => None,
+        (
+            Takes::Nothing,
+            Amount::ExcessUnits | Amount::MissingUnits | Amount::Difference | Amount::AssistantReduction,
+        ) => None,
         (Takes::Nothing | Takes::Claim, _) => index_of(own?).map(|line| Taken::Lines(vec![line])),
     }
 }

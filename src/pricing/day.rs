@@ -108,24 +108,45 @@ impl<'s> PricedServices<'s> {
     /// The day with so many units of each service, charges in proportion.
     pub(super) fn with(&self, units: &[u32]) -> DayPrice {
         let top = if self.reduction { self.top(units) } else { None };
-        let price = |(index, (worth, service)): (usize, (&Worth, &Service))| {
+        let price = |(index, worth): (usize, &Worth)| {
             let count = units.get(index).copied().unwrap_or(0);
-            let unit = match &worth.unit {
-                UnitWorth::Priced(unit) => unit,
-                UnitWorth::Nothing => return LinePrice::of(Cents::ZERO, Cents::ZERO),
-                UnitWorth::Unknown => return LinePrice::default(),
-            };
-            let times = |amount: Cents, count: u32| Cents(amount.0.saturating_mul(i64::from(count)));
-            let gross = times(unit.flat, count);
-            let net = match top {
-                None => times(unit.full, count),
-                Some(top) if top == index => unit.full + times(unit.reduced, count.saturating_sub(1)),
-                Some(_) => times(unit.reduced, count),
-            };
-            let charge = service.charge_for(count).map_or(Cents(i64::MAX), Cents::at_least_zero);
-            LinePrice::of(worth.paid(net.min(charge)), gross.min(charge))
+            match self.allowed(index, count, top) {
+                Some(allowed) => LinePrice::of(worth.paid(allowed.net), allowed.gross),
+                None => LinePrice::default(),
+            }
         };
-        DayPrice { lines: self.units.iter().zip(self.services).enumerate().map(price).collect() }
+        DayPrice { lines: self.units.iter().enumerate().map(price).collect() }
+    }
+
+    /// What so many units of one line are allowed, where line `top` has the unit that is paid in full. `None`: no fee.
+    fn allowed(&self, index: usize, count: u32, top: Option<usize>) -> Option<Dollars> {
+        let (worth, service) = (self.units.get(index)?, self.services.get(index)?);
+        let unit = match &worth.unit {
+            UnitWorth::Priced(unit) => unit,
+            UnitWorth::Nothing => return Some(Dollars::default()),
+            UnitWorth::Unknown => return None,
+        };
+        let times = |amount: Cents, count: u32| Cents(amount.0.saturating_mul(i64::from(count)));
+        let gross = times(unit.flat, count);
+        let net = match top {
+            None => times(unit.full, count),
+            // The one unit in full is the first; of none there is none.
+            Some(top) if top == index && count > 0 => unit.full + times(unit.reduced, count - 1),
+            Some(_) => times(unit.reduced, count),
+        };
+        let charge = service.charge_for(count).map_or(Cents(i64::MAX), Cents::at_least_zero);
+        Some(Dollars { net: net.min(charge), gross: gross.min(charge) })
+    }
+
+    /// What line `line` is paid less if the last `count` of its units are an assistant's, on the day with `units`. The
+    /// last are the lowest-paid; the day keeps them, so no other line changes. `None` where the line has no fee.
+    pub(super) fn assistant_reduction(&self, line: usize, count: u32, units: &[u32]) -> Option<Dollars> {
+        let top = if self.reduction { self.top(units) } else { None };
+        let all = units.get(line).copied().unwrap_or(0);
+        let whole = self.allowed(line, all, top)?;
+        let others = self.allowed(line, all.saturating_sub(count), top)?;
+        let of_assistant = gain(whole, others);
+        Some(self.units.get(line)?.reduction(whole.net, of_assistant.net, of_assistant.gross))
     }
 
     pub(super) fn difference(&self, deltas: &[(usize, i32)]) -> Option<Dollars> {

@@ -58,6 +58,7 @@ fn claimed() -> impl Strategy<Value = Claimed> {
         Amount::MissingUnits,
         Amount::Difference,
         Amount::ChargeShortfall,
+        Amount::AssistantReduction,
         Amount::ClaimAllowed,
     ]);
     let takes = prop_oneof![

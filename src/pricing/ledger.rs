@@ -95,7 +95,8 @@ pub struct DayLedger {
 /// Denial goes before recoupment. A line that a denial takes whole (amount: line allowed) is at risk with what it is
 /// paid in the day as billed. Of the other lines the units that denials take are taken off together, and the loss is
 /// shared among the lines; recoupment then does the same with units that are left. A finding that takes *n* units of
-/// a line takes its last *n*, so that two findings of one unit on one line take the same unit. Lost revenue is the
+/// a line takes its last *n*, so that two findings of one unit on one line take the same unit. What is paid less for an
+/// assistant's units comes after both, on units that are left. Lost revenue is the
 /// day as billed against the day with all missing units, and what is charged below the allowed amount. Rejections and
 /// whole-claim amounts are not of the day: they get no dollars here.
 ///
@@ -111,6 +112,7 @@ pub fn settle_day(
     settling.take(MoneyClass::Denial);
     settling.take(MoneyClass::Recoupment);
     settling.differences();
+    settling.assistants();
     settling.lost_revenue();
     settling.shortfalls();
     settling.count();
@@ -291,6 +293,31 @@ impl<'d, 's> Settling<'d, 's> {
         }
     }
 
+    /// Units of an assistant that are billed as the therapist's: what is paid less for those that nobody has taken.
+    fn assistants(&mut self) {
+        for (finding, claimed) in self.claims.iter().enumerate() {
+            let own = self.claimed[finding];
+            let is_wanted = claimed.amount == Amount::AssistantReduction
+                && matches!(own.class, MoneyClass::Denial | MoneyClass::Recoupment)
+                && own.dollars.is_some();
+            if !is_wanted {
+                continue;
+            }
+            let named: Vec<(usize, u32)> = units_off(&claimed.takes, &self.billed).collect();
+            for (line, count) in named {
+                let fresh = count.saturating_sub(self.taken[line]);
+                if fresh == 0 {
+                    continue;
+                }
+                let reduction = self.day.assistant_reduction(line, fresh, &self.units).unwrap_or_default();
+                let amount = at_most(reduction, self.left(line));
+                let hold = Hold { finding, line, count, whole: false };
+                self.put(line, own.class, amount, &[hold]);
+                self.taken[line] += fresh;
+            }
+        }
+    }
+
     /// Missing units, the union of all findings' at once, against the day as billed.
     fn lost_revenue(&mut self) {
         let (mut added, mut moved) = (vec![0; self.billed.len()], vec![0; self.billed.len()]);
@@ -429,6 +456,13 @@ fn alone(day: &PricedServices<'_>, price: &DayPrice, claimed: &Claimed) -> Claim
         Amount::MissingUnits => {
             let loss = day.difference(&deltas());
             worth(claimed.class, loss.map(|loss| gain(Dollars::default(), loss)))
+        }
+        Amount::AssistantReduction => {
+            let billed = day.billed_units();
+            let parts = units_off(&claimed.takes, &billed)
+                .map(|(line, count)| day.assistant_reduction(line, count, &billed));
+            let sum = parts.collect::<Option<Vec<Dollars>>>();
+            worth(claimed.class, sum.map(|parts| parts.into_iter().fold(Dollars::default(), plus)))
         }
         Amount::ChargeShortfall => {
             let own = lines_of(&claimed.takes).into_iter().filter_map(|line| day.shortfall(line));

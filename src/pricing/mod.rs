@@ -22,6 +22,8 @@ mod unit;
 mod worth;
 
 #[cfg(test)]
+mod assistant;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod scenarios;

@@ -1,4 +1,5 @@
 use crate::claim::{Cents, Date, Modifier};
+use crate::finding::Dollars;
 use crate::reference::{Fee, PaymentEffect, Reference};
 
 use super::basis::Basis;
@@ -13,6 +14,8 @@ pub(super) struct Worth {
     pub(super) unit: UnitWorth,
     /// Per cent of Medicare's share that is paid: less than 100 for an assistant's service.
     share_percent: u32,
+    /// What that would be if the service were an assistant's.
+    assistant_percent: u32,
     /// Per cent of that share that sequestration takes.
     sequestration_percent: u32,
 }
@@ -30,10 +33,18 @@ pub(super) enum UnitWorth {
 impl Worth {
     /// Looks the fee up and lets the line's modifiers speak.
     pub(super) fn of(reference: &Reference, service: &Service, basis: &Basis<'_>) -> Worth {
-        let mut worth = Worth { unit: UnitWorth::Unknown, share_percent: 100, sequestration_percent: 0 };
+        let mut worth = Worth {
+            unit: UnitWorth::Unknown,
+            share_percent: 100,
+            assistant_percent: 100,
+            sequestration_percent: 0,
+        };
         let effects = Effects::of(reference, service);
-        if effects.assistant && basis.assistant_reduction && basis.contract.is_none() {
-            worth.share_percent = reference.assistant_percent(service.date);
+        if basis.assistant_reduction && basis.contract.is_none() {
+            worth.assistant_percent = reference.assistant_percent(service.date);
+        }
+        if effects.assistant {
+            worth.share_percent = worth.assistant_percent;
         }
         if basis.net_cash && basis.contract.is_none() {
             worth.sequestration_percent = reference.sequestration_percent(service.date).unwrap_or(0);
@@ -58,6 +69,20 @@ impl Worth {
             return allowed;
         }
         Cash::shared(allowed, self.share_percent, self.sequestration_percent).total()
+    }
+
+    /// What is paid less of `allowed` if `of_assistant` of it is for an assistant's service; on the flat schedule, which
+    /// knows no reduction, of `flat`. Nothing where the line is paid as an assistant's already.
+    pub(super) fn reduction(&self, allowed: Cents, of_assistant: Cents, flat: Cents) -> Dollars {
+        if self.share_percent == self.assistant_percent {
+            return Dollars::default();
+        }
+        let shared = |amount, sequestered| Cash::shared(amount, self.assistant_percent, sequestered).total();
+        let reduced = self.paid(allowed - of_assistant) + shared(of_assistant, self.sequestration_percent);
+        Dollars {
+            net: (self.paid(allowed) - reduced).at_least_zero(),
+            gross: (flat - shared(flat, 0)).at_least_zero(),
+        }
     }
 }
 

@@ -106,6 +106,10 @@ pub struct Profile {
     pub beneficiary_notices: bool,
     /// Whether chiropractic manipulation without AT is taken for maintenance, which is not covered.
     pub active_treatment_modifier: bool,
+    /// Taxonomy prefixes of assistants: the payer takes their services under the name of the therapist alone.
+    pub supervised_taxonomies: Vec<String>,
+    /// Whether therapy incident to a physician's service must be furnished by somebody trained as a therapist.
+    pub incident_to_therapists_only: bool,
     /// The Medicare locality whose rates apply, such as `10112-00`; `None` for national rates.
     pub locality: Option<String>,
     /// What the payer's member ids look like, where it refuses any other.

@@ -95,6 +95,8 @@ pub enum ProviderFault {
     NotRecognized,
     /// V02: a chiropractor outside the codes the payer covers from one.
     ChiropractorScope,
+    /// V05: therapy by somebody who is no therapist, under another's name or supervision.
+    IncidentTo,
     /// V09: a therapist in private practice in a hospital, for a service the payer's schedule pays the hospital for.
     HospitalPlace,
 }
@@ -162,6 +164,8 @@ pub enum Edit {
     Quantity,
     /// A timed code of one day on several lines of a claim, or on a line of several days.
     SplitLines,
+    /// Services of assistants: who bills them, and the modifiers that say so.
+    Assistant,
 }
 
 impl Edit {
@@ -180,6 +184,7 @@ impl Edit {
             Edit::Modifiers => "modifiers",
             Edit::Quantity => "quantity",
             Edit::SplitLines => "split-lines",
+            Edit::Assistant => "assistant",
         }
     }
 }
@@ -425,6 +430,8 @@ pub enum Amount {
     Difference,
     /// What its lines would be paid if no more than the fee held them down, less what they are paid.
     ChargeShortfall,
+    /// What the units it names would be paid less as services of an assistant (CQ, CO).
+    AssistantReduction,
     /// Everything the claim is paid (ALL).
     ClaimAllowed,
 }

@@ -11,7 +11,7 @@
 
 use crate::checks::hit::{Day, Hit, Out, Pointer, Repeat, Takes};
 use crate::checks::lines;
-use crate::claim::{Fact, LineFact};
+use crate::claim::{Fact, LineFact, ProcedureCode};
 
 /// Modifiers that say of a service that it was repeated, or is another than the one it looks like.
 const ON_PURPOSE: [&str; 8] = ["59", "XE", "XP", "XS", "XU", "76", "77", "91"];
@@ -82,7 +82,7 @@ pub fn repeats(lines: &[LineFact], is_original: &dyn Fn(u32) -> bool, copies: &[
         for in_claim in equal.chunk_by(|&one, &other| lines[one].claim == lines[other].claim) {
             let claim = lines[in_claim[0]].claim;
             let other = elsewhere.filter(|&first| lines[first].claim != claim && is_original(claim));
-            let within = is_untimed(&lines[in_claim[0]]).then_some(in_claim[0]);
+            let within = is_untimed(lines[in_claim[0]].code).then_some(in_claim[0]);
             repeats.extend(in_claim.iter().filter_map(|&line| {
                 let of = other.or(within.filter(|&first| first != line))?;
                 Some(Repeat { line, of })
@@ -96,8 +96,8 @@ pub fn repeats(lines: &[LineFact], is_original: &dyn Fn(u32) -> bool, copies: &[
 /// Whether the code is certain to be billed once, however long the service takes. A code that is not of therapy may
 /// have its own reasons to stand on two lines, such as two drugs of one code, and is left alone within a claim.
 /// Source: CMS Pub. 100-04 ch. 5 s. 20.2 (untimed codes).
-fn is_untimed(line: &LineFact) -> bool {
-    let code = line.code.as_bytes();
+pub(super) fn is_untimed(code: ProcedureCode) -> bool {
+    let code = code.as_bytes();
     code == b"G0283"
         || code == b"97150"
         || (b"92507"..=b"92508").contains(&code)

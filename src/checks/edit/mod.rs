@@ -4,6 +4,7 @@
 //! reports, so that two rules can weigh faults of one edit differently.
 
 mod about;
+pub(super) mod assistant;
 pub(super) mod charges;
 pub(super) mod code_form;
 mod dates;
@@ -45,6 +46,7 @@ pub(super) fn check_claim(
         Edit::Provider => provider::check(&mut edits),
         Edit::Modifiers => modifiers::check(&mut edits),
         Edit::Quantity => quantity::check(&mut edits),
+        Edit::Assistant => assistant::check(&mut edits),
         Edit::Duplicate | Edit::SplitLines => {}
     }
 }

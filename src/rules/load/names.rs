@@ -149,6 +149,7 @@ fn profile(context: &mut Context, raw: &RawProfile) {
     set(&mut profile.one_line_a_day, &raw.one_line_a_day);
     set(&mut profile.beneficiary_notices, &raw.beneficiary_notices);
     set(&mut profile.active_treatment_modifier, &raw.active_treatment_modifier);
+    set(&mut profile.incident_to_therapists_only, &raw.incident_to_therapists_only);
     if let Some(locality) = &raw.locality {
         let shape = |byte: (usize, u8)| if byte.0 == 5 { byte.1 == b'-' } else { byte.1.is_ascii_digit() };
         if locality.value.len() != 8 || !locality.value.bytes().enumerate().all(shape) {
@@ -167,6 +168,9 @@ fn profile(context: &mut Context, raw: &RawProfile) {
     profile.filing_limit = raw.filing_limit.or(profile.filing_limit);
     if let Some(names) = &raw.refused_taxonomies {
         profile.refused_taxonomies = context.names(names);
+    }
+    if let Some(names) = &raw.supervised_taxonomies {
+        profile.supervised_taxonomies = context.names(names);
     }
     if let Some(names) = &raw.chiropractor_codes {
         profile.chiropractor_codes = context.names(names);

@@ -162,6 +162,12 @@ pub(crate) struct RawProfile {
     /// Whether chiropractic manipulation without AT is taken for maintenance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) active_treatment_modifier: Option<bool>,
+    /// Beginnings of taxonomy codes of assistants, whose services the payer takes under the therapist's name alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) supervised_taxonomies: Option<Located<RawNames>>,
+    /// Whether therapy incident to a physician's service must be furnished by somebody trained as a therapist.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) incident_to_therapists_only: Option<bool>,
     /// The Medicare locality whose rates apply: contractor and locality, such as 10112-00.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) locality: Option<Located<String>>,

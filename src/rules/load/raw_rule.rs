@@ -215,6 +215,8 @@ pub(crate) enum RawCheck {
     Quantity(RawFaults),
     /// A timed code of one day on several lines of a claim, or on a line of several days.
     SplitLines(RawFaults),
+    /// Services of assistants: who bills them, and the modifiers that say so.
+    Assistant(RawFaults),
     /// Faults of the envelope or of a segment, by the names that the readers give them.
     Structure {
         /// Names of faults.
@@ -353,6 +355,7 @@ impl RawCheck {
             RawCheck::Modifiers(_) => "modifiers",
             RawCheck::Quantity(_) => "quantity",
             RawCheck::SplitLines(_) => "split-lines",
+            RawCheck::Assistant(_) => "assistant",
             RawCheck::Structure { .. } => "structure",
         }
     }

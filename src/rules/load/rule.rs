@@ -236,6 +236,7 @@ fn check(context: &mut Context, raw: &Located<RawCheck>) -> Option<Check> {
         RawCheck::Modifiers(raw) => edit(context, Edit::Modifiers, raw),
         RawCheck::Quantity(raw) => edit(context, Edit::Quantity, raw),
         RawCheck::SplitLines(raw) => edit(context, Edit::SplitLines, raw),
+        RawCheck::Assistant(raw) => edit(context, Edit::Assistant, raw),
         RawCheck::Structure { faults } => Check::Structure { faults: faults.clone() },
     })
 }
