@@ -79,8 +79,8 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
     notes.extend(priced.notes(request));
     match beside_the_batch {
         0 => {}
-        1 => notes.push("1 finding concerns earlier claims only and is not shown".to_owned()),
-        many => notes.push(format!("{many} findings concern earlier claims only and are not shown")),
+        1 => notes.push("1 finding stands in an earlier claim and is not shown".to_owned()),
+        many => notes.push(format!("{many} findings stand in earlier claims and are not shown")),
     }
     let of_batch = year_to_date.iter().filter(|(claim, _)| !store.is_history(**claim));
     let met: HashSet<u32> = of_batch.map(|(_, patient)| *patient).collect();

@@ -61,7 +61,7 @@ pub(super) struct Settling<'a> {
     pub(super) delayed: HashMap<u32, usize>,
     /// What claims with findings, or kept out, are allowed in all, as billed.
     pub(super) allowed: HashMap<u32, Allowed>,
-    /// Warnings and errors on days of the batch that concern earlier claims only.
+    /// Warnings and errors that stand in earlier claims, on days that the batch shares.
     pub(super) beside_the_batch: u64,
     /// Findings that another one has made pointless.
     pub(super) pointless: Vec<usize>,

@@ -36,7 +36,7 @@ pub(super) fn draw_head(
             title.push(clip(&claim.payer, LONGEST_CELL, look.glyphs.ellipsis).into_owned());
             title.extend(dates(&claim.lines));
         }
-        if files.len() > 1 {
+        if place::are_several(files) {
             title.push(file);
         }
     }

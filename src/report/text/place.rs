@@ -3,12 +3,17 @@
 use super::finding::is_json;
 use super::flow::columns;
 use super::look::Look;
-use crate::finding::{Finding, InputFile, Place, Related};
+use crate::finding::{Finding, InputFile, Place, Related, Verdict};
 use crate::report::plain::{clean, clip};
 
 const LONGEST_NAME: usize = 160;
 const LONGEST_ID: usize = 48;
 const LONGEST_ELEMENT: usize = 60;
+
+/// Whether a claim must be named with its file: earlier claims have no findings to be named.
+pub(super) fn are_several(files: &[InputFile]) -> bool {
+    files.iter().filter(|file| file.verdict != Verdict::History).count() > 1
+}
 
 /// A file's name, fit to be shown.
 pub(super) fn file_name(files: &[InputFile], file: u32, look: &Look) -> String {

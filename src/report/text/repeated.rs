@@ -89,7 +89,7 @@ impl<'a> Repeated<'a> {
             for finding in claims.iter().take(MOST_PLACES) {
                 let claim = masking.finding(finding);
                 let mut place = place::number_and_id(claim.claim, &claim.claim_id, look);
-                if files.len() > 1 && file.replace(finding.file) != Some(finding.file) {
+                if place::are_several(files) && file.replace(finding.file) != Some(finding.file) {
                     place = format!("{}: {place}", place::file_name(files, finding.file, look));
                 }
                 places.push(place);
