@@ -41,10 +41,16 @@ fn a_service_that_was_billed_before_is_billed_twice() {
     let run = checked(&[timed("A", "97110", 15, 1, json!({}))], &[timed("B", "97110", 15, 1, json!({}))]);
     assert_eq!(said(&run), [("X11".to_owned(), 1, Some(2183))]);
     let related = &run.findings[0].related[0];
-    assert_eq!((run.files[related.file as usize].name.as_str(), related.claim, related.line), ("earlier.jsonl", 1, 1));
+    assert_eq!(
+        (run.files[related.file as usize].name.as_str(), related.claim, related.line),
+        ("earlier.jsonl", 1, 1)
+    );
     assert_eq!((run.claims, run.lines, run.clean_claims), (1, 1, 0));
     assert_eq!(run.history, Some(History { files: 1, claims: 1, lines: 1 }));
-    assert_eq!(run.files.iter().map(|file| &file.verdict).collect::<Vec<_>>(), [&Verdict::Checked, &Verdict::History]);
+    assert_eq!(
+        run.files.iter().map(|file| &file.verdict).collect::<Vec<_>>(),
+        [&Verdict::Checked, &Verdict::History]
+    );
 }
 
 /// The same claim once more, line for line, is a copy of the earlier one. Its number is no second fault.
@@ -59,7 +65,8 @@ fn a_claim_sent_again_is_a_duplicate_and_its_number_is_not_remarked_on() {
 #[test]
 fn a_replacement_stands_for_an_earlier_original_and_a_void_takes_it_away() {
     let original = timed("A", "97124", 22, 2, json!({"claim_frequency": "1"}));
-    let replacement = timed("A", "97124", 22, 1, json!({"claim_frequency": "7", "payer_control_number": "ICN1"}));
+    let replacement =
+        timed("A", "97124", 22, 1, json!({"claim_frequency": "7", "payer_control_number": "ICN1"}));
     let run = checked(std::slice::from_ref(&original), &[replacement]);
     assert!(run.findings.iter().all(|one| one.code != "T01" && one.code != "X11"), "{:?}", said(&run));
     let again = timed("B", "97124", 22, 1, json!({}));
@@ -86,7 +93,13 @@ fn a_pair_whose_loser_was_billed_before_is_counted() {
 fn nothing_is_reported_of_earlier_claims_alone() {
     let bad = [
         timed("A", "97124", 7, 1, json!({"rendering_taxonomy": "225700000X", "charge_amount": "none"})),
-        timed("B", "97124", 7, 4, json!({"patient_id": "P-9", "diagnosis_codes": ["M545"], "service_date": "soon"})),
+        timed(
+            "B",
+            "97124",
+            7,
+            4,
+            json!({"patient_id": "P-9", "diagnosis_codes": ["M545"], "service_date": "soon"}),
+        ),
         timed("C", "97110", 15, 1, json!({"minutes": null, "patient_id": "P-8"})),
     ];
     let clean = timed("Z", "97110", 15, 1, json!({"patient_id": "P-2"}));
@@ -154,7 +167,9 @@ fn earlier_claims_that_cannot_be_read_are_an_error() {
     let day = json_lines(&[timed("A", "97110", 15, 1, json!({}))]);
     let broken = format!("{day}{{\"procedure_code\": ");
     let remittance = fixture("broken/remittance.835");
-    for (name, text) in [("cut-off.jsonl", broken.as_str()), ("era.835", &remittance), ("empty", ""), ("notes.txt", "none")] {
+    for (name, text) in
+        [("cut-off.jsonl", broken.as_str()), ("era.835", &remittance), ("empty", ""), ("notes.txt", "none")]
+    {
         let run = checked_with(&[(name, text)], &[("day.jsonl", &day)], |_| {});
         assert!(matches!(run.files[1].verdict, Verdict::Failed(_)), "{name}");
         assert_eq!((run.claims, run.history), (1, Some(History::default())), "{name}");
@@ -180,14 +195,11 @@ struct Planned {
 }
 
 fn planned() -> impl Strategy<Value = Planned> {
-    let lines = proptest::collection::vec((0..5_usize, 5_u32..40, 1_u32..4, proptest::bool::weighted(0.2)), 1..4);
+    let lines =
+        proptest::collection::vec((0..5_usize, 5_u32..40, 1_u32..4, proptest::bool::weighted(0.2)), 1..4);
     let frequency = prop_oneof![6 => Just("1"), 1 => Just("7"), 1 => Just("8")];
-    (0..2_u8, 0..2_u8, 0..6_u8, frequency, lines).prop_map(|(patient, day, number, frequency, lines)| Planned {
-        patient,
-        day,
-        number,
-        frequency,
-        lines,
+    (0..2_u8, 0..2_u8, 0..6_u8, frequency, lines).prop_map(|(patient, day, number, frequency, lines)| {
+        Planned { patient, day, number, frequency, lines }
     })
 }
 

@@ -94,7 +94,7 @@ fn facts(at: usize) -> Map<String, Value> {
     facts.insert("minutes".to_owned(), json!(minutes));
     if at % 3 == 1 {
         let start = 9 * 60 + at % 40;
-        let end = start + if at % 2 == 0 { minutes } else { 20 };
+        let end = start + if at.is_multiple_of(2) { minutes } else { 20 };
         for (name, time) in [("start", start), ("end", end)] {
             facts.insert(name.to_owned(), json!(format!("{:02}:{:02}", time / 60, time % 60)));
         }

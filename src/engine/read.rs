@@ -283,7 +283,7 @@ impl<'a> Reading<'a> {
     fn note_time(&mut self, claim: &Claim<'_>, index: u32, profile_index: usize, unbilled: &[UnbilledTime]) {
         let profile = &self.cx.rules.profiles[profile_index];
         let parties = facts::Parties::of(claim);
-        for (beyond, time) in (1_u16..).zip(unbilled) {
+        for (beyond, time) in (1..=u16::MAX).zip(unbilled) {
             let Some(number) =
                 u16::try_from(claim.lines.len()).ok().and_then(|lines| lines.checked_add(beyond))
             else {

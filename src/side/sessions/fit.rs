@@ -99,7 +99,7 @@ fn fit(entry: &Entry, claim: &Claim<'_>) -> Fit {
     }
 }
 
-/// A code that no line of the claim bills: its minutes are those of a day, if it is plain which.
+/// A code that no line of the claim bills: its minutes are those of a day and a discipline, if it is plain of which.
 fn unbilled(entry: &Entry, claim: &Claim<'_>) -> Fit {
     let (Some(code), Some(_)) = (entry.code, &entry.minutes) else { return Fit::Not };
     let mut dates: Vec<Date> = claim.lines.iter().filter_map(|line| line.service_date.value).collect();
@@ -112,7 +112,14 @@ fn unbilled(entry: &Entry, claim: &Claim<'_>) -> Fit {
         [date]
             if entry.date.is_some() || claim.lines.iter().all(|line| line.service_date.value.is_some()) =>
         {
-            Fit::At(Place::Unbilled(code, date))
+            let day = claim.lines.iter().filter(|line| line.service_date.value == Some(date));
+            let mut disciplines = day.map(|line| claim.discipline(line));
+            let first = disciplines.next();
+            if disciplines.all(|other| Some(other) == first) {
+                Fit::At(Place::Unbilled(code, date))
+            } else {
+                Fit::Unclear
+            }
         }
         _ => Fit::Unclear,
     }

@@ -114,6 +114,11 @@ fn what_may_mean_two_lines_means_none() {
         }
         assert_eq!(notes, [unclear], "{row}");
     }
+    let mut lines = [line(1, b"97110", MARCH_3), line(2, b"97530", MARCH_3)];
+    lines[0].modifiers[0] = Text::new(b"GP", 120);
+    let in_two_disciplines = [claim(&lines)];
+    let beside = log("claim_id,procedure_code,minutes\nC-1,97140,20\n");
+    assert_eq!(joined(&beside, &in_two_disciplines).1, [unclear]);
     let log = log("claim_id,line,service_date,minutes\nC-1,1,2025-03-05,20\n");
     let (found, notes) = joined(&log, &two_claims);
     let minutes = |at: usize| found[at].as_ref().and_then(|one| one.claim.lines[0].minutes.value);
