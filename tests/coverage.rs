@@ -152,6 +152,9 @@ fn page(coverage: &Coverage, book: &BTreeMap<String, Known>) -> String {
         for feature in &statement.features {
             page += &format!("- {} (`{}`)\n", feature.what, feature.test);
         }
+        for (title, anchor) in corrections(&statement.id) {
+            page += &format!("- corrected: [{title}](corrections.md#{anchor})\n");
+        }
     }
     page += "\n## Beyond the founding text\n";
     for group in &coverage.beyond {
@@ -161,6 +164,29 @@ fn page(coverage: &Coverage, book: &BTreeMap<String, Known>) -> String {
         }
     }
     page
+}
+
+/// The corrections that concern a statement, by title and anchor. Their titles end with the statements concerned.
+fn corrections(id: &str) -> Vec<(&'static str, String)> {
+    let page = include_str!("../docs/corrections.md");
+    let titles = page.lines().filter_map(|line| line.strip_prefix("## "));
+    let of_statement = titles.filter_map(|whole| {
+        let (title, ids) = whole.rsplit_once(" (")?;
+        let ids: Vec<&str> = ids.trim_end_matches(')').split(", ").collect();
+        let kept = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, ' ' | '-');
+        let anchor = whole.to_lowercase().chars().filter(kept).collect::<String>().replace(' ', "-");
+        ids.contains(&id).then_some((title, anchor))
+    });
+    of_statement.collect()
+}
+
+#[test]
+fn every_correction_concerns_a_statement() {
+    let page = include_str!("../docs/corrections.md");
+    for title in page.lines().filter_map(|line| line.strip_prefix("## ")) {
+        let ids = title.rsplit_once(" (").map(|(_, ids)| ids.trim_end_matches(')')).unwrap_or_default();
+        assert!(!ids.is_empty() && ids.split(", ").all(|id| STATEMENTS.contains(&id)), "{title}");
+    }
 }
 
 fn in_words(code: &str, known: &Known) -> String {
