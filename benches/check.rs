@@ -75,6 +75,7 @@ fn request(threads: usize) -> Request {
         authorizations: cleanclaim::side::Authorizations::default(),
         sessions: cleanclaim::side::SessionLog::default(),
         history: Vec::new(),
+        credentials: None,
         as_of: AS_OF.parse().unwrap(),
         denial_rates: None,
         threads,

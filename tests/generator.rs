@@ -208,6 +208,7 @@ fn check(name: &str, file: &[u8]) -> Run {
         authorizations: cleanclaim::side::Authorizations::default(),
         sessions: cleanclaim::side::SessionLog::default(),
         history: Vec::new(),
+        credentials: None,
         as_of: AS_OF.parse().unwrap(),
         denial_rates: None,
         threads: 2,

@@ -40,6 +40,7 @@ impl Glance {
             Edit::Assistant => {
                 *self.assistant.get_or_insert_with(|| edit::assistant::is_in_order(claim, profile))
             }
+            Edit::Credentials => edit::credentials::is_in_order(claim, cx),
             // One rule looks for all of these, as the program carries them.
             Edit::Situation
             | Edit::Dates

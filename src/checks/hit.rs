@@ -5,6 +5,7 @@ use crate::claim::{Date, Fact, LineFact, LineRef};
 use crate::pricing::{Basis, Terms};
 use crate::reference::Reference;
 use crate::rules::{Profile, RuleSet};
+use crate::side::{CredentialUse, Credentials};
 
 /// What every check may look at besides its subject.
 #[derive(Clone, Copy)]
@@ -15,6 +16,8 @@ pub struct Cx<'a> {
     pub reference: &'a Reference,
     /// What the user says of prices.
     pub terms: &'a Terms,
+    /// What payers said about providers; `None` where the user gives no such file.
+    pub credentials: Option<&'a Credentials>,
     /// The run date.
     pub as_of: Date,
 }
@@ -196,6 +199,8 @@ pub struct Out {
     pub hits: Vec<Hit>,
     /// Lines not evaluated: by rule, by [`Lack`].
     pub lacks: Vec<[u64; Lack::ALL.len()]>,
+    /// Which rows of the credentials file were met.
+    pub credentials: CredentialUse,
     /// What is remembered of diagnoses from claim to claim.
     pub(super) diagnoses: DiagnosisMemo,
     /// And of fees.

@@ -14,6 +14,8 @@ use crate::rules::{Profile, ProviderFault};
 /// Taxonomy prefixes of therapists and their assistants.
 const THERAPISTS: [&[u8]; 5] = [b"2251", b"2252", b"225X", b"224Z", b"235Z"];
 const CHIROPRACTOR: &[u8] = b"111N";
+/// An evaluation by a therapist, at a payer that may take it.
+const ELSEWHERE: &str = "evaluation-elsewhere";
 /// Those of physical and occupational therapists, whom the schedule's indicator speaks of.
 const IN_PRACTICE: [&[u8]; 2] = [b"2251", b"225X"];
 /// Massage therapists, athletic trainers, exercise physiologists: no therapists, whoever supervises them.
@@ -29,7 +31,11 @@ pub(super) fn check(rule: u16, fault: ProviderFault, subject: &Subject<'_, '_>, 
     match fault {
         ProviderFault::NotRecognized if taxonomy.is_empty() => missing(rule, subject, out),
         ProviderFault::NotRecognized => {
-            if let Some(outcome) = not_recognized(taxonomy, line.code(), subject.profile) {
+            if let Some(outcome) = not_recognized(taxonomy, line.code(), subject.profile)
+                // What the payer itself said goes before what payers commonly do.
+                && !(outcome == ELSEWHERE
+                    && edit::credentials::allows(subject.claim, line, subject.profile, cx))
+            {
                 out.hits.push(hit(rule, outcome, taxonomy, subject));
             }
         }
@@ -187,7 +193,7 @@ fn not_recognized(taxonomy: &[u8], code: ProcedureCode, profile: &Profile) -> Op
     if !is_evaluation_and_management(code) || !is_therapist() {
         return None;
     }
-    Some(if profile.therapist_evaluation_is_error { "evaluation" } else { "evaluation-elsewhere" })
+    Some(if profile.therapist_evaluation_is_error { "evaluation" } else { ELSEWHERE })
 }
 
 fn is_refused(taxonomy: &[u8], profile: &Profile) -> bool {

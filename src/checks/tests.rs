@@ -143,7 +143,7 @@ pub(super) fn run(check: Check, profile: &Profile, lines: &[LineFact]) -> Out {
     let basis = Basis::of(profile, &terms, 0);
     let day = Day { date, profile, basis, lines: &lines, about: &about, words: 1, repeats: &[] };
     let mut out = Out::new(1);
-    let cx = Cx { rules: &rules, reference: &tables, terms: &terms, as_of: DATE };
+    let cx = Cx { rules: &rules, reference: &tables, terms: &terms, credentials: None, as_of: DATE };
     check_day(0, &rule(check), &day, cx, &mut out);
     out
 }
@@ -509,7 +509,7 @@ pub(super) fn on_lines(
     for line in &claim.lines {
         let at = LineRef { claim: 4, line: line.number };
         let terms = Terms::default();
-        let cx = Cx { rules: &rules, reference: &tables, terms: &terms, as_of: DATE };
+        let cx = Cx { rules: &rules, reference: &tables, terms: &terms, credentials: None, as_of: DATE };
         check_line(0, &rule, claim, line, at, profile, cx, &mut out);
     }
     (out.hits.iter().map(|hit| (hit.primary.at.line, hit.outcome)).collect(), out)

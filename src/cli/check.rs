@@ -48,6 +48,7 @@ fn checked(args: &CheckArgs, surroundings: &Surroundings) -> Result<Run, Trouble
         authorizations: terms::authorizations(args.authorizations.as_deref())?,
         sessions: terms::sessions(args.sessions.as_deref())?,
         history: earlier(&args.history, &inputs)?,
+        credentials: terms::credentials(args.credentials.as_deref())?,
         rules,
         reference,
         as_of: args.as_of.unwrap_or(surroundings.today),

@@ -71,6 +71,7 @@ fn run_one(example: &Example, rules: &RuleSet, reference: &Reference) -> Example
         authorizations,
         sessions: SessionLog::default(),
         history: Vec::new(),
+        credentials: None,
         as_of: example.as_of,
         threads: 1,
         memory: u64::MAX,

@@ -1,5 +1,6 @@
 //! What was typed about prices, turned into what it means.
 
+use std::fmt::Display;
 use std::fs;
 use std::path::Path;
 
@@ -8,7 +9,7 @@ use super::trouble::Trouble;
 use crate::pricing::{ContractFees, Localities, Terms};
 use crate::reference::Reference;
 use crate::rules::RuleSet;
-use crate::side::{self, Authorizations, SessionLog, SideError, YearToDate};
+use crate::side::{self, Authorizations, Credentials, SessionLog, YearToDate};
 
 /// The terms of a run.
 ///
@@ -75,8 +76,16 @@ pub(super) fn sessions(path: Option<&Path>) -> Result<SessionLog, Trouble> {
     read(path, side::session_log)
 }
 
+/// What payers said about providers; nothing without a file.
+///
+/// # Errors
+/// A file that cannot be read.
+pub(super) fn credentials(path: Option<&Path>) -> Result<Option<Credentials>, Trouble> {
+    path.map(|path| read(path, side::credentials)).transpose()
+}
+
 /// Reads a side file.
-fn read<T>(path: &Path, of: impl FnOnce(&str, &[u8]) -> Result<T, SideError>) -> Result<T, Trouble> {
+fn read<T, E: Display>(path: &Path, of: impl FnOnce(&str, &[u8]) -> Result<T, E>) -> Result<T, Trouble> {
     let name = path.display().to_string();
     let bytes =
         fs::read(path).map_err(|error| Trouble::message(format!("{}: {error}", name.escape_debug())))?;

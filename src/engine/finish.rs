@@ -6,6 +6,8 @@ use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::checks::Lack;
 use crate::finding::{Columns, Finding, FlaggedClaim, NotEvaluated, Run, Severity};
+use crate::rules::{Check, Edit};
+use crate::side::CredentialUse;
 
 use crate::side::Authorizations;
 
@@ -90,6 +92,7 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
         many => notes.push(format!("{many} patients of the year-to-date file have no claim in this run")),
     }
     notes.extend(unmatched(&request.authorizations, &authorized));
+    notes.extend(of_credentials(request, &out.credentials));
     Run {
         as_of: request.as_of.to_string(),
         files,
@@ -132,6 +135,28 @@ fn unmatched(known: &Authorizations, met: &HashMap<u32, u32>) -> Option<String> 
 
 /// Rows that a note names; the rest it counts.
 const ROWS_NAMED: usize = 10;
+
+/// Rows of the credentials file that nothing met, and lines that no row is about.
+fn of_credentials(request: &Request, used: &CredentialUse) -> Vec<String> {
+    let asked = request
+        .rules
+        .rules
+        .iter()
+        .any(|rule| matches!(rule.check, Check::Edit { edit: Edit::Credentials, .. }));
+    let Some(known) = request.credentials.as_ref().filter(|_| asked) else { return Vec::new() };
+    let mut notes = Vec::new();
+    match known.len() - used.rows_met() {
+        0 => {}
+        1 => notes.push("1 row of the credentials file fits no line of this run".to_owned()),
+        many => notes.push(format!("{many} rows of the credentials file fit no line of this run")),
+    }
+    match used.uncovered {
+        0 => {}
+        1 => notes.push("1 line is covered by no row of the credentials file".to_owned()),
+        many => notes.push(format!("{many} lines are covered by no row of the credentials file")),
+    }
+    notes
+}
 
 fn order(finding: &Finding) -> (u32, u32, u16, u64, &str, &str) {
     (finding.file, finding.claim, finding.line, finding.place.span.offset, &finding.code, &finding.message)

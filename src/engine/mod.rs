@@ -42,7 +42,9 @@ use crate::finding::Run;
 use crate::pricing::Terms;
 use crate::reference::Reference;
 use crate::rules::RuleSet;
-use crate::side::{Authorizations, DenialRates, SessionLog, Sessions, YearToDate};
+use crate::side::{
+    Authorizations, CredentialUse, Credentials, DenialRates, SessionLog, Sessions, YearToDate,
+};
 use crate::source::{Named, Unit};
 
 use files::Files;
@@ -68,6 +70,8 @@ pub struct Request {
     pub sessions: SessionLog,
     /// Earlier claims, which days, years and repeats reach back to. Nothing is reported of them.
     pub history: Vec<Named>,
+    /// What payers said about providers; without it nobody is asked.
+    pub credentials: Option<Credentials>,
     /// The run date: future dates, filing limits and table releases are judged by it.
     pub as_of: Date,
     /// How often payers deny what rules find, in the user's experience; without it nothing is called expected.
@@ -83,7 +87,7 @@ pub struct Request {
 /// Checks the inputs. What cannot be read is named in [`Run::files`]; what can be read is still reported.
 pub fn check(request: &Request, inputs: &[Named]) -> Run {
     let Request { rules, reference, terms, as_of, .. } = request;
-    let cx = Cx { rules, reference, terms, as_of: *as_of };
+    let cx = Cx { rules, reference, terms, credentials: request.credentials.as_ref(), as_of: *as_of };
     let earlier = inputs.len();
     let inputs = [inputs, &request.history].concat();
     let inputs = sessions::hold(request, &inputs).unwrap_or(inputs);
@@ -98,6 +102,7 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     let mut known = HashMap::new();
     let mut authorized = HashMap::new();
     let mut unscheduled: BTreeMap<i16, u64> = BTreeMap::new();
+    let mut credentials = CredentialUse::default();
 
     let steps = files::steps(&inputs, earlier, request.unit_size);
     let work = |unit: Unit| {
@@ -110,6 +115,7 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
         Step::Work(mut unit) => {
             let file = unit.file;
             out.add(&unit.lacks);
+            credentials.add(&unit.credentials);
             let before = files.claims_before(file);
             if !request.terms.contracts.is_empty() && !unit.is_history {
                 contracts.extend(unit.claims.iter().map(|claim| claim.contract));
@@ -151,6 +157,7 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     settling.authorized = authorized;
     settling.priced.contracts_met = contracts;
     settling.priced.unscheduled = unscheduled;
+    settling.out.credentials = credentials;
     let settled = envelope::kept_out(&settling.drafts, &files, &settling.store).and_then(|kept_out| {
         let mut redrafter = redraft::Redrafter::new(cx, &inputs, &files, sessions);
         settling.settle(&mut redrafter, &kept_out)

@@ -10,7 +10,7 @@ use crate::finding::FlaggedClaim;
 use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck, UnitSummary};
 use crate::pricing::Basis;
 use crate::rules::{Calls, Check, Edit, PairFault, Profile, ProviderCheck, RuleSet, Subject};
-use crate::side::{Authorizations, Sessions, UnbilledTime, YearToDate};
+use crate::side::{Authorizations, CredentialUse, Sessions, UnbilledTime, YearToDate};
 use crate::source::{Piece, Unit};
 
 use super::draft::{self, Draft, ShownPayer};
@@ -51,6 +51,8 @@ pub(super) struct UnitOutput {
     pub(super) payers: Vec<(u64, String)>,
     /// Lines that the Medicare fee schedule would price, in years without one.
     pub(super) unscheduled: BTreeMap<i16, u64>,
+    /// Which rows of the credentials file were met.
+    pub(super) credentials: CredentialUse,
     /// Lines not evaluated, by rule and lack.
     pub(super) lacks: Vec<[u64; Lack::ALL.len()]>,
 }
@@ -102,6 +104,7 @@ pub(super) fn unit(unit: Unit, cx: Cx<'_>, facts: Facts<'_>, is_history: bool) -
         number: unit.number,
         context: unit.context,
         summary,
+        credentials: reading.out.credentials,
         lacks: reading.out.lacks,
         ..reading.unit
     }

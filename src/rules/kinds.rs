@@ -435,6 +435,14 @@ pub const KINDS: &[Kind] = &[
         doc: "services of assistants: who bills them, and the modifiers CQ and CO that say so",
     },
     Kind {
+        name: "credentials",
+        scope: Scope::Claim,
+        parameters: &["faults"],
+        outcomes: &["denied", "unknown", "unverified"],
+        placeholders: &["whom", "row", "count"],
+        doc: "what the user's credentials file says of who rendered a line",
+    },
+    Kind {
         name: "structure",
         scope: Scope::File,
         parameters: &["faults"],

@@ -166,6 +166,8 @@ pub enum Edit {
     SplitLines,
     /// Services of assistants: who bills them, and the modifiers that say so.
     Assistant,
+    /// What the user's credentials file says of who rendered a line.
+    Credentials,
 }
 
 impl Edit {
@@ -185,6 +187,7 @@ impl Edit {
             Edit::Quantity => "quantity",
             Edit::SplitLines => "split-lines",
             Edit::Assistant => "assistant",
+            Edit::Credentials => "credentials",
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod authorizations;
 mod contract_fees;
+mod credentials;
 mod denial_rates;
 mod sessions;
 mod sheet;
@@ -13,6 +14,9 @@ mod ytd;
 
 pub use authorizations::{Authorization, AuthorizationKind, Authorizations, authorizations};
 pub use contract_fees::contract_fees;
+pub use credentials::{
+    Answer, Credential, CredentialUse, Credentials, CredentialsError, Decision, Whom, credentials,
+};
 pub use denial_rates::{DenialRates, PayerName};
 pub use sessions::{Joined, Matches, SessionLog, Sessions, Sighting, UnbilledTime, session_log};
 pub use sheet::{Column, Field, Row, Sheet, SideError};

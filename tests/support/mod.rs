@@ -30,6 +30,7 @@ pub(crate) fn request(as_of: Date) -> Request {
         authorizations: cleanclaim::side::Authorizations::default(),
         sessions: cleanclaim::side::SessionLog::default(),
         history: Vec::new(),
+        credentials: None,
         as_of,
         denial_rates: None,
         threads: 1,

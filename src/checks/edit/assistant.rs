@@ -22,8 +22,10 @@ const PAIRS: [(&str, &str); 2] = [("CQ", "GP"), ("CO", "GO")];
 /// Whether no line can have anything wrong here.
 pub(in crate::checks) fn is_in_order(claim: &Claim<'_>, profile: &Profile) -> bool {
     let has_facts = |line: &ServiceLine<'_>| line.assistant_minutes.value.is_some() || is_marked(line);
-    !(profile.assistant_reduction && claim.lines.iter().any(has_facts))
-        && !claim.providers.iter().any(|one| is_assistant(one.taxonomy.bytes(), profile))
+    if profile.assistant_reduction && claim.lines.iter().any(has_facts) {
+        return false;
+    }
+    !claim.providers.iter().any(|one| is_assistant(one.taxonomy.bytes(), profile))
 }
 
 pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {

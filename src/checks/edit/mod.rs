@@ -7,6 +7,7 @@ mod about;
 pub(super) mod assistant;
 pub(super) mod charges;
 pub(super) mod code_form;
+pub(super) mod credentials;
 mod dates;
 mod duplicate;
 mod filing;
@@ -47,6 +48,7 @@ pub(super) fn check_claim(
         Edit::Modifiers => modifiers::check(&mut edits),
         Edit::Quantity => quantity::check(&mut edits),
         Edit::Assistant => assistant::check(&mut edits),
+        Edit::Credentials => credentials::check(&mut edits),
         Edit::Duplicate | Edit::SplitLines => {}
     }
 }

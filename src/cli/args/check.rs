@@ -68,6 +68,11 @@ pub(in crate::cli) struct CheckArgs {
     #[arg(long, value_name = "PATH", help_heading = "Facts beside the claims")]
     pub(in crate::cli) history: Vec<PathBuf>,
 
+    /// What payers said about who may bill which service, as YAML or CSV: payer, state, taxonomy or npi, code, from, to,
+    /// decision (allow, deny, unknown)
+    #[arg(long, value_name = "FILE", help_heading = "Facts beside the claims")]
+    pub(in crate::cli) credentials: Option<PathBuf>,
+
     /// The provider does not take part in Medicare
     #[arg(long, help_heading = "Prices")]
     pub(in crate::cli) nonparticipating: bool,

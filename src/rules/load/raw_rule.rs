@@ -217,6 +217,8 @@ pub(crate) enum RawCheck {
     SplitLines(RawFaults),
     /// Services of assistants: who bills them, and the modifiers that say so.
     Assistant(RawFaults),
+    /// What the user's credentials file says of who rendered a line.
+    Credentials(RawFaults),
     /// Faults of the envelope or of a segment, by the names that the readers give them.
     Structure {
         /// Names of faults.
@@ -356,6 +358,7 @@ impl RawCheck {
             RawCheck::Quantity(_) => "quantity",
             RawCheck::SplitLines(_) => "split-lines",
             RawCheck::Assistant(_) => "assistant",
+            RawCheck::Credentials(_) => "credentials",
             RawCheck::Structure { .. } => "structure",
         }
     }

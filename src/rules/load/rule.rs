@@ -237,6 +237,7 @@ fn check(context: &mut Context, raw: &Located<RawCheck>) -> Option<Check> {
         RawCheck::Quantity(raw) => edit(context, Edit::Quantity, raw),
         RawCheck::SplitLines(raw) => edit(context, Edit::SplitLines, raw),
         RawCheck::Assistant(raw) => edit(context, Edit::Assistant, raw),
+        RawCheck::Credentials(raw) => edit(context, Edit::Credentials, raw),
         RawCheck::Structure { faults } => Check::Structure { faults: faults.clone() },
     })
 }
