@@ -66,7 +66,8 @@ fn of_name(word: Word<'_>, next: [Option<Word<'_>>; 3]) -> usize {
     let folded = word.folded();
     let [Some(second), third, fourth] = next else { return 0 };
     let Some((number, unit)) = second.number_with_unit() else { return 0 };
-    if is_month(word) && (1..=31).contains(&number) && matches!(unit, b"" | b"st" | b"nd" | b"rd" | b"th") {
+    let is_ordinal = [b"st".as_slice(), b"nd", b"rd", b"th"].iter().any(|end| unit.eq_ignore_ascii_case(end));
+    if is_month(word) && (1..=31).contains(&number) && (unit.is_empty() || is_ordinal) {
         let with_year = third.is_some_and(|third| third.number().is_some_and(is_year));
         return 2 + usize::from(with_year);
     }

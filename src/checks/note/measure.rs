@@ -109,14 +109,17 @@ fn is_score(before: Option<Word<'_>>, word: Word<'_>, mut rest: Words<'_>) -> bo
     if says_when || word.gap.ends_with(b"/") {
         return false;
     }
-    let Some(second) = rest.next() else { return false };
+    let Some(mut second) = rest.next() else { return false };
+    if second.gap == b"." && second.number().is_some() {
+        // "4.5/10"
+        let Some(third) = rest.next() else { return false };
+        second = third;
+    }
     let (whole, third) = match second.number() {
         Some(whole) if matches!(second.gap.trim_ascii(), b"/" | b"+/" | b"-/") => (whole, rest.next()),
-        Some(_) if second.gap == b"." => return is_score(Some(word), second, rest),
-        _ if second.folded().as_bytes() == b"out" => {
+        None if second.folded().as_bytes() == b"out" => {
             let of = rest.next().is_some_and(|of| of.folded().as_bytes() == b"of");
-            let whole = rest.next().and_then(|whole| whole.number());
-            match whole {
+            match rest.next().and_then(|whole| whole.number()) {
                 Some(whole) if of => (whole, None),
                 _ => return false,
             }
