@@ -9,7 +9,7 @@ use crate::checks::lines::counted;
 use crate::checks::region;
 use crate::checks::subject::Subject;
 use crate::claim::{Fact, Note, ServiceLine, Units};
-use crate::rules::{NoteFault, NoteTechniques};
+use crate::rules::{NoteCategory, NoteFault, NoteTechniques, Phrases};
 
 /// Words, figures not counted, of the shortest clinical note. Exports put labels into the field for the note ("25 MIN
 /// LUMBAR"): what they lack proves no more than what a billing remark lacks.
@@ -26,29 +26,15 @@ pub(in crate::checks) fn check(rule: u16, fault: &NoteFault, subject: &Subject<'
     }
     let notes = Notes { subject, line };
     let seen = match fault {
-        NoteFault::WordsPresent { categories, unless, remarks } => notes.read(*remarks).map(|mut read| {
-            let found =
-                read.find_map(|(item, note)| Some((item, note, find::said(note.text.bytes(), categories)?)));
-            let excused = || notes.all().any(|note| find::affirms(note.text.bytes(), unless));
-            found.filter(|_| !excused()).map(|(item, note, found)| Seen::words(item, note, &found))
-        }),
-        NoteFault::WordsAbsent { category, words, regions } => notes.clinical().then(|| {
-            let names = |note: &Note<'_>| {
-                let text = note.text.bytes();
-                find::mentions(text, words) || *regions && region::is_named(text)
-            };
-            let is_there = *regions && line.region.is_present() || notes.all().any(names);
-            (!is_there).then(|| Seen::nothing(notes.first_clinical(), category))
-        }),
-        NoteFault::TechniqueMismatch { techniques, remarks } => notes.read(*remarks).map(|read| {
-            let own = techniques.iter().find(|own| own.code == line.code())?;
-            let fits = |text: &[u8]| find::affirms(text, &own.own) || find::affirms(text, &own.also);
-            if notes.all().any(|note| fits(note.text.bytes())) {
-                return None;
-            }
-            let mut read = read;
-            read.find_map(|(item, note)| Seen::technique(item, note, own, techniques))
-        }),
+        NoteFault::WordsPresent { categories, unless, remarks } => {
+            notes.seen(*remarks, || notes.words(categories, unless, *remarks))
+        }
+        NoteFault::WordsAbsent { category, words, regions } => {
+            notes.are_clinical().then(|| notes.nothing(category, words, *regions))
+        }
+        NoteFault::TechniqueMismatch { techniques, remarks } => {
+            notes.seen(*remarks, || notes.technique(techniques, *remarks))
+        }
     };
     match seen {
         None => out.lack(rule, Lack::Note, 1),
@@ -83,20 +69,53 @@ impl<'s, 'a> Notes<'s, 'a> {
         self.subject.claim.notes.iter().filter(move |note| note.line == number || note.line == 0)
     }
 
-    /// Those that are read for what they hold; `None`, if there are none.
-    fn read(&self, remarks: bool) -> Option<impl Iterator<Item = (usize, &'s Note<'a>)> + use<'s, 'a>> {
-        let read = self.own().filter(move |(_, note)| remarks || is_clinical(note));
-        self.own().any(|(_, note)| remarks || is_clinical(note)).then_some(read)
+    /// Those that are read for what they hold.
+    fn read(&self, remarks: bool) -> impl Iterator<Item = (usize, &'s Note<'a>)> + use<'s, 'a> {
+        self.own().filter(move |(_, note)| remarks || is_clinical(note))
     }
 
     /// Whether the line's clinical notes are long enough to be judged by what they lack.
-    fn clinical(&self) -> bool {
+    fn are_clinical(&self) -> bool {
         let clinical = self.own().filter(|(_, note)| is_clinical(note));
         clinical.map(|(_, note)| find::length(note.text.bytes())).sum::<usize>() >= FEWEST_WORDS
     }
 
-    fn first_clinical(&self) -> usize {
-        self.own().find(|(_, note)| is_clinical(note)).map_or(0, |(item, _)| item)
+    /// What `look` sees, or that there is nothing; `None`, where there is no note to see it in.
+    fn seen(&self, remarks: bool, look: impl FnOnce() -> Option<Seen>) -> Option<Option<Seen>> {
+        match look() {
+            Some(seen) => Some(Some(seen)),
+            None if remarks && self.own().next().is_some() || self.are_clinical() => Some(None),
+            None => None,
+        }
+    }
+
+    fn words(&self, categories: &[NoteCategory], unless: &Phrases, remarks: bool) -> Option<Seen> {
+        let (item, note, found) = self
+            .read(remarks)
+            .find_map(|(item, note)| Some((item, note, find::said(note.text.bytes(), categories)?)))?;
+        let is_excused = self.all().any(|note| find::affirms(note.text.bytes(), unless));
+        (!is_excused).then(|| Seen::words(item, note, &found))
+    }
+
+    fn nothing(&self, category: &str, words: &Phrases, regions: bool) -> Option<Seen> {
+        if regions && self.line.region.is_present() {
+            return None;
+        }
+        let is_there = self.all().any(|note| {
+            let text = note.text.bytes();
+            find::mentions(text, words) || regions && region::is_named(text)
+        });
+        let first = self.own().find(|(_, note)| is_clinical(note)).map_or(0, |(item, _)| item);
+        (!is_there).then(|| Seen::nothing(first, category))
+    }
+
+    fn technique(&self, techniques: &[NoteTechniques], remarks: bool) -> Option<Seen> {
+        let own = techniques.iter().find(|own| own.code == self.line.code())?;
+        let fits = |text: &[u8]| find::affirms(text, &own.own) || find::affirms(text, &own.also);
+        if self.all().any(|note| fits(note.text.bytes())) {
+            return None;
+        }
+        self.read(remarks).find_map(|(item, note)| Seen::technique(item, note, own, techniques))
     }
 }
 

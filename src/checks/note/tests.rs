@@ -1,1 +1,383 @@
+//! How notes are read, by the word lists of the built-in rules; what holds of any bytes.
 
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+
+use super::find::{Found, affirms, characters, mentions, said};
+use super::{has_objective_measure, likeness};
+use crate::checks::region;
+use crate::rules::{Check, NoteCategory, NoteFault, Phrases, RuleSet};
+
+/// What a built-in rule looks for.
+fn fault(code: &str) -> &'static NoteFault {
+    static RULES: LazyLock<RuleSet> = LazyLock::new(RuleSet::builtin);
+    let rule = RULES.rules.iter().find(|rule| rule.code == code).expect("a built-in rule");
+    let Check::Note(fault) = &rule.check else { panic!("{code} is no rule of notes") };
+    fault
+}
+
+fn categories(code: &str) -> &'static [NoteCategory] {
+    let NoteFault::WordsPresent { categories, .. } = fault(code) else { panic!("{code} looks for no words") };
+    categories
+}
+
+fn words(code: &str) -> &'static Phrases {
+    let NoteFault::WordsAbsent { words, .. } = fault(code) else { panic!("{code} misses no words") };
+    words
+}
+
+fn found(note: &str) -> Option<Found<'static>> {
+    said(note.as_bytes(), categories("N01"))
+}
+
+#[test]
+fn the_place_is_that_of_the_whole_phrase() {
+    let note = "Br\u{fc}gger position. Massage for stress  relief, pampering";
+    let first = found(note).expect("wellness wording");
+    assert_eq!(&note[first.start..first.end], "stress  relief");
+    assert_eq!((first.category, first.places), ("wellness wording", 2));
+    assert_eq!(characters(note.as_bytes(), first.start) + 1, 31);
+    let comfort = found("Massage for comfort").expect("comfort wording");
+    assert_eq!(comfort.category, "comfort wording");
+}
+
+#[test]
+fn wellness_wording() {
+    for note in [
+        "Massage for relaxation",
+        "RELAXING MASSAGE",
+        "Full-body massage, 30 min",
+        "full  body\nmassage",
+        "Aromatherapy with lavender during massage",
+        "spa-type massage",
+        "Pt. relaxed on table, massage given",
+        "comfort measures provided",
+        "Muscle pain. Massage for relaxation",
+        "no pain, no swelling. Wellness massage",
+        "relaxation massage with no adverse effects",
+        "relaxation massage without complications",
+        "Massage for relaxation \u{2014} \u{201c}less pain\u{201d}",
+    ] {
+        assert!(found(note).is_some(), "{note}");
+    }
+}
+
+#[test]
+fn wording_that_means_something_else() {
+    for note in [
+        "",
+        "massage not for relaxation",
+        "not intended for spa type relaxation or stress relief",
+        "Massage is not a spa service, nor is it for general comfort or relaxation",
+        "without any wellness, relaxation or comfort intent",
+        "denies spa or wellness visits",
+        "no cosmetic, relaxation or wellness services",
+        "this wasn't relaxation massage",
+        "w/o relaxation intent",
+        "relaxation is explicitly not the goal",
+        "spa or wellness services were not provided",
+        "relaxation: no",
+        "muscle relaxation",
+        "relaxation of the upper trapezius",
+        "relaxation of hypertonic muscle",
+        "UT relaxation to reach overhead",
+        "contract-relax stretching of hamstrings",
+        "massage and relaxation in preparation for neuromuscular re-education",
+        "instructed in relaxation techniques for the jaw",
+        "patient in comfortable position",
+        "pillow under knees for comfort",
+        "patient positioned prone, bolster for patient's comfort",
+        "stretch to patient comfort",
+        "decreased discomfort",
+        "muscle spasm",
+        "axial SpA, STM to lumbar",
+        "Patient states: feels relaxed, a spa day",
+        "Pt. reports feeling relaxed after last visit",
+        "Reports relaxation and comfort after massage",
+        "She said the massage was relaxing",
+        "\"so relaxing\" after STM",
+        "\u{201c}so relaxing\u{201d} after STM",
+        "'so relaxing' after STM",
+        "S: felt relaxed. Comfort better. O: STM to neck",
+        "c/o no relaxation at night",
+        "Patient requests spa massage",
+        "annual wellness visit scheduled",
+        "relaxed stance calcaneal position 4 deg",
+    ] {
+        assert_eq!(found(note), None, "{note}");
+    }
+}
+
+#[test]
+fn maintenance_wording() {
+    let found = |note: &str| said(note.as_bytes(), categories("N07")).map(|found| found.category);
+    assert_eq!(found("Maintenance massage to low back"), Some("maintenance wording"));
+    assert_eq!(found("Progress has plateaued."), Some("plateau wording"));
+    assert_eq!(found("palliative massage"), Some("palliative wording"));
+    for note in [
+        "not maintenance",
+        "has not plateaued",
+        "tibial plateau ORIF",
+        "fracture of the lateral plateau",
+        "works in maintenance",
+        "HEP for maintenance",
+        "provocative and palliative factors",
+        "patient asked for maintenance massage",
+    ] {
+        assert_eq!(found(note), None, "{note}");
+    }
+    let NoteFault::WordsPresent { unless, .. } = fault("N07") else { panic!("words") };
+    assert!(affirms(b"Skilled maintenance therapy", unless));
+    assert!(affirms(b"requires the skills of a therapist", unless));
+    for note in
+        ["maintenance", "unskilled maintenance", "maintenance, not skilled", "skilled care not needed"]
+    {
+        assert!(!affirms(note.as_bytes(), unless), "{note}");
+    }
+}
+
+#[test]
+fn regions_as_clinicians_write_them() {
+    let named = |note: &str| region::is_named(note.as_bytes()) || mentions(note.as_bytes(), words("N02"));
+    for note in [
+        "STM c/s",
+        "STM l/s",
+        "MFR to B UT",
+        "B shoulders",
+        "LBP",
+        "L4-5",
+        "C5/6 PA mobs",
+        "hands",
+        "low back",
+        "R knee",
+        "QL release",
+        "ITB",
+        "RTC",
+        "suboccipitals",
+        "BLE",
+        "no neck pain",
+        "hip.",
+        "paraspinals",
+        "PIRIFORMIS",
+        "SI joint",
+        "scar massage",
+        "glutes",
+        "plantar fascia",
+        "lev scap",
+    ] {
+        assert!(named(note), "{note}");
+    }
+    for note in ["", "Massage, tolerated well", "15 min STM to reduce pain", "MFR and trigger point release"]
+    {
+        assert!(!named(note), "{note}");
+    }
+}
+
+#[test]
+fn techniques_as_clinicians_write_them() {
+    for note in [
+        "STM",
+        "MFR",
+        "DTM",
+        "IASTM",
+        "effleurage",
+        "Petrissage",
+        "TAPOTEMENT",
+        "cross-friction",
+        "x-friction massage",
+        "soft tissue mobilization",
+        "soft-tissue work",
+        "trigger point release",
+        "TrP",
+        "kneading",
+        "ischemic compression",
+        "stroking",
+        "percussion",
+        "strain-counterstrain",
+        "grade IV",
+        "Gr. III",
+        "traction",
+        "MLD",
+        "PROM",
+        "stretching",
+        "joint mobs",
+        "MET",
+        "PNF",
+        "cupping",
+        "PA glides",
+    ] {
+        assert!(mentions(note.as_bytes(), words("N03")), "{note}");
+    }
+    for note in ["", "massage", "manual therapy 15 min", "Massage to low back, tolerated well"] {
+        assert!(!mentions(note.as_bytes(), words("N03")), "{note}");
+    }
+}
+
+#[test]
+fn goals_and_functions() {
+    for note in [
+        "to improve reaching overhead",
+        "return to work",
+        "ambulation",
+        "gait",
+        "stairs",
+        "lifting",
+        "dressing",
+        "sleep",
+        "ADLs",
+        "unable to sit",
+        "LTG 2",
+        "can't turn head",
+        "sit-to-stand",
+        "driving",
+        "functional mobility",
+        "in preparation for ther ex",
+        "squats for work tasks",
+    ] {
+        assert!(mentions(note.as_bytes(), words("N04")), "{note}");
+    }
+    for note in [
+        "",
+        "STM to lumbar paraspinals, tolerated well",
+        "3 x 10 with red band",
+        "pain 4/10, flexion 110 deg",
+    ] {
+        assert!(!mentions(note.as_bytes(), words("N04")), "{note}");
+    }
+}
+
+/// Words of which N01 looks for some, and words that bear on them.
+fn piece() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "relax",
+        "Relaxation",
+        "spa",
+        "stress",
+        "relief",
+        "comfort",
+        "full body massage",
+        "not",
+        "no",
+        "without",
+        "denies",
+        "patient",
+        "reports",
+        "muscle",
+        "and",
+        "or",
+        "for",
+        "of",
+        "the",
+        ",",
+        ".",
+        ";",
+        ":",
+        "\n",
+        "\"",
+        "'",
+        "\u{201c}",
+        "\u{201d}",
+        "\u{2019}",
+        "S:",
+        "O:",
+        "5\"",
+        "4/10",
+        "110\u{b0}",
+        "15",
+        "min",
+        "\u{e9}",
+        "-",
+        "/",
+        "but",
+    ])
+}
+
+fn prose() -> impl Strategy<Value = String> {
+    prop::collection::vec((piece(), prop::sample::select(vec![" ", "", "  "])), 0..40)
+        .prop_map(|pieces| pieces.into_iter().map(|(piece, blank)| format!("{piece}{blank}")).collect())
+}
+
+/// Puts everything that reads notes to one.
+fn read_all(note: &[u8]) {
+    for code in ["N01", "N07"] {
+        if let Some(found) = said(note, categories(code)) {
+            assert!(found.start < found.end && found.end <= note.len() && found.places > 0);
+            assert!(characters(note, found.start) < characters(note, found.end));
+        }
+    }
+    for code in ["N02", "N03", "N04"] {
+        let _ = (mentions(note, words(code)), affirms(note, words(code)));
+    }
+    let _ = (region::is_named(note), has_objective_measure(note));
+    assert_eq!(likeness(note), likeness(&note.to_ascii_uppercase()));
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        read_all(&bytes);
+    }
+
+    #[test]
+    fn any_prose_is_read(note in prose(), cut in 0_usize..200) {
+        // Also where a character is cut in two.
+        read_all(&note.as_bytes()[..cut.min(note.len())]);
+    }
+
+    /// Whatever stands before and behind it in sentences of their own.
+    #[test]
+    fn a_denial_before_a_word_silences_it(
+        before in prose(),
+        behind in prose(),
+        denial in prop::sample::select(vec!["not ", "no ", "without ", "never ", "not for ", "not for the purpose of ",
+            "rather than ", "instead of ", "w/o ", "denies ", "isn't ", "avoid "]),
+        word in prop::sample::select(vec!["relaxation", "spa", "wellness", "stress relief", "pampering",
+            "full body massage", "comfort", "aromatherapy"]),
+    ) {
+        // Quotation marks and the patient's words would silence it anyway.
+        let quiet = |text: &str| text.replace(['"', '\'', '\u{201c}', '\u{201d}', '\u{2019}', ':'], " ");
+        let (before, behind) = (quiet(&before), quiet(&behind));
+        let places = |sentence: &str| {
+            let note = format!("{before}. {sentence}; {behind}");
+            said(note.as_bytes(), categories("N01")).map_or(0, |found| found.places)
+        };
+        let without = places("Massage");
+        prop_assert_eq!(places(&format!("Massage {word}")), without + 1);
+        prop_assert_eq!(places(&format!("Massage {denial}{word}")), without);
+    }
+}
+
+/// Work grows with the length: text that begins things and never ends them is the worst there is.
+#[test]
+fn long_notes_take_no_longer_than_their_length() {
+    for piece in [
+        "relax ",
+        "spa, ",
+        "'a ",
+        "\" ' ",
+        "\u{201c}a ",
+        "stress ",
+        "not spa ",
+        "4/",
+        "1.",
+        "a'",
+        " ",
+        ".",
+        "S: ",
+    ] {
+        let time = |times: usize| {
+            let note = piece.repeat(times);
+            let once = || {
+                let start = std::time::Instant::now();
+                read_all(note.as_bytes());
+                start.elapsed()
+            };
+            // The shortest of several: others use the machine too.
+            (0..3).map(|_| once()).min().unwrap_or_default()
+        };
+        let (short, long) = (time(500), time(8_000));
+        // Sixteen times the length; quadratic work would take 256 times as long.
+        assert!(long < short * 90 + std::time::Duration::from_millis(40), "{piece:?}: {short:?}, {long:?}");
+    }
+}
