@@ -17,6 +17,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs, io};
 
+use cleanclaim::rules::RuleSet;
 use synthetic::month::{AS_OF, Form, Month, clean};
 
 fn main() -> ExitCode {
@@ -44,9 +45,11 @@ fn main() -> ExitCode {
 
 /// Writes both forms and what stands beside them. Gives the number of faults in them.
 fn write(folder: &Path, is_clean: bool) -> io::Result<usize> {
+    let rules = RuleSet::builtin();
     let mut planted = Vec::new();
     for (form, name) in [(Form::X12, "x12"), (Form::Json, "json")] {
-        let month = if is_clean { clean() } else { Month::seeded(form, |_| true) };
+        let is_rule = |code: &str| rules.find(code).is_some();
+        let month = if is_clean { clean() } else { Month::seeded(form, |seed| is_rule(seed.code)) };
         let claims = folder.join(name);
         fs::create_dir_all(&claims)?;
         for (name, text) in month.claims(form) {

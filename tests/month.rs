@@ -12,10 +12,14 @@ use cleanclaim::rules::RuleSet;
 use serde_json::Value;
 use support::compare_or_bless;
 use support::scenario::AWAITED;
-use synthetic::month::{AS_OF, Form, Month, SEEDS, Seed, Told, clean};
+use synthetic::month::{AS_OF, Form, Month, Seed, Told, clean, seeds};
 
 /// Rules of the book that no fault is planted for yet. The list may only shrink.
 const UNSEEDED: [&str; 0] = [];
+
+/// Rules that faults are ready for and the book does not hold yet. The list may only shrink.
+const COMING: [&str; 12] =
+    ["D08", "M04", "M05", "N01", "N02", "N03", "N04", "N06", "N07", "T07", "V04", "V05"];
 
 fn is_awaited(flag: &str) -> bool {
     AWAITED.iter().any(|(awaited, _)| *awaited == flag)
@@ -23,7 +27,10 @@ fn is_awaited(flag: &str) -> bool {
 
 /// Whether the command can be shown the seed in this form today.
 fn can_be_shown(form: Form) -> impl Fn(&Seed) -> bool {
-    move |seed| form == Form::Json || !seed.needs_log || !is_awaited("--sessions")
+    move |seed| {
+        let is_in_form = form == Form::Json || !seed.needs_log || !is_awaited("--sessions");
+        is_in_form && !COMING.contains(&seed.code)
+    }
 }
 
 /// Checks the month through the command.
@@ -130,7 +137,7 @@ fn a_clean_month_is_clean() {
 fn each_planted_fault_is_found_and_nothing_else() {
     for form in [Form::Json, Form::X12] {
         if is_awaited("--sessions") && form == Form::X12 {
-            let waiting = SEEDS.iter().filter(|seed| seed.needs_log).map(|seed| seed.code);
+            let waiting = seeds().filter(|seed| seed.needs_log).map(|seed| seed.code);
             eprintln!(
                 "NOT PLANTED in the 837P, which waits for --sessions: {:?}",
                 waiting.collect::<Vec<_>>()
@@ -180,7 +187,7 @@ fn both_forms_agree() {
 #[test]
 fn every_rule_is_planted_at_least_twice() {
     let mut planted: BTreeMap<&str, usize> = BTreeMap::new();
-    for seed in SEEDS {
+    for seed in seeds() {
         *planted.entry(seed.code).or_default() += seed.count;
     }
     let rules = RuleSet::builtin().rules;
@@ -196,13 +203,18 @@ fn every_rule_is_planted_at_least_twice() {
         }
     }
     let is_rule = |code: &&str| rules.iter().any(|rule| rule.code == **code);
-    assert!(planted.keys().chain(&UNSEEDED).all(is_rule), "{:?}", planted.keys());
+    let coming: Vec<&str> = planted.keys().copied().filter(|code| !is_rule(code)).collect();
+    assert_eq!(
+        coming, COMING,
+        "left: seeds of rules that the book does not hold; a rule that has come is taken off"
+    );
+    assert!(UNSEEDED.iter().all(is_rule), "{UNSEEDED:?}");
 }
 
 /// What the planted faults are worth, by rule.
 #[test]
 fn the_dollars_of_the_planted_faults() {
-    let month = Month::seeded(Form::Json, |_| true);
+    let month = Month::seeded(Form::Json, can_be_shown(Form::Json));
     let run = checked(&month, Form::Json, 2);
     let mut sums: BTreeMap<String, (u32, i64, i64)> = BTreeMap::new();
     for one in findings(&run) {

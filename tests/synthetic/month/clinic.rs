@@ -179,6 +179,7 @@ fn visit(patients: &[Patient], index: usize, day: u32, number: usize) -> Visit {
         patient: index,
         therapist: patient.therapist,
         slot: patient.slot,
+        number,
         edit: None,
     }
 }

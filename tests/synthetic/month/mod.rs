@@ -17,7 +17,7 @@ use super::bills::{Line, written_as};
 
 pub use clinic::{AS_OF, clean};
 pub use seed::{Form, Seed, Told};
-pub use seeds::SEEDS;
+pub use seeds::seeds;
 pub use visit::Visit;
 
 /// The claims of the month and what stands beside them.

@@ -93,7 +93,7 @@ pub fn plant(month: &mut Month, form: Form, asked: impl Fn(&Seed) -> bool) {
     }
     let mut added = 0;
     let mut chosen = Vec::new();
-    for seed in super::SEEDS {
+    for seed in super::seeds() {
         for _ in 0..seed.count {
             let place = order.iter().position(|&index| (seed.wanted)(&month.visits[index]));
             let place = place.unwrap_or_else(|| panic!("no visit is left for {}", seed.code));

@@ -1,7 +1,9 @@
 use serde_json::{Value, json};
 
 use super::super::bills::{Line, cents, text};
-use super::clinic::{UNTIMED, charge_of, money};
+use super::clinic::{UNTIMED, charge_of, clock, money};
+use super::notes::note;
+use super::seeds::minute_of;
 
 /// One visit, which is one claim.
 #[derive(Clone, Debug)]
@@ -12,6 +14,8 @@ pub struct Visit {
     pub patient: usize,
     pub therapist: usize,
     pub slot: usize,
+    /// How often the patient was there before.
+    pub number: usize,
     /// How its 837P is spoilt. Such a claim stands in a file of its own.
     pub edit: Option<fn(&str) -> String>,
 }
@@ -112,11 +116,41 @@ impl Visit {
         self.set(line, "charge_amount", json!(money(charge)));
     }
 
-    /// Another code for what the line says, at that code's charge.
+    /// Another code for what the line says, at that code's charge and with its note.
     pub fn recode(&mut self, line: u16, code: &str) {
         let units = self.units(line);
         self.set(line, "procedure_code", json!(code));
         self.bill(line, units);
+        let own = note(code, &self.region(line), self.patient, self.number, usize::from(line) - 1);
+        self.set(line, "note", json!(own));
+    }
+
+    /// The first unit of a line of several, on a line by itself with its minutes. Gives the other line, at the end.
+    pub fn split(&mut self, line: u16) -> u16 {
+        let (units, minutes) = (self.units(line), self.at(line)["minutes"].as_u64().unwrap_or(0));
+        let start = minute_of(self, line, "start");
+        let other = self.lines.len() + 1;
+        let copy = self.at(line).clone();
+        self.lines.push(copy);
+        let other = other as u16;
+        self.set(other, "line_number", json!(other));
+        for (line, units, from, to) in
+            [(line, 1, start, start + 15), (other, units - 1, start + 15, start + minutes as u32)]
+        {
+            self.bill(line, units);
+            self.set(line, "minutes", json!(to - from));
+            self.set(line, "start", json!(clock(from)));
+            self.set(line, "end", json!(clock(to)));
+        }
+        other
+    }
+
+    pub fn note(&self, line: u16) -> String {
+        text(&self.lines[usize::from(line) - 1], "note")
+    }
+
+    pub fn region(&self, line: u16) -> String {
+        text(&self.lines[usize::from(line) - 1], "region")
     }
 
     /// One more line, untimed, of one unit.
