@@ -275,9 +275,8 @@ fn by_provider_and_claim() -> Vec<Scenario> {
     let on = |date: &str| with(massage(15, 1), json!({"service_date": date}));
     vec![
         row("24, LMT at MB", [by("225700000X")], [dollars("V01", ERROR, 2976, 2976)]),
-        row("24, LMT at CI", [commercial(by("225700000X"))], []).with_credentials(
-            "credentials:\n  - {payer: commercial, taxonomy: 225700000X, code: 97124, decision: allow}\n",
-        ),
+        row("24, LMT at CI", [commercial(by("225700000X"))], [])
+            .with_credentials("- {payer: commercial, taxonomy: 225700000X, code: 97124, decision: allow}\n"),
         row("24, DC at MB", [by("111N00000X")], [dollars("V02", ERROR, 2976, 2976)]),
         row(
             "25",

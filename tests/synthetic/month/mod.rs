@@ -67,11 +67,11 @@ impl Month {
     /// The tables beside the claims: the flag of the command that takes each, its name and its text.
     pub fn beside(&self, form: Form) -> Vec<(&'static str, String, String)> {
         let table = |head: &str, rows: &[String]| format!("{head}\n{}\n", rows.join("\n"));
-        let credentials: String = self.credentials.iter().map(|item| format!("  - {{{item}}}\n")).collect();
+        let credentials: String = self.credentials.iter().map(|item| format!("- {{{item}}}\n")).collect();
         let history: String = self.history.iter().cloned().map(as_text).collect();
         let mut beside = vec![
             ("--ytd", "ytd.csv", table("patient_id,year,group,allowed", &self.ytd)),
-            ("--credentials", "credentials.yaml", format!("credentials:\n{credentials}")),
+            ("--credentials", "credentials.yaml", credentials),
             (
                 "--authorizations",
                 "authorizations.csv",

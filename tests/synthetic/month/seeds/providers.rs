@@ -7,6 +7,16 @@ use super::super::seed::{Form, Seed, seed};
 use super::super::visit::Visit;
 
 pub const SEEDS: &[Seed] = &[
+    // What the practice knows of the payer is in its credentials file.
+    seed(
+        "V03",
+        2,
+        |v| v.is_plain() && v.is_at(&["CI"]) && v.find("97110") == Some(1),
+        |v| {
+            v.set_all("rendering_taxonomy", &json!("2255A2300X"));
+            vec![("V03", 1)]
+        },
+    ),
     seed(
         "V01",
         2,
