@@ -1,8 +1,8 @@
 //! The diagnoses behind a line (D01, D02, D08) and diagnoses that exclude each other on one claim (D03).
 //!
-//! What counts as nonspecific, and what as wellness, is the payer profile's. Specific is a code outside the nonspecific and the wellness codes
-//! that is billable on the day of service; where no table holds that day, one formed like an ICD-10-CM code. The faults
-//! of the codes themselves and of pointers have a file each.
+//! What counts as nonspecific, and what as wellness, is the payer profile's. Specific is a code outside both that is
+//! billable on the day of service; where no table holds that day, one formed like an ICD-10-CM code. The faults of the
+//! codes themselves and of pointers have a file each.
 
 use super::hit::{Cx, Hit, Lack, Out, Pointer, Takes};
 use super::lines::listed;

@@ -85,11 +85,19 @@ const OTHERWISE: [&str; 44] = [
     "between",
 ];
 
+/// The last word of every name that counts.
+const TELLING: [&str; 8] =
+    ["lmt", "masseuse", "masseur", "therapist", "trainer", "atc", "physiologist", "aide"];
+
 /// Longest clause that is read, in words. A longer one says too much to be plain.
 const LONGEST: usize = 40;
 
 /// The sort of person that the note plainly names as having furnished the service, if that is no therapist.
 pub(super) fn no_therapist(note: &[u8]) -> Option<&'static str> {
+    // Nearly every note names none of them.
+    if !note.split(|byte| !byte.is_ascii_alphanumeric()).any(|word| is_one_of(word, &TELLING)) {
+        return None;
+    }
     note.split(|byte| matches!(byte, b'.' | b';' | b'\n' | b'!' | b'?')).find_map(clause)
 }
 

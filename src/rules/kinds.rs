@@ -439,7 +439,7 @@ pub const KINDS: &[Kind] = &[
         scope: Scope::Claim,
         parameters: &["faults"],
         outcomes: &["denied", "unknown", "unverified"],
-        placeholders: &["whom", "row", "count"],
+        placeholders: &["whom", "row"],
         doc: "what the user's credentials file says of who rendered a line",
     },
     Kind {

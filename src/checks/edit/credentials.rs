@@ -34,27 +34,27 @@ pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
         if !edits.is_about(line) {
             continue;
         }
-        let Some(known) = edits.cx.credentials else { continue };
-        match known.look_up(claim, line, &profile.name, Some(&mut edits.out.credentials)) {
-            Answer::Decided(row) => decided(edits, line, row),
-            Answer::Open => edits.out.lack(edits.rule, Lack::Fact, 1),
-            Answer::Uncovered => edits.out.credentials.uncovered += 1,
+        let used = Some(&mut edits.out.credentials);
+        match edits.cx.credentials.map(|known| known.look_up(claim, line, &profile.name, used)) {
+            Some(Answer::Decided(row)) => {
+                decided(edits, line, row);
+                continue;
+            }
+            Some(Answer::Open) => {
+                edits.out.lack(edits.rule, Lack::Fact, 1);
+                continue;
+            }
+            Some(Answer::Uncovered) => edits.out.credentials.uncovered += 1,
+            None => {}
+        }
+        let is_massage_therapist =
+            claim.rendering(line.number).is_some_and(|one| one.taxonomy.bytes() == MASSAGE_THERAPIST);
+        if is_massage_therapist && !is_refused(profile) {
+            let label = "whether the payer takes it from one is not known";
+            let seen = Seen::line("unverified", line.number, Fact::RenderingTaxonomy, label);
+            edits.report(Seen { takes: Takes::Nothing, ..seen });
         }
     }
-    if is_refused(profile) {
-        return;
-    }
-    let is_question = |line: &ServiceLine<'_>| {
-        let taxonomy = claim.rendering(line.number).map_or(&b""[..], |one| one.taxonomy.bytes());
-        let answer = edits.cx.credentials.map(|known| known.look_up(claim, line, &profile.name, None));
-        taxonomy == MASSAGE_THERAPIST && matches!(answer, None | Some(Answer::Uncovered))
-    };
-    let questions: Vec<u16> =
-        claim.lines.iter().filter(|line| is_question(line)).map(|line| line.number).collect();
-    let label = "whether the payer takes it from one is not known";
-    edits.report_lines("unverified", (Fact::RenderingTaxonomy, label), None, |line| {
-        questions.contains(&line.number)
-    });
 }
 
 /// Whether the payer does not take massage therapists at all, whatever anybody says.
