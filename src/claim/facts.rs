@@ -38,7 +38,7 @@ pub struct LineFact {
     pub date: Date,
     /// Index of the line's claim in the run ([`ClaimFact`]).
     pub claim: u32,
-    /// 1-based line in its claim.
+    /// 1-based line in its claim; past the last for time that is on no line ([`Self::is_unbilled_time`]).
     pub line: u16,
     /// Minutes of treatment.
     pub minutes: Option<Minutes>,

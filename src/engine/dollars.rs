@@ -94,6 +94,7 @@ impl Settling<'_> {
                 lines.facts.iter().filter(|line| line.billing == provider).copied().collect();
             own.sort_by_key(LineFact::day_order);
             let has_price = self.price_group(&own, &basis, payer, claims, redraft, by_claim, dropped)?;
+            own.retain(|line| !self.store.is_history(line.claim));
             self.priced.note(self.cx, &own, &fact, has_price);
         }
         Ok(())

@@ -193,7 +193,7 @@ impl<'l> Matches<'l> {
             if rows.is_empty() {
                 continue;
             }
-            let (file, of, named) = (&self.log.file, self.log.rows, listed(&rows));
+            let (file, of, named) = (self.log.file.escape_debug(), self.log.rows, listed(&rows));
             let (count, s) = (rows.len(), if rows.len() == 1 { "s" } else { "" });
             notes.push(if what.is_empty() {
                 format!("{file}: {count} of {of} rows contradict{s} what the claim itself says, which counts ({named})")
