@@ -9,9 +9,7 @@ use cleanclaim::claim::Date;
 use cleanclaim::rules::{RuleFile, RuleSet};
 use cleanclaim::{engine, side};
 use serde_json::{Value, json};
-use support::scenario::{
-    AWAITED, ERROR, INFO, WARNING, commercial, dollars, massage, scenarios, timed, with,
-};
+use support::scenario::{ERROR, INFO, WARNING, commercial, dollars, massage, scenarios, timed, with};
 use support::{Expected, check, found, inputs, json_lines, line, request};
 
 /// Checks `lines` and compares everything found. Information without dollars is compared too.
@@ -35,15 +33,13 @@ fn expect(name: &str, lines: &[Value], expected: &[Expected<'_>]) {
 #[test]
 fn every_scenario() {
     for scenario in scenarios() {
-        if scenario.credentials.is_some() && AWAITED.iter().any(|(flag, _)| *flag == "--credentials") {
-            eprintln!("NOT RUN: {}: waits for --credentials", scenario.name);
-            continue;
-        }
-        assert!(scenario.credentials.is_none(), "{}: hand the credentials to the request", scenario.name);
         let mut request = request(scenario.as_of.parse().expect("a date"));
         if let Some(text) = scenario.rules {
             let file = RuleFile { name: "more.yaml".to_owned(), text: text.into() };
             request.rules = RuleSet::with(&[file]).expect("rules that load");
+        }
+        if let Some(text) = scenario.credentials {
+            request.credentials = Some(side::credentials("credentials.yaml", text.as_bytes()).expect("rows"));
         }
         if let Some(text) = scenario.ytd {
             request.year_to_date = side::year_to_date("ytd.csv", text.as_bytes()).expect("sums");

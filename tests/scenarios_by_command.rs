@@ -1,6 +1,6 @@
 //! The acceptance scenarios through the command: from JSON lines, and from an 837P with what stands beside it.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "a test fails by panicking")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 mod synthetic;
@@ -10,7 +10,7 @@ use std::process::Command;
 
 use serde_json::Value;
 use support::json_lines;
-use support::scenario::{AWAITED, INFO, Scenario, scenarios};
+use support::scenario::{INFO, Scenario, scenarios};
 
 /// One finding: code, severity, net and gross in cents.
 type Found = (String, String, Option<i64>, Option<i64>);
@@ -21,10 +21,6 @@ fn program() -> Command {
     command.env("XDG_DATA_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-tables"));
     command.env_remove("CI").env("NO_COLOR", "1");
     command
-}
-
-fn is_awaited(flag: &str) -> bool {
-    AWAITED.iter().any(|(awaited, _)| *awaited == flag)
 }
 
 /// Runs the command over one file of the scenario, with the files that its flags name.
@@ -81,35 +77,10 @@ fn expected(scenario: &Scenario) -> Vec<Found> {
     scenario.expected.iter().map(owned).collect()
 }
 
-/// Scenarios whose files the command can be given today. Says which it cannot.
-fn runnable(form: &str) -> Vec<Scenario> {
-    let (wait, run): (Vec<_>, Vec<_>) = scenarios()
-        .into_iter()
-        .partition(|scenario| scenario.credentials.is_some() && is_awaited("--credentials"));
-    for scenario in wait {
-        eprintln!("NOT RUN as {form}: {}: waits for --credentials", scenario.name);
-    }
-    run
-}
-
-/// A flag that has come must not be waited for: this fails until it is taken off the list and its runs are made.
-#[test]
-fn nothing_is_waited_for_that_has_come() {
-    let output = program().args(["check", "--help"]).output().expect("the program runs");
-    let help = String::from_utf8(output.stdout).expect("help is text");
-    assert!(help.contains("--ytd"), "{help}");
-    for (flag, why) in AWAITED {
-        assert!(
-            !help.contains(flag),
-            "{flag} has come ({why}): take it off AWAITED in tests/support/scenario.rs"
-        );
-    }
-}
-
 #[test]
 fn from_json_lines() {
     let folder = tempfile::tempdir().expect("a folder");
-    for mut scenario in runnable("JSON lines") {
+    for mut scenario in scenarios() {
         if scenario.only_837 {
             continue;
         }
@@ -128,12 +99,8 @@ fn written(scenario: &Scenario) -> synthetic::Written {
 
 #[test]
 fn from_an_837p_and_a_session_log() {
-    if is_awaited("--sessions") {
-        eprintln!("NOT RUN: every scenario as an 837P with its session log: waits for --sessions");
-        return;
-    }
     let folder = tempfile::tempdir().expect("a folder");
-    for scenario in runnable("837P") {
+    for scenario in scenarios() {
         let written = written(&scenario);
         std::fs::write(folder.path().join("scenario.837"), &written.x12).expect("a writable folder");
         let run = run(&scenario, folder.path(), "scenario.837", &[("--sessions", &written.sessions)]);
@@ -147,7 +114,7 @@ fn from_an_837p_alone() {
     const TIMED: [&str; 6] = ["97124", "97140", "97110", "97112", "97116", "97035"];
     let folder = tempfile::tempdir().expect("a folder");
     let mut runs = 0;
-    for mut scenario in runnable("837P alone") {
+    for mut scenario in scenarios() {
         if scenario.says_more_than_minutes() {
             continue;
         }

@@ -6,10 +6,6 @@ use serde_json::{Value, json};
 
 use super::{Expected, line};
 
-/// What some scenarios need and the command does not have yet, by flag. One that has come is taken off the list, and
-/// the runs that wait for it are made.
-pub(crate) const AWAITED: &[(&str, &str)] = &[];
-
 /// One row of the table.
 #[derive(Clone, Debug)]
 pub(crate) struct Scenario {

@@ -161,7 +161,7 @@ fn beside(month: &mut Month, patient: &Patient, index: usize) {
         month.ytd.push(format!("{id},2025,{group},{allowed}.00"));
     }
     if matches!(patient.payer.0, "WC" | "MC") {
-        month.authorizations.push(format!("{id},{},A{index:04},30,2025-03-01,2025-06-30", patient.payer.1));
+        month.authorizations.push(format!("{id},,{},A{index:04},30,2025-03-01,2025-06-30", patient.payer.1));
     }
     if index % 5 == 2 && patient.begins.is_none() {
         for (visit, date) in ["2025-03-25", "2025-03-27"].into_iter().enumerate() {

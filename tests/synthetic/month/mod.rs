@@ -31,7 +31,7 @@ pub struct Month {
     pub ytd: Vec<String>,
     /// What payers have credentialed, as items of a YAML list.
     pub credentials: Vec<String>,
-    /// What payers have authorized: rows of `patient_id,payer,number,visits,from,to`.
+    /// What payers have authorized: rows of `patient_id,kind,payer,number,visits,from,to`.
     pub authorizations: Vec<String>,
     /// What must be found.
     pub told: Vec<Told>,
@@ -68,16 +68,21 @@ impl Month {
     pub fn beside(&self, form: Form) -> Vec<(&'static str, String, String)> {
         let table = |head: &str, rows: &[String]| format!("{head}\n{}\n", rows.join("\n"));
         let credentials: String = self.credentials.iter().map(|item| format!("- {{{item}}}\n")).collect();
-        let history: String = self.history.iter().cloned().map(as_text).collect();
+        // A patient of an 837P is known by member id, name and birth date: earlier claims are told in the same form.
+        let (earlier, history) = match form {
+            Form::Json => ("history.jsonl", self.history.iter().cloned().map(as_text).collect()),
+            Form::X12 => ("history.837", written_as(&self.history, 900).x12),
+        };
         let mut beside = vec![
             ("--ytd", "ytd.csv", table("patient_id,year,group,allowed", &self.ytd)),
             ("--credentials", "credentials.yaml", credentials),
             (
                 "--authorizations",
                 "authorizations.csv",
-                table("patient_id,payer,number,visits,from,to", &self.authorizations),
+                table("patient_id,kind,payer,number,visits,from,to", &self.authorizations),
             ),
-            ("--history", "history.jsonl", history),
+            ("--history", earlier, history),
+            ("--rules", "payers.yaml", PAYERS.to_owned()),
         ];
         if form == Form::X12 {
             let lines: Vec<Line> = self.visits.iter().flat_map(Visit::stated).collect();
@@ -86,6 +91,9 @@ impl Month {
         beside.into_iter().map(|(flag, name, text)| (flag, name.to_owned(), text)).collect()
     }
 }
+
+/// What the clinic's contracts say besides the built-in profiles.
+const PAYERS: &str = "profiles:\n  - {name: auto, visit-limits: [{visits: 14}]}\n";
 
 fn as_text(line: Line) -> String {
     format!("{}\n", Value::Object(line))

@@ -39,19 +39,12 @@ pub struct Seed {
     pub count: usize,
     /// The one form that can be wrong like this.
     pub only: Option<Form>,
-    /// Whether an 837P shows it only with its session log.
-    pub needs_log: bool,
     /// Which visits will do.
     pub wanted: fn(&Visit) -> bool,
     pub plant: Plant,
 }
 
 impl Seed {
-    pub const fn log(mut self) -> Seed {
-        self.needs_log = true;
-        self
-    }
-
     pub const fn only(mut self, form: Form) -> Seed {
         self.only = Some(form);
         self
@@ -65,7 +58,7 @@ pub const fn seed(
     wanted: fn(&Visit) -> bool,
     plant: fn(&mut Visit) -> Vec<(&'static str, u16)>,
 ) -> Seed {
-    Seed { code, count, only: None, needs_log: false, wanted, plant: Plant::Visit(plant) }
+    Seed { code, count, only: None, wanted, plant: Plant::Visit(plant) }
 }
 
 /// A seed that takes more than a visit.
@@ -75,13 +68,13 @@ pub const fn course(
     wanted: fn(&Visit) -> bool,
     plant: fn(&mut Month, usize) -> Vec<Told>,
 ) -> Seed {
-    Seed { code, count, only: None, needs_log: false, wanted, plant: Plant::Month(plant) }
+    Seed { code, count, only: None, wanted, plant: Plant::Month(plant) }
 }
 
 /// A seed in the bytes of an 837P; twice.
 pub const fn file(code: &'static str, plant: Plant) -> Seed {
     let wanted = |visit: &Visit| visit.is_plain() && visit.is_at(&["MB"]);
-    Seed { code, count: 1, only: Some(Form::X12), needs_log: false, wanted, plant }
+    Seed { code, count: 1, only: Some(Form::X12), wanted, plant }
 }
 
 /// Plants every seed that `form` can show and `asked` asks for. Visits are chosen the same way whatever is planted.

@@ -1,5 +1,6 @@
 //! One seed for each rule. A new rule takes a few lines here: which visits will do, what is done to one, what is told.
 
+mod courses;
 mod diagnoses;
 mod files;
 mod front_door;
@@ -17,6 +18,7 @@ use super::visit::Visit;
 /// Every seed. Those that few visits will do for come first.
 pub fn seeds() -> impl Iterator<Item = &'static Seed> {
     let families = [
+        courses::SEEDS,
         modifiers::SEEDS,
         pairs::SEEDS,
         time::SEEDS,

@@ -11,8 +11,7 @@ pub const SEEDS: &[Seed] = &[
         let note = format!("{} Spa-like, for stress relief.", v.note(line));
         v.set(line, "note", json!(note));
         vec![("N01", line)]
-    })
-    .log(),
+    }),
     seed("N02", 2, by_hand, |v| {
         let (line, code) = hands_on(v);
         v.unset(line, "region");
@@ -25,8 +24,7 @@ pub const SEEDS: &[Seed] = &[
             json!(format!("{technique}. Goal: driving for an hour. Pain NPRS 4/10, was 6/10.")),
         );
         vec![("N02", line)]
-    })
-    .log(),
+    }),
     seed("N03", 2, by_hand, |v| {
         let (line, code) = hands_on(v);
         let service = if code == "97124" { "Massage" } else { "Manual therapy" };
@@ -34,16 +32,14 @@ pub const SEEDS: &[Seed] = &[
             format!("{service}, {}. Goal: driving for an hour. Pain NPRS 4/10, was 6/10.", v.region(line));
         v.set(line, "note", json!(note));
         vec![("N03", line)]
-    })
-    .log(),
+    }),
     seed("N04", 2, by_hand, |v| {
         let (line, code) = hands_on(v);
         let technique = if code == "97124" { "Petrissage" } else { "Myofascial release" };
         let note = format!("{technique}, {}, no complaint. Pain NPRS 4/10, was 6/10.", v.region(line));
         v.set(line, "note", json!(note));
         vec![("N04", line)]
-    })
-    .log(),
+    }),
     seed("N06", 2, by_hand, |v| {
         let (line, code) = hands_on(v);
         let other =
@@ -52,8 +48,7 @@ pub const SEEDS: &[Seed] = &[
             format!("{other}, {}. Goal: driving for an hour. Pain NPRS 4/10, was 6/10.", v.region(line));
         v.set(line, "note", json!(note));
         vec![("N06", line)]
-    })
-    .log(),
+    }),
     seed(
         "N07",
         2,
@@ -63,8 +58,7 @@ pub const SEEDS: &[Seed] = &[
             v.set(1, "note", json!(note));
             vec![("N07", 1)]
         },
-    )
-    .log(),
+    ),
 ];
 
 fn by_hand(visit: &Visit) -> bool {

@@ -29,8 +29,7 @@ pub const SEEDS: &[Seed] = &[
             v.set(manual, "modifiers", json!([discipline(v), "59"]));
             vec![("P03", massage)]
         },
-    )
-    .log(),
+    ),
     seed(
         "P02",
         2,
@@ -53,8 +52,7 @@ pub const SEEDS: &[Seed] = &[
             }
             vec![("P04", massage)]
         },
-    )
-    .log(),
+    ),
     seed(
         "P06",
         2,
@@ -86,8 +84,7 @@ pub const SEEDS: &[Seed] = &[
             v.set(manual, "modifiers", json!([discipline(v), "59", "XS"]));
             vec![("P05", manual)]
         },
-    )
-    .log(),
+    ),
     seed(
         "P07",
         2,
@@ -112,8 +109,7 @@ pub const SEEDS: &[Seed] = &[
             move_by(v, 2, -5);
             vec![("P08", 1)]
         },
-    )
-    .log(),
+    ),
 ];
 
 fn exercise_beside_manual(visit: &Visit) -> bool {

@@ -80,8 +80,7 @@ pub const SEEDS: &[Seed] = &[
             v.set(1, "assistant_minutes", minutes);
             vec![("V04", 1)]
         },
-    )
-    .log(),
+    ),
     seed(
         "V05",
         2,
@@ -91,6 +90,5 @@ pub const SEEDS: &[Seed] = &[
             v.set(1, "note", json!(note));
             vec![("V05", 1)]
         },
-    )
-    .log(),
+    ),
 ];

@@ -35,8 +35,7 @@ pub const SEEDS: &[Seed] = &[
             v.bill(1, 2);
             vec![("T01", 1)]
         },
-    )
-    .log(),
+    ),
     seed(
         "T02",
         3,
@@ -45,8 +44,7 @@ pub const SEEDS: &[Seed] = &[
             v.bill(1, 1);
             vec![("T02", 1)]
         },
-    )
-    .log(),
+    ),
     seed(
         "T03",
         2,
@@ -56,8 +54,7 @@ pub const SEEDS: &[Seed] = &[
             v.bill(2, 2);
             vec![("T03", 1)]
         },
-    )
-    .log(),
+    ),
     seed(
         "T04",
         2,
@@ -68,8 +65,7 @@ pub const SEEDS: &[Seed] = &[
             }
             vec![("T04", 1)]
         },
-    )
-    .log(),
+    ),
     seed(
         "T05",
         2,
@@ -79,8 +75,7 @@ pub const SEEDS: &[Seed] = &[
             v.set(1, "end", json!(clock(end)));
             vec![("T05", 1)]
         },
-    )
-    .log(),
+    ),
     seed(
         "T07",
         2,
