@@ -109,7 +109,7 @@ pub(super) fn line_fact(
         discipline: claim.discipline(line),
         place_of_service: <[u8; 2]>::try_from(place.bytes()).unwrap_or_default(),
         locality,
-        spans_days: line.service_date_end.value.is_some_and(|end| end != date),
+        spans_days: line.service_date_end.value.is_some_and(|end| end > date),
     })
 }
 
