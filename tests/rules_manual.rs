@@ -1,12 +1,12 @@
-//! What `docs/rules.md` shows can be loaded as it stands there.
+//! What `docs/rules.md` and `docs/notes.md` show can be loaded as it stands there.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 
 use cleanclaim::rules::{RuleFile, RuleSet};
 
-/// The YAML blocks of the page that are whole files.
+/// The YAML blocks of the pages that are whole files.
 fn files() -> Vec<RuleFile> {
-    let page = include_str!("../docs/rules.md");
+    let page = concat!(include_str!("../docs/rules.md"), include_str!("../docs/notes.md"));
     let blocks = page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default());
     let whole =
         blocks.filter(|block| ["# acme", "lists:", "profiles:"].iter().any(|start| block.starts_with(start)));
@@ -23,6 +23,7 @@ fn the_manual_is_right() {
     let set = RuleSet::with(&files).unwrap_or_else(|errors| panic!("\n{errors}"));
     let examples = set.examples().expect("examples");
     assert_eq!(examples.iter().filter(|example| example.rule == "ACME01").count(), 2);
+    assert_eq!(examples.iter().filter(|example| example.rule == "ACME11").count(), 3);
     let acme = set.profiles.iter().find(|profile| profile.name == "acme").expect("the profile");
     assert!(acme.ncci && acme.counting_confirmed);
     let texas = set.profiles.iter().find(|profile| profile.name == "texas-workers-compensation");

@@ -111,11 +111,10 @@ impl<'s, 'a> Notes<'s, 'a> {
 
     fn technique(&self, techniques: &[NoteTechniques], remarks: bool) -> Option<Seen> {
         let own = techniques.iter().find(|own| own.code == self.line.code())?;
+        let seen =
+            self.read(remarks).find_map(|(item, note)| Seen::technique(item, note, own, techniques))?;
         let fits = |text: &[u8]| find::affirms(text, &own.own) || find::affirms(text, &own.also);
-        if self.all().any(|note| fits(note.text.bytes())) {
-            return None;
-        }
-        self.read(remarks).find_map(|(item, note)| Seen::technique(item, note, own, techniques))
+        (!self.all().any(|note| fits(note.text.bytes()))).then_some(seen)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Words of a rule in one note.
 
-use super::reading::Reading;
+use super::reading::{Reading, Said, joined};
 use super::words::Words;
 use crate::rules::{NoteCategory, NoteTechniques, Phrases};
 
@@ -19,6 +19,10 @@ pub(super) struct Found<'r> {
 
 /// What a clinician's own words say that stands in one of the categories, neither denied nor excused.
 pub(super) fn said<'r>(note: &[u8], categories: &'r [NoteCategory]) -> Option<Found<'r>> {
+    // Nearly every note has nothing of the kind, and is looked at once.
+    if !categories.iter().any(|category| mentions(note, &category.words)) {
+        return None;
+    }
     let mut found: Option<Found<'r>> = None;
     let mut reading = Reading::of(note);
     // Words that a phrase has taken already.
@@ -53,15 +57,21 @@ pub(super) fn said<'r>(note: &[u8], categories: &'r [NoteCategory]) -> Option<Fo
 
 /// Whether any of the words stands in the note, whoever says it and even if denied: enough not to call it missing.
 pub(super) fn mentions(note: &[u8], words: &Phrases) -> bool {
-    !words.is_empty() && Reading::of(note).any(|said| said.begins(words).is_some())
+    let mut rest = Words::of(note);
+    while let Some(word) = rest.next() {
+        if words.starts_at(word.folded().as_bytes(), rest.map_while(joined)).is_some() {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether one of the words stands in the note and is not denied.
 pub(super) fn affirms(note: &[u8], words: &Phrases) -> bool {
-    let holds = |said: super::reading::Said<'_>| {
+    let holds = |said: Said<'_>| {
         !said.is_denied && said.begins(words).is_some_and(|(words, _)| !said.is_denied_behind(words))
     };
-    !words.is_empty() && Reading::of(note).any(holds)
+    mentions(note, words) && Reading::of(note).any(holds)
 }
 
 /// The first technique of another code than `own` that the clinician names.
@@ -70,9 +80,13 @@ pub(super) fn technique_of_another<'r>(
     own: &NoteTechniques,
     techniques: &'r [NoteTechniques],
 ) -> Option<(&'r NoteTechniques, usize, usize)> {
+    let others = || techniques.iter().filter(|other| other.code != own.code);
+    if !others().any(|other| mentions(note, &other.own)) {
+        return None;
+    }
     let mut reading = Reading::of(note).filter(|said| !said.is_denied && !said.is_patients);
     reading.find_map(|said| {
-        techniques.iter().filter(|other| other.code != own.code).find_map(|other| {
+        others().find_map(|other| {
             let (words, end) = said.begins(&other.own)?;
             (!said.is_denied_behind(words)).then_some((other, said.word.start, end))
         })

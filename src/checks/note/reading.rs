@@ -119,6 +119,6 @@ impl<'t> Said<'t> {
 }
 
 /// The word, if nothing but blanks, hyphens, slashes and apostrophes joins it to the one before.
-fn joined(word: Word<'_>) -> Option<Folded> {
+pub(super) fn joined(word: Word<'_>) -> Option<Folded> {
     word.gap.iter().all(|byte| b" -/_'\t\r\n".contains(byte)).then(|| word.folded())
 }

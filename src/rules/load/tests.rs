@@ -47,6 +47,52 @@ fn an_unknown_key_is_shown_where_it_stands() {
 }
 
 #[test]
+fn a_rule_about_notes_says_what_it_looks_for() {
+    let of = |parameters: &str| said(&rule(&format!("{{note: {{{parameters}}}}}"), ""));
+    assert_eq!(
+        of("fault: words-present, words: [relax*, wel!ness]"),
+        [
+            "`wel!ness` is no word or phrase to look for; a word is letters and digits of ASCII, with `*` at its end for any ending"
+        ]
+    );
+    assert_eq!(
+        of("fault: words-present"),
+        ["`words-present` has nothing to look for; {fault: words-present, words: [relax*, stress relief]}"]
+    );
+    assert_eq!(
+        of("fault: words-absent, words: [goal*], remarks: true"),
+        ["`remarks` has no place in `words-absent`"]
+    );
+    assert_eq!(
+        of("fault: words-absent, words: [goal*], unless: [a]"),
+        ["`unless` has no place in `words-absent`"]
+    );
+    assert_eq!(
+        of("fault: words-present, words: [spa], regions: true"),
+        ["`regions` has no place in `words-present`"]
+    );
+    assert_eq!(
+        of("fault: technique-mismatch, techniques: [{code: 97124, own: [effleurage]}]"),
+        ["`technique-mismatch` has nothing to look for; `techniques` of two codes at least"]
+    );
+    assert_eq!(
+        of("fault: technique-mismatch, techniques: [{code: x, own: [a]}, {code: 97140, own: [b]}]"),
+        ["`x` is no procedure code"]
+    );
+    let loud = rule("{note: {fault: words-present, words: [spa]}}", "")
+        .replace("severity: warning", "severity: error");
+    assert_eq!(said(&loud), ["a `note` rule warns at most; severity: warning"]);
+    let outcome = rule(
+        "{note: {fault: words-present, words: [spa]}}",
+        "  outcomes: {billing-remark: {severity: error}}\n",
+    );
+    assert_eq!(said(&outcome), ["a `note` rule warns at most; severity: warning"]);
+    assert!(
+        load(&rule("{note: {fault: words-present, words: [spa, 6mwt], unless-near: [axial]}}", "")).is_ok()
+    );
+}
+
+#[test]
 fn every_name_that_does_not_resolve_is_shown() {
     let text = "\
 lists: {timed: [97110, 97124]}
