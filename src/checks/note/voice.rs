@@ -61,8 +61,11 @@ impl<'t> Voice<'t> {
     ) -> bool {
         self.marks(word);
         let name = folded.as_bytes();
-        if rest.rest().trim_ascii_start().starts_with(b":") {
+        // "C/S:" is the cervical spine.
+        let is_part = matches!(word.gap.last(), Some(b'/' | b'\''));
+        if !is_part && rest.rest().trim_ascii_start().starts_with(b":") {
             match name {
+                b"s" if !self.at_start => {}
                 b"s" | b"subjective" | b"subj" | b"cc" | b"hpi" | b"complaint" => self.subjective = true,
                 _ if is_heading(name) => self.subjective = false,
                 _ => {}
@@ -132,7 +135,7 @@ enum Mark {
 /// Where what is quoted from byte `from` on ends, and the byte behind its closing mark.
 fn closing(text: &[u8], from: usize, mark: Mark) -> Option<(usize, usize)> {
     let rest = text.get(from..)?;
-    match mark {
+    let found = match mark {
         Mark::Double => memchr(b'"', rest).map(|at| (from + at, from + at + 1)),
         Mark::Curly => memmem::find(rest, "\u{201d}".as_bytes()).map(|at| (from + at, from + at + 3)),
         Mark::Single => rest.iter().enumerate().find_map(|(at, byte)| {
@@ -147,7 +150,10 @@ fn closing(text: &[u8], from: usize, mark: Mark) -> Option<(usize, usize)> {
                 at.checked_sub(1).and_then(|before| rest.get(before)).is_none_or(|byte| *byte == b' ');
             (!inside && !opens && !byte.is_ascii_alphanumeric()).then_some((from + at, from + at + length))
         }),
-    }
+    };
+    #[cfg(test)]
+    super::words::worked(found.map_or(text.len(), |(_, behind)| behind) - from);
+    found
 }
 
 fn is_patient(word: &[u8]) -> bool {
@@ -307,6 +313,9 @@ mod tests {
             "S: less pain. O: spa massage",
             "Stated goals: spa",
             "Report of spa",
+            "C/S: spa massage",
+            "L/S: less pain. Spa massage",
+            "exercise s: spa massage",
         ] {
             assert!(!is_patients(text), "{text}");
         }

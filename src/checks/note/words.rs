@@ -88,6 +88,8 @@ impl<'t> Iterator for Words<'t> {
             end += length;
         }
         self.at = end;
+        #[cfg(test)]
+        worked(end - from + 1);
         (end > start).then(|| Word { text: &self.text[start..end], gap: &self.text[from..start], start })
     }
 }
@@ -124,6 +126,24 @@ impl Folded {
     pub(in crate::checks) fn as_bytes(&self) -> &[u8] {
         &self.letters[..self.length]
     }
+}
+
+#[cfg(test)]
+thread_local! {
+    /// Bytes looked at, for the test that work grows with the length alone. A clock would measure the machine.
+    static WORK: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// Notes that so many bytes were looked at.
+#[cfg(test)]
+pub(super) fn worked(bytes: usize) {
+    WORK.set(WORK.get() + bytes);
+}
+
+/// The bytes looked at since this was last asked.
+#[cfg(test)]
+pub(super) fn work() -> usize {
+    WORK.replace(0)
 }
 
 impl AsRef<[u8]> for Folded {
