@@ -5,6 +5,9 @@
 mod support;
 mod synthetic;
 
+use std::fs::File;
+use std::process::Command;
+
 use cleanclaim::claim::Date;
 use cleanclaim::engine::{self, Request};
 use cleanclaim::finding::Run;
@@ -235,6 +238,29 @@ fn a_pointer_at_a_logged_fact_lands_on_its_line() {
     let at = finding.place.span.offset as usize;
     assert_eq!(&day[at..at + 5], "97110");
     assert!(finding.excerpt.windows.iter().all(|window| window.text.starts_with("SV1*")));
+}
+
+/// A log is joined to what comes through a pipe too, though the inputs are read twice for it.
+#[test]
+fn a_pipe_says_what_a_file_says() {
+    let said = |input: &str| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_cleanclaim"));
+        program.args(["check", input, "--as-of", "2025-03-10", "--output", "json"]);
+        program.args([
+            "--sessions",
+            "fixtures/facts/sessions.csv",
+            "--history",
+            "fixtures/facts/earlier.837",
+        ]);
+        program.current_dir(env!("CARGO_MANIFEST_DIR")).env_remove("CI");
+        program.stdin(File::open(support::repository("fixtures/facts/day.837")).expect("a fixture"));
+        let output = program.output().expect("a program");
+        assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text").replace("\"fixtures/facts/day.837\"", "\"-\"")
+    };
+    let through_a_pipe = said("-");
+    assert!(through_a_pipe.contains("\"T03\"") && through_a_pipe.contains("\"X11\""));
+    assert_eq!(through_a_pipe, said("fixtures/facts/day.837"));
 }
 
 /// Notes of the log are notes of the line: they tell its region.

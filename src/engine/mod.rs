@@ -89,8 +89,8 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     let Request { rules, reference, terms, as_of, .. } = request;
     let cx = Cx { rules, reference, terms, credentials: request.credentials.as_ref(), as_of: *as_of };
     let earlier = inputs.len();
-    let inputs = [inputs, &request.history].concat();
-    let inputs = sessions::hold(request, &inputs).unwrap_or(inputs);
+    let mut inputs = [inputs, &request.history].concat();
+    let held = sessions::hold(request, &mut inputs);
     let sessions = sessions::fitting(request, &inputs);
     let sessions = sessions.as_ref();
     let mut files = Files::new(&inputs, earlier);
@@ -149,6 +149,9 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
         Step::Mark(mark) => files.mark(mark, cx.rules),
     });
 
+    if let Err((file, why)) = held {
+        files.fail(file, why);
+    }
     drafts.extend(files.take_drafts());
     drafts.retain(|draft| files.is_checked(draft.finding.file));
     draft::leave_elements_to_the_guide(&mut drafts);

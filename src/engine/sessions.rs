@@ -1,23 +1,28 @@
 //! The session log before the first pass: which of its rows fit which claims of the run.
 //!
 //! A row that could mean two claims must be joined to neither, and the second may be the last claim of the last file. So
-//! the inputs are read twice where there is a log; standard input is held for it.
+//! the inputs are read twice where there is a log; standard input is put by for it.
 
 use crate::claim::Claim;
 use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck};
 use crate::side::{Matches, SessionLog, Sessions, Sighting};
-use crate::source::{Named, Unit};
+use crate::source::{Named, SourceError, Unit};
 
 use super::Request;
 use super::pool::{self, Step};
 
-/// The inputs as they can be read twice, where there is a log: standard input is read into memory. `None` where they
-/// can be as they are.
-pub(super) fn hold(request: &Request, files: &[Named]) -> Option<Vec<Named>> {
-    if request.sessions.is_empty() || !files.contains(&Named::Stdin) {
-        return None;
+/// The inputs as they can be read twice, where there is a log: standard input is put by.
+///
+/// # Errors
+/// The index of standard input, and why it could not be read.
+pub(super) fn hold(request: &Request, files: &mut [Named]) -> Result<(), (u32, String)> {
+    if request.sessions.is_empty() {
+        return Ok(());
     }
-    Some(files.iter().map(|input| input.held().unwrap_or_else(|_| input.clone())).collect())
+    for (at, file) in (0_u32..).zip(files) {
+        *file = file.held().map_err(|error| (at, SourceError::reading(&file.name(), error).to_string()))?;
+    }
+    Ok(())
 }
 
 /// The rows that fit the claims of `files` without doubt; `None` without a log.

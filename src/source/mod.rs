@@ -4,10 +4,12 @@
 
 mod content;
 mod open;
+mod spool;
 mod unit;
 mod walk;
 
 pub use content::{Content, detect};
 pub use open::{Input, SourceError, read_again};
+pub use spool::{Spool, SpoolReader};
 pub use unit::{Delimiters, Piece, Unit};
 pub use walk::{Named, expand};

@@ -67,6 +67,7 @@ impl Input {
         match named {
             Named::Stdin => Input::from_reader("-", Box::new(io::stdin())),
             Named::File { path, .. } => Input::open_file(path),
+            Named::Spooled(spool) => Input::from_reader("-", Box::new(spool.reader())),
             Named::Memory { name, bytes } => {
                 Input::from_reader(name, Box::new(Cursor::new(Arc::clone(bytes))))
             }
@@ -122,6 +123,18 @@ impl fmt::Debug for Input {
 pub fn read_again(named: &Named, offset: u64, length: usize) -> io::Result<Option<Vec<u8>>> {
     match named {
         Named::Stdin => Ok(None),
+        Named::Spooled(spool) => {
+            let mut reader = spool.reader();
+            let mut bytes = Vec::with_capacity(length.max(GZIP.len()));
+            (&mut reader).take(GZIP.len() as u64).read_to_end(&mut bytes)?;
+            if bytes == GZIP {
+                return Ok(None);
+            }
+            bytes.clear();
+            reader.skip_to(offset);
+            reader.take(length as u64).read_to_end(&mut bytes)?;
+            Ok((bytes.len() == length).then_some(bytes))
+        }
         Named::Memory { bytes, .. } => {
             let stretch = usize::try_from(offset).ok().and_then(|offset| bytes.get(offset..)?.get(..length));
             Ok(stretch.filter(|_| !bytes.starts_with(GZIP)).map(<[u8]>::to_vec))

@@ -1,9 +1,9 @@
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::SourceError;
+use super::{SourceError, Spool};
 
 /// An input of a run.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -17,6 +17,8 @@ pub enum Named {
         /// Whether it was found in a directory: then it may be something else than claims.
         from_directory: bool,
     },
+    /// Standard input that has been read to its end, to be read again.
+    Spooled(Arc<Spool>),
     /// Bytes at hand, for callers that have no file.
     Memory {
         /// What reports call it.
@@ -32,23 +34,21 @@ impl Named {
         Named::Memory { name: name.to_owned(), bytes: bytes.into() }
     }
 
-    /// The input in a form that can be opened twice: standard input is read to its end, anything else is as it was.
+    /// The input in a form that can be opened twice: standard input is read to its end into an unnamed temporary file, anything else is as it was.
     ///
     /// # Errors
-    /// Standard input that cannot be read.
+    /// Standard input that cannot be read, or a temporary file that cannot be written.
     pub fn held(&self) -> io::Result<Named> {
         if *self != Named::Stdin {
             return Ok(self.clone());
         }
-        let mut bytes = Vec::new();
-        io::stdin().read_to_end(&mut bytes)?;
-        Ok(Named::Memory { name: self.name(), bytes: bytes.into() })
+        Ok(Named::Spooled(Spool::of(io::stdin().lock())?))
     }
 
     /// What reports call it.
     pub fn name(&self) -> String {
         match self {
-            Named::Stdin => "-".to_owned(),
+            Named::Stdin | Named::Spooled(_) => "-".to_owned(),
             Named::File { path, .. } => path.display().to_string(),
             Named::Memory { name, .. } => name.clone(),
         }

@@ -257,7 +257,10 @@ fn hit(
         .zip(&billed_allocation)
         .find(|((code, _), _)| *code == faulty_code)
         .filter(|_| outcome != "at-mue")
-        .map(|((_, valid), (_, billed))| format!("{} billed, {valid} supported", counted(*billed, "unit")))
+        .map(|((code, valid), (_, billed))| {
+            let of_code = if is_line(faulty) { String::new() } else { format!(" of {code}") };
+            format!("{}{of_code} billed, {valid} supported", counted(*billed, "unit"))
+        })
         .unwrap_or_else(|| format!("{} billed", counted(billed, "unit")));
     let takes = if change.moves.is_empty() || outcome == "at-mue" {
         Takes::Nothing

@@ -1,0 +1,84 @@
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Standard input kept in an unnamed temporary file, so that it can be read again. The file is gone with its last user,
+/// however the program ends.
+#[derive(Debug)]
+pub struct Spool {
+    file: Mutex<File>,
+}
+
+impl Spool {
+    /// Reads `input` to its end.
+    ///
+    /// # Errors
+    /// An input that cannot be read, or a temporary file that cannot be written.
+    pub fn of(mut input: impl Read) -> io::Result<Arc<Spool>> {
+        let mut file = tempfile::tempfile()?;
+        io::copy(&mut input, &mut file)?;
+        Ok(Arc::new(Spool { file: Mutex::new(file) }))
+    }
+
+    /// A reader from its first byte on; several do not disturb each other.
+    pub fn reader(self: &Arc<Self>) -> SpoolReader {
+        SpoolReader { spool: Arc::clone(self), at: 0 }
+    }
+
+    /// What stands at `offset`, at most as much as `buffer` holds.
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(offset))?;
+        file.read(buffer)
+    }
+}
+
+impl PartialEq for Spool {
+    fn eq(&self, other: &Spool) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for Spool {}
+
+/// Reads a [`Spool`].
+#[derive(Debug)]
+pub struct SpoolReader {
+    spool: Arc<Spool>,
+    at: u64,
+}
+
+impl SpoolReader {
+    /// Goes on reading at `offset`.
+    pub const fn skip_to(&mut self, offset: u64) {
+        self.at = offset;
+    }
+}
+
+impl Read for SpoolReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.spool.read_at(self.at, buffer)?;
+        self.at += length as u64;
+        Ok(length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readers_do_not_disturb_each_other() {
+        let text = b"ISA*00*~".repeat(10_000);
+        let spool = Spool::of(text.as_slice()).expect("a temporary file");
+        let (mut one, mut other) = (spool.reader(), spool.reader());
+        let (mut first, mut all, mut rest) = ([0; 8], Vec::new(), Vec::new());
+        one.read_exact(&mut first).expect("readable");
+        other.read_to_end(&mut all).expect("readable");
+        one.read_to_end(&mut rest).expect("readable");
+        assert_eq!((&first[..], all == text, rest.len()), (&b"ISA*00*~"[..], true, text.len() - 8));
+        one.skip_to(4);
+        one.read_exact(&mut first).expect("readable");
+        assert_eq!(&first, b"00*~ISA*");
+    }
+}
