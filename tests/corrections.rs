@@ -38,7 +38,7 @@ fn the_program_says_each_correction() {
             if let Some(command) = block.strip_prefix('`').and_then(|block| block.strip_suffix('`')) {
                 said = Some((command, printed(command)));
             } else if block.starts_with('>') {
-                let sentence = plain(&block.replace("\n>", "\n").trim_start_matches('>').to_owned());
+                let sentence = plain(block.replace("\n>", "\n").trim_start_matches('>'));
                 let (command, printed) = said.as_ref().unwrap_or_else(|| panic!("{sentence}: who says so?"));
                 assert!(printed.contains(&sentence), "`{command}` does not say: {sentence}\n\n{printed}");
                 quoted += 1;
