@@ -130,12 +130,11 @@ fn s19_what_has_no_fee_is_unpriced() {
 }
 
 #[test]
-fn s24_a_massage_therapist_may_bill_others() {
+fn s24_who_may_bill() {
     let therapist = |taxonomy: &str| with(massage(15, 1), json!({"rendering_taxonomy": taxonomy}));
-    let lines = [line(commercial(therapist("225700000X")))];
-    let run = check(&[("scenario.jsonl", &json_lines(&lines))]);
-    assert!(run.findings.iter().all(|finding| finding.severity.as_str() == INFO), "{:#?}", run.findings);
-    assert_eq!(run.clean_claims, 1);
+    expect("24 LMT", &[therapist("225700000X")], &[dollars("V01", ERROR, 2976, 2976)]);
+    expect("24 LMT commercial", &[commercial(therapist("225700000X"))], &[]);
+    expect("24 DC", &[therapist("111N00000X")], &[dollars("V02", ERROR, 2976, 2976)]);
 }
 
 /// The clean base file of the structural rules, edited.

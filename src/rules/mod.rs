@@ -4,13 +4,13 @@
 //! text, mistakes in them go as text.
 
 mod builtin;
+mod choice;
 mod codes;
 mod example;
 mod index;
 mod kinds;
 mod load;
 mod note;
-mod payer;
 mod phrases;
 mod profile;
 mod rule;

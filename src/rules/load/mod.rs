@@ -3,6 +3,7 @@
 //! `raw_*` are the shapes as written, `located` alone knows the YAML library, the rest gives names their meaning
 //! and notes every name that has none. A wrong shape ends a file at its first fault; of wrong names all are noted.
 
+mod claimed;
 mod condition;
 mod context;
 mod example;
@@ -10,7 +11,6 @@ mod located;
 mod mistake;
 mod names;
 mod note;
-mod payers;
 mod raw_book;
 mod raw_example;
 mod raw_note;

@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
 use super::Layer;
+use super::claimed;
 use super::context::Context;
 use super::located::Located;
 use super::mistake::did_you_mean;
-use super::payers;
 use super::raw_book::{KeyedList, RawProfile, RawVisitLimit};
 use crate::claim::DiagnosisCode;
 use crate::rules::{Profile, SnipTypes, VisitLimit};
@@ -117,7 +117,7 @@ pub(super) fn profiles(context: &mut Context, layers: &[Layer]) {
         }
     };
     context.profiles.push(unknown);
-    payers::claimed_once(context, layers);
+    claimed::claimed_once(context, layers);
 }
 
 fn profile(context: &mut Context, raw: &RawProfile) {
@@ -132,7 +132,7 @@ fn profile(context: &mut Context, raw: &RawProfile) {
     set(&mut profile.filing_indicators, &raw.filing_indicators.as_deref().map(plain));
     set(&mut profile.payer_ids, &raw.payer_ids.as_deref().map(plain));
     if let Some(states) = &raw.states {
-        profile.states = payers::states(context, states);
+        profile.states = claimed::states(context, states);
         if raw.name.value == "unknown" {
             let message = "the profile `unknown` is for every claim that no other is for";
             context.wrong(&raw.name.at, message, "cannot be bound to states", None);
