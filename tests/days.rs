@@ -65,7 +65,12 @@ fn commercial(facts: &Value) -> Value {
 
 /// A clean claim of somebody else's, to push a day's claims into different units.
 fn stranger(number: u32) -> Value {
-    let own = json!({"claim_id": format!("X-{number}"), "patient_id": format!("Q-{number}")});
+    // On days of their own: nobody treats so many on one day.
+    let own = json!({
+        "claim_id": format!("X-{number}"),
+        "patient_id": format!("Q-{number}"),
+        "service_date": format!("2025-03-{:02}", 4 + number % 20),
+    });
     line(with(&timed("97110", 15, 1), own))
 }
 

@@ -67,7 +67,7 @@ fn without_a_note_nothing_is_said_and_what_a_note_would_tell_is_counted() {
         .filter(|lack| lack.code.starts_with('N'))
         .map(|lack| (lack.code.as_str(), lack.reason.as_str(), lack.lines))
         .collect();
-    let rules = ["N01", "N02", "N03", "N04", "N06", "N07"];
+    let rules = ["N01", "N02", "N03", "N04", "N05", "N06", "N07", "N08"];
     assert_eq!(lacks, rules.map(|code| (code, "no clinical note", 1)));
 }
 

@@ -140,15 +140,13 @@ pub enum Lack {
     Note,
     /// The notes of the visits just before are not at hand.
     EarlierNotes,
-    /// No certification of the plan of care is given.
-    Certification,
-    /// Neither the payer's profile nor the user says what is authorized.
+    /// No authorization, or no certification of the plan of care, is given.
     Authorization,
 }
 
 impl Lack {
     /// Every lack.
-    pub const ALL: [Lack; 17] = [
+    pub const ALL: [Lack; 16] = [
         Lack::Minutes,
         Lack::Units,
         Lack::Times,
@@ -164,7 +162,6 @@ impl Lack {
         Lack::Rendering,
         Lack::Note,
         Lack::EarlierNotes,
-        Lack::Certification,
         Lack::Authorization,
     ];
 
@@ -186,8 +183,7 @@ impl Lack {
             Lack::Rendering => "no rendering provider named",
             Lack::Note => "no clinical note",
             Lack::EarlierNotes => "notes of the visits before are not at hand",
-            Lack::Certification => "no certification dates given",
-            Lack::Authorization => "nothing given on authorizations",
+            Lack::Authorization => "no authorizations or certifications given",
         }
     }
 }

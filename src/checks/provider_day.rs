@@ -6,7 +6,7 @@
 
 use super::hit::{Hit, Out, Pointer, Takes};
 use super::{lines, times};
-use crate::claim::{Fact, LineFact, ProviderKey, UNKNOWN};
+use crate::claim::{Fact, LineFact, MinutesSource, ProviderKey, UNKNOWN};
 use crate::rules::{Check, ProviderCheck, Rule};
 
 /// A line of a provider's day.
@@ -31,18 +31,23 @@ impl ProviderLine {
 
     /// Minutes of treatment, where the line or its own interval says.
     fn minutes(&self) -> u32 {
-        let clock = times::Clock::of(&self.fact);
-        let stated = clock.map_or(self.fact.minutes, |clock| clock.minutes);
+        let stated = stated_minutes(&self.fact);
         let derived = || self.interval().filter(|_| !self.is_window).map(|(start, end)| end - start);
         u32::from(stated.or_else(derived).unwrap_or(0))
     }
+}
+
+/// Minutes as stated. Those that were read from a note's words are too weak to accuse anybody of a day too long.
+fn stated_minutes(line: &LineFact) -> Option<u16> {
+    let is_stated = !matches!(line.minutes_source, MinutesSource::Interval | MinutesSource::Note);
+    line.minutes.filter(|_| is_stated)
 }
 
 /// What a line says of its provider's day: first minute, the one past the last, minutes stated; [`UNKNOWN`] for what is
 /// not.
 pub fn provider_times(line: &LineFact) -> (u16, u16, u16) {
     let clock = times::Clock::of(line);
-    let minutes = clock.map_or(line.minutes, |clock| clock.minutes).unwrap_or(UNKNOWN);
+    let minutes = stated_minutes(line).unwrap_or(UNKNOWN);
     let (start, end) = clock.and_then(times::Clock::interval).unwrap_or((UNKNOWN, UNKNOWN));
     (start, end, minutes)
 }

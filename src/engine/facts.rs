@@ -127,9 +127,13 @@ pub(super) fn course_fact(claim: &Claim<'_>, line: &ServiceLine<'_>, index: u64)
         is_referred: claim.reference("9F", number).is_some_and(|stated| stated.value.is_present()),
         ..CourseFact::default()
     };
-    for note in claim.notes.iter().filter(|note| note.line == number && note.kind.is_absent()) {
+    if claim.notes.is_empty() {
+        return fact;
+    }
+    let own = || claim.notes.iter().filter(|note| note.line == number && note.kind.is_absent());
+    fact.is_noted = note::are_clinical(own().map(|note| note.text.bytes()));
+    for note in own() {
         let words = note.text.bytes();
-        fact.is_noted = true;
         fact.is_measured |= note::has_objective_measure(words);
         fact.likeness ^= note::likeness(words);
     }

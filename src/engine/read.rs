@@ -266,14 +266,17 @@ impl<'a> Reading<'a> {
                 _ => asked |= 1 << place,
             }
         }
-        for (number, lack) in lacking {
-            self.out.lack(number, lack, 1);
+        if !self.is_history {
+            for (number, lack) in lacking {
+                self.out.lack(number, lack, 1);
+            }
         }
         if asked == 0 {
             return;
         }
         match facts::provider_key_of(claim, fact, index, asked) {
             Ok(key) => self.unit.provider_days.push(key),
+            Err(_) if self.is_history => {}
             Err(lack) => {
                 for (place, &number) in self.cx.rules.provider_rules().iter().enumerate() {
                     self.out.lack(number, lack, asked as usize >> place & 1);

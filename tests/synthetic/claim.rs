@@ -103,7 +103,7 @@ const COMBINATIONS: [&[&str]; 12] = [
 ];
 
 /// Visits a therapist sees in a day, and days before the next therapist begins: nobody works more than a day.
-const VISITS: u64 = 8;
+const VISITS: u64 = 4;
 const DAYS: u64 = 80;
 
 impl Visit {

@@ -16,7 +16,7 @@ pub(super) fn check(rule: u16, bit: u16, after_days: u16, course: &Course<'_>, o
     if certified.is_empty() {
         // Of a patient without any row the line has been counted already.
         if course.authorized.is_some() {
-            out.lack(rule, Lack::Certification, visits.iter().map(Visit::own).sum());
+            out.lack(rule, Lack::Authorization, visits.iter().map(Visit::own).sum());
         }
         return;
     }

@@ -188,7 +188,7 @@ pub fn course_lack(
         CourseCheck::Visits { .. } | CourseCheck::Isolated { .. } => {
             (!has_patient && course.visit == 0).then_some(Lack::Patient)
         }
-        CourseCheck::Certification { .. } => (!is_authorized).then_some(Lack::Certification),
+        CourseCheck::Certification { .. } => (!is_authorized).then_some(Lack::Authorization),
         CourseCheck::Authorization => {
             let is_asked =
                 !profile.authorization_required.is_empty() || !profile.referral_required.is_empty();

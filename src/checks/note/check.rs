@@ -15,6 +15,11 @@ use crate::rules::{NoteCategory, NoteFault, NoteTechniques, Phrases};
 /// LUMBAR"): what they lack proves no more than what a billing remark lacks.
 const FEWEST_WORDS: usize = 4;
 
+/// Whether the clinical notes of a line are long enough, all together, to be judged by what they lack.
+pub fn are_clinical<'n>(notes: impl Iterator<Item = &'n [u8]>) -> bool {
+    notes.map(find::length).sum::<usize>() >= FEWEST_WORDS
+}
+
 /// Puts a `note` rule to a line.
 pub(in crate::checks) fn check(rule: u16, fault: &NoteFault, subject: &Subject<'_, '_>, out: &mut Out) {
     let Some(line) = subject.line else { return };
@@ -77,7 +82,7 @@ impl<'s, 'a> Notes<'s, 'a> {
     /// Whether the line's clinical notes are long enough to be judged by what they lack.
     fn are_clinical(&self) -> bool {
         let clinical = self.own().filter(|(_, note)| is_clinical(note));
-        clinical.map(|(_, note)| find::length(note.text.bytes())).sum::<usize>() >= FEWEST_WORDS
+        are_clinical(clinical.map(|(_, note)| note.text.bytes()))
     }
 
     /// What `look` sees, or that there is nothing; `None`, where there is no note to see it in.

@@ -16,6 +16,7 @@ mod tests;
 mod voice;
 mod words;
 
+pub use check::are_clinical;
 pub(in crate::checks) use check::check;
 pub use likeness::likeness;
 pub use measure::has_objective_measure;

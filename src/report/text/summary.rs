@@ -241,19 +241,24 @@ fn expected_loss(out: &mut String, run: &Run, look: &Look) {
 }
 
 fn not_evaluated(out: &mut String, run: &Run, masking: &Masking, look: &Look) {
-    // One line a reason and number of lines: five rules that all lack minutes are one thing to mend.
-    let mut lacking: Vec<(&str, u64, Vec<&str>)> = Vec::new();
+    // One line a reason: five rules that all lack minutes are one thing to mend.
+    let mut lacking: Vec<(&str, u64, bool, Vec<&str>)> = Vec::new();
     for one in &run.not_evaluated {
-        match lacking.iter_mut().find(|(reason, lines, _)| *reason == one.reason && *lines == one.lines) {
-            Some((_, _, codes)) => codes.push(&one.code),
-            None => lacking.push((&one.reason, one.lines, vec![&one.code])),
+        match lacking.iter_mut().find(|(reason, ..)| *reason == one.reason) {
+            Some((_, lines, varies, codes)) => {
+                *varies |= *lines != one.lines;
+                *lines = one.lines.max(*lines);
+                codes.push(&one.code);
+            }
+            None => lacking.push((&one.reason, one.lines, false, vec![&one.code])),
         }
     }
-    for (index, (reason, lines, codes)) in lacking.iter().take(MOST_NOT_EVALUATED).enumerate() {
+    for (index, (reason, lines, varies, codes)) in lacking.iter().take(MOST_NOT_EVALUATED).enumerate() {
         let heading = if index == 0 { "not evaluated" } else { "" };
         let codes = clean(&codes.join(", ")).into_owned();
+        let most = if *varies { "up to " } else { "" };
         let words =
-            format!("{codes}: {} on {} line{}", masking.note(reason), grouped(*lines), plural(*lines));
+            format!("{codes}: {} on {most}{} line{}", masking.note(reason), grouped(*lines), plural(*lines));
         entry(out, heading, &clip(&words, LONGEST_NOTE, look.glyphs.ellipsis), look);
     }
     if lacking.len() > MOST_NOT_EVALUATED {
