@@ -124,10 +124,11 @@ fn unmatched(known: &Authorizations, met: &HashMap<u32, u32>) -> Option<String> 
     let more = if rows.len() > ROWS_NAMED { ", …" } else { "" };
     (!rows.is_empty()).then(|| {
         format!(
-            "{}: {} of {} rows are of patients without a claim in this run (row {}{more})",
+            "{}: {} of {} rows {} of patients without a claim in this run (row {}{more})",
             known.source(),
             rows.len(),
             known.len(),
+            if rows.len() == 1 { "is" } else { "are" },
             first.join(", ")
         )
     })
