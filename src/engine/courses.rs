@@ -5,7 +5,7 @@ use std::io;
 
 use crate::checks::{self, Course, CourseLine, Out};
 use crate::claim::{ClaimFact, CourseFact, Date, DayKey, LineFact};
-use crate::rules::Check;
+use crate::rules::{Check, RuleSet};
 
 use super::aside;
 use super::settle::{Redraft, Settling, repeats};
@@ -30,11 +30,12 @@ impl Settling<'_> {
         by_claim: &mut HashMap<u32, Vec<usize>>,
         dropped: &mut Vec<bool>,
     ) -> io::Result<()> {
-        if days.iter().all(|key| self.store.is_history(key.claim)) {
-            return Ok(());
-        }
-        let patient = days.iter().find_map(|key| self.authorized.get(&key.claim).copied());
-        if !self.may_have_a_word(days, patient.is_some())? {
+        let authorized = |key: &DayKey| self.authorized.get(&key.claim).copied();
+        let patient = if self.authorized.is_empty() { None } else { days.iter().find_map(authorized) };
+        // Most patients have too few days, which their keys alone show.
+        let dates = || days.chunk_by(|one, next| one.date == next.date).count();
+        let is_short = patient.is_none() && !self.store.has_notes() && dates() < self.course_days;
+        if is_short || days.iter().all(|key| self.store.is_history(key.claim)) {
             return Ok(());
         }
         let rules = self.cx.rules;
@@ -61,36 +62,6 @@ impl Settling<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Whether any rule can have something to say of these days: most patients have too few of them, which their keys
-    /// alone show.
-    fn may_have_a_word(&self, days: &[DayKey], is_authorized: bool) -> io::Result<bool> {
-        let rules = self.cx.rules;
-        let dates = days.chunk_by(|one, next| one.date == next.date).count();
-        let mut profiles: Vec<u16> = Vec::new();
-        for &number in rules.course_rules() {
-            let Check::Course(check) = &rules.rules[usize::from(number)].check else { continue };
-            if checks::reads_notes(check) && !self.store.has_notes() {
-                continue;
-            }
-            // A profile may ask for more than others do.
-            if profiles.is_empty() {
-                for key in days {
-                    profiles.push(self.store.claim(key.claim)?.profile);
-                }
-                profiles.sort_unstable();
-                profiles.dedup();
-            }
-            let speaks = profiles.iter().any(|&profile| {
-                let profile = &rules.profiles[usize::from(profile)];
-                checks::course_days(check, profile, is_authorized).is_some_and(|least| dates >= least)
-            });
-            if speaks {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 
     /// The patient's lines by payer and billing provider; what was voided, replaced or billed twice is left out.
@@ -129,6 +100,22 @@ impl Settling<'_> {
         let courses = self.store.courses_of(fact.first_line, dates.len())?;
         Ok(courses.into_iter().zip(dates).filter(|(_, own)| *own == date).map(|(course, _)| course).collect())
     }
+}
+
+/// The fewest days of a patient on which a rule can have a word at any payer, where there are neither authorizations nor
+/// notes.
+pub(super) fn fewest_days(rules: &RuleSet) -> usize {
+    let mut fewest = usize::MAX;
+    for &number in rules.course_rules() {
+        let Check::Course(check) = &rules.rules[usize::from(number)].check else { continue };
+        if checks::reads_notes(check) {
+            continue;
+        }
+        for profile in &rules.profiles {
+            fewest = checks::course_days(check, profile, false).map_or(fewest, |days| days.min(fewest));
+        }
+    }
+    fewest
 }
 
 fn share_of<'s>(shares: &'s mut Vec<Share>, payer: u64, profile: u16, line: &LineFact) -> &'s mut Share {

@@ -1,10 +1,9 @@
 //! From a claim to the fixed-size facts that settling needs.
 
-use crate::checks::{self, Lack, note, region};
+use crate::checks::region;
 use crate::claim::{
-    Claim, ClaimFact, CourseFact, DiagnosisCode, Discipline, LineFact, MinutesSource, Provider, ProviderKey,
-    Regions, Resolved, Role, ServiceLine, Sides, Stated, Text, TimeOfDay, Units, key_of, npi_of,
-    provider_key,
+    Claim, ClaimFact, DiagnosisCode, Discipline, LineFact, MinutesSource, Regions, Resolved, Role,
+    ServiceLine, Sides, Stated, Text, TimeOfDay, Units, key_of, provider_key,
 };
 use crate::reference::Reference;
 use crate::side::UnbilledTime;
@@ -110,67 +109,6 @@ pub(super) fn line_fact(
         place_of_service: <[u8; 2]>::try_from(place.bytes()).unwrap_or_default(),
         locality,
         spans_days: line.service_date_end.value.is_some_and(|end| end > date),
-    })
-}
-
-/// What a line says about its patient's course of treatment. `index` is the place of its [`LineFact`].
-pub(super) fn course_fact(claim: &Claim<'_>, line: &ServiceLine<'_>, index: u64) -> CourseFact {
-    let number = line.number;
-    let since = claim.date("454", number).or_else(|| claim.date("453", number));
-    let mut fact = CourseFact {
-        line: index,
-        since: since.and_then(|stated| stated.date.value),
-        visit: Units::parse(line.visit.bytes())
-            .and_then(Units::as_whole)
-            .map_or(0, |visit| visit.min(9999) as u16),
-        authorization: claim.reference("G1", number).map_or(0, |stated| key_of(stated.value.bytes())),
-        is_referred: claim.reference("9F", number).is_some_and(|stated| stated.value.is_present()),
-        ..CourseFact::default()
-    };
-    if claim.notes.is_empty() {
-        return fact;
-    }
-    let own = || claim.notes.iter().filter(|note| note.line == number && note.kind.is_absent());
-    fact.is_noted = note::are_clinical(own().map(|note| note.text.bytes()));
-    for note in own() {
-        let words = note.text.bytes();
-        fact.is_measured |= note::has_objective_measure(words);
-        fact.likeness ^= note::likeness(words);
-    }
-    fact
-}
-
-/// A line's part of its provider's day. `index` is the claim's; `rules` says which rules are about it. `None` where it is
-/// not certain who rendered it or whom, and with what it lacks.
-pub(super) fn provider_key_of(
-    claim: &Claim<'_>,
-    line: &LineFact,
-    index: u32,
-    rules: u32,
-) -> Result<ProviderKey, Lack> {
-    let patient = claim.patient_key().ok_or(Lack::Patient)?;
-    // A group's own number stands for several pairs of hands.
-    let is_person = |provider: &&Provider<'_>| match provider.role {
-        Role::Billing => provider.entity_type == "1",
-        _ => provider.entity_type != "2",
-    };
-    let rendering = claim
-        .rendering(line.line)
-        .filter(is_person)
-        .map(|provider| provider_key(provider.npi.bytes()))
-        .filter(|key| npi_of(*key).is_some())
-        .ok_or(Lack::Rendering)?;
-    let (start, end, minutes) = checks::provider_times(line);
-    Ok(ProviderKey {
-        rendering,
-        date: line.date,
-        start,
-        end,
-        minutes,
-        line: line.line,
-        claim: index,
-        rules,
-        patient,
     })
 }
 

@@ -10,6 +10,7 @@
 mod acknowledge;
 mod annual;
 mod aside;
+mod beyond;
 mod breakdown;
 mod claim_number;
 mod courses;

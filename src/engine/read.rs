@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::checks::{self, Cx, Day, Lack, Out, Repeat};
-use crate::claim::{
-    Claim, ClaimFact, CourseFact, Date, DayKey, LineFact, LineRef, ProviderKey, ServiceLine, UNKNOWN,
-};
+use crate::claim::{Claim, ClaimFact, CourseFact, Date, DayKey, LineFact, LineRef, ProviderKey};
 use crate::finding::FlaggedClaim;
 use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck, UnitSummary};
 use crate::pricing::Basis;
-use crate::rules::{Calls, Check, Edit, PairFault, Profile, ProviderCheck, RuleSet, Subject};
+use crate::rules::{Calls, Check, Edit, PairFault, RuleSet, Subject};
 use crate::side::{Authorizations, CredentialUse, Sessions, UnbilledTime, YearToDate};
 use crate::source::{Piece, Unit};
 
+use super::beyond::Beyond;
 use super::draft::{self, Draft, ShownPayer};
 use super::facts::{self, Diagnoses};
 use super::files::of_fault;
@@ -70,9 +69,8 @@ struct Reading<'a> {
     beside: Facts<'a>,
     /// Whether the claims are earlier ones.
     is_history: bool,
-    /// Bits of the rules over courses, and of those over providers' days.
-    course_bits: Vec<u64>,
-    provider_bits: Vec<u64>,
+    /// What lines leave for courses and providers' days.
+    beyond: Beyond<'a>,
     /// The year of service met last, and whether a fee schedule is loaded for it.
     last_year: (i16, bool),
     out: Out,
@@ -113,13 +111,6 @@ pub(super) fn unit(unit: Unit, cx: Cx<'_>, facts: Facts<'_>, is_history: bool) -
 impl<'a> Reading<'a> {
     fn new(cx: Cx<'a>, beside: Facts<'a>, is_history: bool) -> Reading<'a> {
         let words = cx.rules.day_words();
-        let bits_of = |rules: &[u16]| {
-            let mut bits = vec![0; words];
-            for bit in rules.iter().filter_map(|&rule| cx.rules.rules[usize::from(rule)].day_bit) {
-                bits[usize::from(bit / 64)] |= 1 << (bit % 64);
-            }
-            bits
-        };
         let (mut region_bits, mut time_bits) = (vec![0; words], vec![0; words]);
         for rule in &cx.rules.rules {
             let Some(bit) = rule.day_bit else { continue };
@@ -142,8 +133,7 @@ impl<'a> Reading<'a> {
             localities: LineLocalities::new(cx),
             beside,
             is_history,
-            course_bits: bits_of(cx.rules.course_rules()),
-            provider_bits: bits_of(cx.rules.provider_rules()),
+            beyond: Beyond::new(cx.rules),
             last_year: (0, true),
             out: Out::new(cx.rules.rules.len()),
             scratch_lines: Vec::new(),
@@ -162,6 +152,7 @@ impl<'a> Reading<'a> {
         let parties = facts::Parties::of(claim);
         let authorized = self.beside.authorizations.patient(claim);
         self.unit.authorized.extend(authorized.map(|patient| (index, patient)));
+        self.beyond.begin(claim, profile, authorized.is_some(), self.is_history);
         for line in &claim.lines {
             let at = LineRef { claim: index, line: line.number };
             let subject = Subject { claim, line: Some(line), profile };
@@ -194,8 +185,18 @@ impl<'a> Reading<'a> {
                         self.note_year(fact.date);
                     }
                     self.unit.lines.push(fact);
-                    self.note_course(claim, line, first, profile, authorized.is_some());
-                    self.note_provider(claim, &fact, index, first);
+                    let about = &self.unit.about[first..];
+                    let place = self.unit.lines.len() as u64 - 1;
+                    if let Some(course) = self.beyond.course(claim, line, about, place, &mut self.out) {
+                        self.unit.courses.push(course);
+                    }
+                    self.unit.provider_days.extend(self.beyond.provider_day(
+                        claim,
+                        &fact,
+                        index,
+                        about,
+                        &mut self.out,
+                    ));
                 }
                 None => {
                     for &number in calls.day.iter().filter(|_| !self.is_history) {
@@ -212,76 +213,6 @@ impl<'a> Reading<'a> {
         }
         if !self.is_history {
             checks::check_claim(claim, LineRef { claim: index, line: 0 }, profile, self.cx, &mut self.out);
-        }
-    }
-
-    /// Keeps what the line just kept says about its patient's course, if a rule asks. `first` is where its bits stand.
-    fn note_course(
-        &mut self,
-        claim: &Claim<'_>,
-        line: &ServiceLine<'_>,
-        first: usize,
-        profile: &Profile,
-        is_authorized: bool,
-    ) {
-        let about = &self.unit.about[first..];
-        if about.iter().zip(&self.course_bits).all(|(about, bits)| about & bits == 0) {
-            return;
-        }
-        let fact = facts::course_fact(claim, line, self.unit.lines.len() as u64 - 1);
-        let has_patient = claim.patient_key().is_some();
-        for &number in self.cx.rules.course_rules() {
-            let rule = &self.cx.rules.rules[usize::from(number)];
-            let (Check::Course(check), Some(bit)) = (&rule.check, rule.day_bit) else { continue };
-            if !self.is_history
-                && about[usize::from(bit / 64)] >> (bit % 64) & 1 == 1
-                && let Some(lack) = checks::course_lack(check, &fact, profile, has_patient, is_authorized)
-            {
-                self.out.lack(number, lack, 1);
-            }
-        }
-        if !fact.is_empty() {
-            self.unit.courses.push(fact);
-        }
-    }
-
-    /// Keeps the line's part of its provider's day, if a rule asks and the line has times or minutes.
-    fn note_provider(&mut self, claim: &Claim<'_>, fact: &LineFact, index: u32, first: usize) {
-        let about = &self.unit.about[first..];
-        if about.iter().zip(&self.provider_bits).all(|(about, bits)| about & bits == 0) {
-            return;
-        }
-        let mut asked = 0;
-        let mut lacking: Vec<(u16, Lack)> = Vec::new();
-        let times = checks::provider_times(fact);
-        for (place, &number) in self.cx.rules.provider_rules().iter().enumerate() {
-            let rule = &self.cx.rules.rules[usize::from(number)];
-            let (Check::ProviderDay(check), Some(bit)) = (&rule.check, rule.day_bit) else { continue };
-            if about[usize::from(bit / 64)] >> (bit % 64) & 1 == 0 {
-                continue;
-            }
-            match (check, times) {
-                (ProviderCheck::Overlap, (UNKNOWN, ..)) => lacking.push((number, Lack::Times)),
-                (ProviderCheck::Day { .. }, (UNKNOWN, _, UNKNOWN)) => lacking.push((number, Lack::Minutes)),
-                _ => asked |= 1 << place,
-            }
-        }
-        if !self.is_history {
-            for (number, lack) in lacking {
-                self.out.lack(number, lack, 1);
-            }
-        }
-        if asked == 0 {
-            return;
-        }
-        match facts::provider_key_of(claim, fact, index, asked) {
-            Ok(key) => self.unit.provider_days.push(key),
-            Err(_) if self.is_history => {}
-            Err(lack) => {
-                for (place, &number) in self.cx.rules.provider_rules().iter().enumerate() {
-                    self.out.lack(number, lack, asked as usize >> place & 1);
-                }
-            }
         }
     }
 

@@ -17,6 +17,7 @@ use super::Request;
 use super::aside;
 use super::breakdown::Breakdown;
 use super::claim_number;
+use super::courses;
 use super::dollars::Allowed;
 use super::draft::{self, Draft};
 use super::envelope;
@@ -55,6 +56,8 @@ pub(super) struct Settling<'a> {
     /// What was authorized for patients, and the patients' numbers in it, by index of the claim.
     pub(super) authorizations: &'a Authorizations,
     pub(super) authorized: HashMap<u32, u32>,
+    /// The fewest days on which a rule over courses can have a word where nothing is given beside the claims.
+    pub(super) course_days: usize,
     /// Replacements that copy earlier ones, and take no part in days or dollars.
     pub(super) copies: HashSet<u32>,
     /// Claims whose rejection dollars the column already holds, with the finding that has them.
@@ -90,6 +93,7 @@ impl<'a> Settling<'a> {
             year_to_date: HashMap::new(),
             authorizations: &request.authorizations,
             authorized: HashMap::new(),
+            course_days: courses::fewest_days(cx.rules),
             copies: HashSet::new(),
             delayed: HashMap::new(),
             allowed: HashMap::new(),
