@@ -135,7 +135,7 @@ fn a_visit_is_counted_once_however_often_it_is_sent() {
 fn rows_of_nobody_in_the_run_are_named() {
     let rows = "patient_id,number,visits\nP-1,A-1,2\nP-2,A-2,2\nP-3,A-3,2\n";
     let run = at("", rows, &[service(1, 3, json!({}))]);
-    let note = "auth.csv: 2 of 3 rows are of patients without a claim in this run (row 3, 4)";
+    let note = "auth.csv: 2 of 3 rows fit no claim of this run by patient and payer (rows 3, 4)";
     assert!(run.notes.iter().any(|said| said == note), "{:?}", run.notes);
 }
 

@@ -229,7 +229,8 @@ fn clean_claims_are_clean_under_every_rule_and_seeded_ones_are_found() {
         assert_eq!(run.clean_claims, run.claims);
         // Nothing states when a service began, nor is there a clinical note or anything beside the claims; every other
         // fact that a rule asks for is there.
-        let absent = ["no start and end", "no clinical note", "no authorizations or certifications given"];
+        let absent =
+            ["no start and end", "no clinical note", "no authorization or certification that fits is given"];
         // Minutes that a remark gives are too weak for a provider's day.
         let is_weak = |code: &str, reason: &str| (code, reason) == ("F05", "no minutes");
         assert!(

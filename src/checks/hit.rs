@@ -89,6 +89,18 @@ pub enum Takes {
     Claim,
 }
 
+impl Takes {
+    /// How many lines it lays its hand on; 0 for a whole claim.
+    pub fn lines(&self) -> u16 {
+        let of = |lines: usize| u16::try_from(lines).unwrap_or(u16::MAX);
+        match self {
+            Takes::Nothing | Takes::Claim => 0,
+            Takes::Lines(lines) => of(lines.len()),
+            Takes::Units(units) => of(units.len()),
+        }
+    }
+}
+
 /// One thing a check saw.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hit {
@@ -183,7 +195,7 @@ impl Lack {
             Lack::Rendering => "no rendering provider named",
             Lack::Note => "no clinical note",
             Lack::EarlierNotes => "notes of the visits before are not at hand",
-            Lack::Authorization => "no authorizations or certifications given",
+            Lack::Authorization => "no authorization or certification that fits is given",
         }
     }
 }

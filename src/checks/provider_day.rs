@@ -29,6 +29,12 @@ impl ProviderLine {
         times::Clock::of(&self.fact).and_then(times::Clock::interval)
     }
 
+    /// Minutes of treatment within its interval; all of it, where nothing else is stated.
+    fn treated(&self) -> u16 {
+        let length = self.interval().map_or(0, |(start, end)| end - start);
+        stated_minutes(&self.fact).map_or(length, |minutes| minutes.min(length))
+    }
+
     /// Minutes of treatment, where the line or its own interval says.
     fn minutes(&self) -> u32 {
         let stated = stated_minutes(&self.fact);
@@ -63,8 +69,9 @@ pub fn may_offend(check: &ProviderCheck, bit: u32, keys: &[ProviderKey]) -> bool
     let own = || keys.iter().filter(|key| key.rules >> bit & 1 == 1);
     match check {
         ProviderCheck::Overlap => {
-            let mut latest = Latest::default();
+            let mut latest = [Latest::default(); 2];
             own().filter(|key| key.start != UNKNOWN).any(|key| {
+                let latest = &mut latest[kind(key.patient)];
                 let found = latest.past(key.start, key.patient).is_some();
                 latest.push(0, key.end, key.patient);
                 found
@@ -73,12 +80,22 @@ pub fn may_offend(check: &ProviderCheck, bit: u32, keys: &[ProviderKey]) -> bool
         ProviderCheck::Day { at_most } => {
             let minutes = |key: &ProviderKey| match (key.minutes, key.start, key.end) {
                 (UNKNOWN, UNKNOWN, _) => 0,
-                (UNKNOWN, start, end) => u32::from(end - start),
+                (UNKNOWN, start, end) => u32::from(end.saturating_sub(start)),
                 (minutes, ..) => u32::from(minutes),
             };
-            own().map(minutes).sum::<u32>() > u32::from(*at_most)
+            let mut total = [0_u32; 2];
+            for key in own() {
+                total[kind(key.patient)] += minutes(key);
+            }
+            total.iter().any(|total| *total > u32::from(*at_most))
         }
     }
+}
+
+/// By what a person is known ([`crate::claim::Claim::person_key`]): whoever is known by a number and whoever is known by a
+/// name may be one.
+fn kind(person: u64) -> usize {
+    (person & 1) as usize
 }
 
 /// The services that end last so far: one, and the last of another patient's.
@@ -116,43 +133,69 @@ impl Latest {
 /// a provider's day.
 pub fn check_provider_day(number: u16, rule: &Rule, bit: u32, lines: &[ProviderLine], out: &mut Out) {
     let Check::ProviderDay(check) = &rule.check else { return };
-    let own: Vec<&ProviderLine> = lines.iter().filter(|line| line.rules >> bit & 1 == 1).collect();
-    match check {
-        ProviderCheck::Overlap => overlaps(number, &own, out),
-        ProviderCheck::Day { at_most } => too_long(number, *at_most, &own, out),
+    for of in [0, 1] {
+        let is_asked = |line: &&ProviderLine| {
+            line.rules >> bit & 1 == 1 && kind(line.patient) == of && lines::is_billed(&line.fact)
+        };
+        let own: Vec<&ProviderLine> = lines.iter().filter(is_asked).collect();
+        match check {
+            ProviderCheck::Overlap => overlaps(number, &own, out),
+            ProviderCheck::Day { at_most } => too_long(number, *at_most, &own, out),
+        }
     }
 }
 
 fn overlaps(rule: u16, lines: &[&ProviderLine], out: &mut Out) {
-    // Of services with times of their own it is certain; of visits it may be that one patient waited.
-    let mut services = Latest::default();
+    // Services that fill their times, and all.
+    let mut filled = Latest::default();
     let mut all = Latest::default();
     for (index, line) in lines.iter().enumerate() {
         let Some((start, end)) = line.interval() else { continue };
-        let certain = services.past(start, line.patient).filter(|_| !line.is_window);
-        let found = certain.or_else(|| all.past(start, line.patient));
+        let with = [filled.past(start, line.patient), all.past(start, line.patient)];
+        let others = || with.into_iter().flatten().map(|other| lines[other]);
+        let found = others().find(|other| is_impossible(line, other)).or_else(|| others().last());
         if let Some(other) = found {
-            out.hits.push(overlap(rule, line, lines[other], certain.is_none()));
+            out.hits.push(overlap(rule, line, other));
         }
         all.push(index, end, line.patient);
-        if !line.is_window {
-            services.push(index, end, line.patient);
+        if !line.is_window && line.treated() >= end - start {
+            filled.push(index, end, line.patient);
         }
     }
 }
 
-fn overlap(rule: u16, line: &ProviderLine, other: &ProviderLine, is_window: bool) -> Hit {
-    // Nothing is to be done any more about a claim that was sent before.
-    let (line, other) = if line.is_history { (other, line) } else { (line, other) };
-    let shared = match (line.interval(), other.interval()) {
+/// Minutes that two lines share.
+fn shared(line: &ProviderLine, other: &ProviderLine) -> u16 {
+    match (line.interval(), other.interval()) {
         (Some(own), Some(theirs)) => times::overlap(own, theirs),
         _ => 0,
+    }
+}
+
+/// Whether the minutes of both services do not find room one beside the other. Times of a visit may hold waiting.
+fn is_impossible(line: &ProviderLine, other: &ProviderLine) -> bool {
+    let shared = shared(line, other);
+    let within = |line: &ProviderLine| {
+        let length = line.interval().map_or(0, |(start, end)| end - start);
+        line.treated().saturating_sub(length - shared.min(length))
     };
+    !line.is_window && !other.is_window && within(line) + within(other) > shared
+}
+
+fn overlap(rule: u16, line: &ProviderLine, other: &ProviderLine) -> Hit {
+    // Nothing is to be done any more about a claim that was sent before.
+    let (line, other) = if line.is_history { (other, line) } else { (line, other) };
+    let outcome = if is_impossible(line, other) { "" } else { "visit-window" };
+    let shared = shared(line, other);
+    // At least a unit is in question; beyond it, those that the minutes outside do not bear.
+    let units = line.fact.units.and_then(|units| units.as_whole()).unwrap_or(0);
+    let borne = u32::from(line.treated().saturating_sub(shared) + 7) / 15;
+    let taken = i32::try_from(units.saturating_sub(borne).max(1).min(units)).unwrap_or(i32::MAX);
     let shared = lines::counted(u32::from(shared), "minute");
     let text = format!("{shared} with another patient too");
     Hit {
         rule,
-        outcome: if is_window { "visit-window" } else { "" },
+        outcome,
         primary: Pointer { at: lines::at(&line.fact), fact: Fact::Start, item: 0, text },
         related: vec![Pointer {
             at: lines::at(&other.fact),
@@ -161,7 +204,7 @@ fn overlap(rule: u16, line: &ProviderLine, other: &ProviderLine, is_window: bool
             text: format!("{} for another patient", other.fact.code),
         }],
         values: vec![("shared_minutes", shared), ("other_code", other.fact.code.to_string())],
-        takes: Takes::Lines(vec![lines::at(&line.fact)]),
+        takes: if taken > 0 { Takes::Units(vec![(lines::at(&line.fact), -taken)]) } else { Takes::Nothing },
     }
 }
 

@@ -74,7 +74,7 @@ fn hit(
     };
     let before = match sum.before {
         Some(before) => format!("{before} of it before this run"),
-        None => "in this run alone".to_owned(),
+        None => "in the claims at hand alone".to_owned(),
     };
     Hit {
         rule,

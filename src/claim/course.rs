@@ -53,7 +53,7 @@ pub struct ProviderKey {
     pub claim: u32,
     /// Which of the rules over a provider's day are about the line, a bit each.
     pub rules: u32,
-    /// [`super::Claim::patient_key`].
+    /// [`super::Claim::person_key`]: a patient's two payers know him by two member ids.
     pub patient: u64,
 }
 

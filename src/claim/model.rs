@@ -435,6 +435,21 @@ impl<'a> Claim<'a> {
         Some(hash_of(&[member, b"\0", last, b"\0", first, b"\0", birth, b"\0"]))
     }
 
+    /// A hash that is equal for claims that may be of one person, whoever pays: by the name and birth date of an 837P, else by
+    /// `patient_id`. Its lowest bit says which, for the two cannot be compared.
+    pub fn person_key(&self) -> Option<u64> {
+        if self.patient_id.is_present() {
+            return Some(hash_of(&[b"id\0", self.patient_id.bytes()]) & !1);
+        }
+        let treated = self.treated();
+        if treated.last_name.is_absent() || treated.birth_date.value.is_none() {
+            return None;
+        }
+        let (last, first) = (treated.last_name.bytes(), treated.first_name.bytes());
+        let birth = treated.birth_date.text.bytes();
+        Some(hash_of(&[last, b"\0", first, b"\0", birth, b"\0"]) | 1)
+    }
+
     /// The therapy discipline of `line`: its GP, GO or GN modifier, else the rendering taxonomy's family.
     pub fn discipline(&self, line: &ServiceLine<'a>) -> Discipline {
         for modifier in &line.modifiers {

@@ -19,7 +19,8 @@ pub(super) struct Beyond<'r> {
     /// Of the claim: what lines say that say nothing of their own, and whether some do.
     of_claim: CourseFact,
     by_line: bool,
-    patient: Option<u64>,
+    has_patient: bool,
+    person: Option<u64>,
     is_history: bool,
     /// Rules over courses that lack something on every line of the claim.
     lacking: Vec<(u16, u16, Lack)>,
@@ -57,7 +58,8 @@ impl<'r> Beyond<'r> {
             providers: providers.collect(),
             of_claim: CourseFact::default(),
             by_line: false,
-            patient: None,
+            has_patient: false,
+            person: None,
             is_history: false,
             lacking: Vec::new(),
             has_notes: false,
@@ -72,7 +74,8 @@ impl<'r> Beyond<'r> {
         is_authorized: bool,
         is_history: bool,
     ) {
-        self.patient = claim.patient_key();
+        self.has_patient = claim.patient_key().is_some();
+        self.person = if self.providers.is_empty() { None } else { claim.person_key() };
         self.is_history = is_history;
         self.of_claim = course_fact(claim, 0);
         let is_asked = |qualifier: &[u8]| matches!(qualifier, b"454" | b"453" | b"G1" | b"9F");
@@ -83,7 +86,7 @@ impl<'r> Beyond<'r> {
         self.lacking.clear();
         if !is_history {
             for &(number, bit, check) in &self.courses {
-                let has_patient = self.patient.is_some();
+                let has_patient = self.has_patient;
                 let lack = checks::course_lack(check, &self.of_claim, profile, has_patient, is_authorized);
                 self.lacking.extend(lack.map(|lack| (number, bit, lack)));
             }
@@ -152,7 +155,7 @@ impl<'r> Beyond<'r> {
         if asked == 0 {
             return None;
         }
-        let (rendering, patient) = match (rendering(claim, line.line), self.patient) {
+        let (rendering, patient) = match (rendering(claim, line.line), self.person) {
             (Some(rendering), Some(patient)) => (rendering, patient),
             (None, _) => return self.unasked(asked, Lack::Rendering, out),
             (_, None) => return self.unasked(asked, Lack::Patient, out),

@@ -44,6 +44,7 @@ impl Settling<'_> {
             let rows = patient.map(|patient| {
                 self.authorizations.of(patient, &profile.name, self.store.payer_id(share.payer))
             });
+            self.rows_met.extend(rows.iter().flatten().map(|row| row.row));
             let course = Course {
                 profile,
                 lines: &share.lines,

@@ -199,8 +199,10 @@ impl Settling<'_> {
     fn put_on_findings(&mut self, whose: &[usize], ledger: &DayLedger) {
         for (&at, amount) in whose.iter().zip(&ledger.claimed) {
             let counted_in = amount.counted_in.map(|holder| Box::new(self.named(whose[holder])));
+            let lines = self.drafts[at].takes.lines();
             let finding = &mut self.drafts[at].finding;
             finding.impact = Impact {
+                lines,
                 class: amount.class,
                 net: amount.dollars.map(|dollars| dollars.net),
                 gross: amount.dollars.map(|dollars| dollars.gross),
@@ -319,6 +321,7 @@ impl Settling<'_> {
         let counted_in = holder.filter(|_| !counted).map(|holder| Box::new(self.named(holder)));
         let finding = &mut self.drafts[at].finding;
         finding.impact = Impact {
+            lines: 0,
             class: MoneyClass::Rejection,
             net: dollars.map(|dollars| dollars.net),
             gross: dollars.map(|dollars| dollars.gross),

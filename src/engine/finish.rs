@@ -29,7 +29,7 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
         mut copies,
         kept_out,
         year_to_date,
-        authorized,
+        rows_met,
         beside_the_batch,
         ..
     } = settling;
@@ -91,7 +91,7 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
         1 => notes.push("1 patient of the year-to-date file has no claim in this run".to_owned()),
         many => notes.push(format!("{many} patients of the year-to-date file have no claim in this run")),
     }
-    notes.extend(unmatched(&request.authorizations, &authorized));
+    notes.extend(unmatched(&request.authorizations, &rows_met));
     notes.extend(of_credentials(request, &out.credentials));
     Run {
         as_of: request.as_of.to_string(),
@@ -116,19 +116,19 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
     }
 }
 
-/// Says which rows on authorizations are of patients that no claim of the run has.
-fn unmatched(known: &Authorizations, met: &HashMap<u32, u32>) -> Option<String> {
-    let met: HashSet<u32> = met.values().copied().collect();
-    let rows = known.unmatched(|patient| met.contains(&patient));
+/// Says which rows on authorizations fit no claim of the run: nobody's patient, or another payer's.
+fn unmatched(known: &Authorizations, met: &HashSet<u64>) -> Option<String> {
+    let all = known.numbers();
+    let rows: Vec<u64> = all.iter().copied().filter(|row| !met.contains(row)).collect();
     let first: Vec<String> = rows.iter().take(ROWS_NAMED).map(u64::to_string).collect();
     let more = if rows.len() > ROWS_NAMED { ", …" } else { "" };
+    let (fit, row) = if rows.len() == 1 { ("fits", "row") } else { ("fit", "rows") };
     (!rows.is_empty()).then(|| {
         format!(
-            "{}: {} of {} rows {} of patients without a claim in this run (row {}{more})",
+            "{}: {} of {} rows {fit} no claim of this run by patient and payer ({row} {}{more})",
             known.source(),
             rows.len(),
-            known.len(),
-            if rows.len() == 1 { "is" } else { "are" },
+            all.len(),
             first.join(", ")
         )
     })

@@ -86,10 +86,8 @@ impl Settling<'_> {
             let is_it = |line: &LineFact| line.claim == key.claim && line.line == key.line;
             let Some(at) = lines.iter().position(is_it) else { continue };
             let fact = lines[at];
-            let said = |line: &LineFact| {
-                let times = (line.minutes, line.start, line.end);
-                (line.code, line.modifiers, line.units, times)
-            };
+            // Two payers of one patient are told of one treatment, perhaps with other modifiers.
+            let said = |line: &LineFact| (line.code, line.units, line.minutes, line.start, line.end);
             let known = by_patient.entry(key.patient).or_default();
             let is_again = |&known: &usize| {
                 let known = &found[known].fact;

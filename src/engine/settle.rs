@@ -56,6 +56,8 @@ pub(super) struct Settling<'a> {
     /// What was authorized for patients, and the patients' numbers in it, by index of the claim.
     pub(super) authorizations: &'a Authorizations,
     pub(super) authorized: HashMap<u32, u32>,
+    /// Rows on authorizations that are by the payer of some claim of their patient.
+    pub(super) rows_met: HashSet<u64>,
     /// The fewest days on which a rule over courses can have a word where nothing is given beside the claims.
     pub(super) course_days: usize,
     /// Replacements that copy earlier ones, and take no part in days or dollars.
@@ -93,6 +95,7 @@ impl<'a> Settling<'a> {
             year_to_date: HashMap::new(),
             authorizations: &request.authorizations,
             authorized: HashMap::new(),
+            rows_met: HashSet::new(),
             course_days: courses::fewest_days(cx.rules),
             copies: HashSet::new(),
             delayed: HashMap::new(),

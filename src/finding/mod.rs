@@ -154,12 +154,14 @@ pub struct Impact {
     pub counted: bool,
     /// Whether a price was wanted and no fee is known for code and date. Beside an amount: for a part of it.
     pub unpriced: bool,
+    /// Of how many lines the dollars are; 0 where it is not a matter of lines.
+    pub lines: u16,
 }
 
 impl Impact {
     /// No dollars.
     pub const NONE: Impact =
-        Impact { class: MoneyClass::None, net: None, gross: None, counted: false, unpriced: false };
+        Impact { class: MoneyClass::None, net: None, gross: None, counted: false, unpriced: false, lines: 0 };
 }
 
 /// One thing the linter says about one place.

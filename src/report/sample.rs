@@ -51,7 +51,14 @@ fn line(line: u16, about: About, minutes: Option<u16>, net: Option<i64>, gross: 
 }
 
 fn impact(class: MoneyClass, net: i64, gross: i64) -> Impact {
-    Impact { class, net: Some(Cents(net)), gross: Some(Cents(gross)), counted: true, unpriced: false }
+    Impact {
+        class,
+        net: Some(Cents(net)),
+        gross: Some(Cents(gross)),
+        counted: true,
+        unpriced: false,
+        lines: 1,
+    }
 }
 
 /// T01: 22 minutes billed as two units, on a claim of one line.

@@ -93,15 +93,15 @@ pub const KINDS: &[Kind] = &[
         scope: Scope::Course,
         parameters: &["after-days"],
         outcomes: &[],
-        placeholders: &["days"],
+        placeholders: &["days", "codes"],
         doc: "days of a patient's course that no given certification covers",
     },
     Kind {
         name: "authorization",
         scope: Scope::Course,
         parameters: &[],
-        outcomes: &["absent", "referral-absent", "outside-dates", "not-quoted"],
-        placeholders: &["visits", "at_most"],
+        outcomes: &["absent", "referral-absent", "other-service", "outside-dates", "not-quoted"],
+        placeholders: &["visits", "at_most", "codes"],
         doc: "prior authorizations and referrals: stated where the profile asks, and not used up",
     },
     Kind {
@@ -109,7 +109,7 @@ pub const KINDS: &[Kind] = &[
         scope: Scope::Course,
         parameters: &["visits", "active"],
         outcomes: &[],
-        placeholders: &["visits"],
+        placeholders: &["visits", "codes"],
         doc: "a passive service visit after visit, without active care",
     },
     Kind {
@@ -117,7 +117,7 @@ pub const KINDS: &[Kind] = &[
         scope: Scope::Course,
         parameters: &["prompt-after", "warn-after", "notes"],
         outcomes: &["prompt"],
-        placeholders: &["visits", "count"],
+        placeholders: &["visits", "count", "codes"],
         doc: "clinical notes of a patient's course that hold no objective measure",
     },
     Kind {
@@ -125,7 +125,7 @@ pub const KINDS: &[Kind] = &[
         scope: Scope::Course,
         parameters: &["dates"],
         outcomes: &[],
-        placeholders: &["count"],
+        placeholders: &["count", "codes"],
         doc: "the same clinical note on one date after another",
     },
     Kind {

@@ -26,6 +26,8 @@ pub enum AuthorizationKind {
 /// One authorization or certification of a patient.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Authorization {
+    /// Its row in the file.
+    pub row: u64,
     /// Which of the two.
     pub kind: AuthorizationKind,
     /// Hash of its number; 0 where none is given.
@@ -65,8 +67,8 @@ impl Authorization {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Authorizations {
     patients: HashMap<u64, u32>,
-    /// By patient's number: the rows, each with its number in the file.
-    rows: Vec<Vec<(u64, Authorization)>>,
+    /// By patient's number.
+    rows: Vec<Vec<Authorization>>,
     source: String,
 }
 
@@ -90,21 +92,14 @@ impl Authorizations {
     /// A patient's rows by one payer, in the order of the file.
     pub fn of(&self, patient: u32, profile: &str, payer_id: Option<&str>) -> Vec<Authorization> {
         let rows = self.rows.get(patient as usize).into_iter().flatten();
-        rows.filter(|(_, row)| row.is_by(profile, payer_id)).map(|(_, row)| row.clone()).collect()
+        rows.filter(|row| row.is_by(profile, payer_id)).cloned().collect()
     }
 
-    /// The numbers of the rows whose patients `is_met` does not know, in order.
-    pub fn unmatched(&self, is_met: impl Fn(u32) -> bool) -> Vec<u64> {
-        let strangers = (0..).zip(&self.rows).filter(|(patient, _)| !is_met(*patient));
-        let mut rows: Vec<u64> =
-            strangers.flat_map(|(_, rows)| rows.iter().map(|(number, _)| *number)).collect();
+    /// The numbers of all rows in the file, in order.
+    pub fn numbers(&self) -> Vec<u64> {
+        let mut rows: Vec<u64> = self.rows.iter().flatten().map(|row| row.row).collect();
         rows.sort_unstable();
         rows
-    }
-
-    /// How many rows there are.
-    pub fn len(&self) -> usize {
-        self.rows.iter().map(Vec::len).sum()
     }
 }
 
@@ -127,7 +122,16 @@ pub fn authorizations(file: &str, bytes: &[u8]) -> Result<Authorizations, SideEr
         if number as usize == known.rows.len() {
             known.rows.push(Vec::new());
         }
-        known.rows[number as usize].push((row.number(), authorization));
+        let rows = &mut known.rows[number as usize];
+        let again = |known: &&Authorization| {
+            Authorization { row: authorization.row, ..(*known).clone() } == authorization
+        };
+        if let Some(first) = rows.iter().find(again) {
+            return Err(
+                row.wrong(format!("row {} says the same already; its visits would count twice", first.row))
+            );
+        }
+        rows.push(authorization);
     }
     Ok(known)
 }
@@ -163,6 +167,7 @@ fn read(row: &Row<'_>) -> Result<Authorization, SideError> {
         named => named.to_uppercase(),
     };
     Ok(Authorization {
+        row: row.number(),
         kind,
         number: key_of(row.get("number").text().as_bytes()),
         payer,
@@ -228,8 +233,7 @@ mod tests {
         assert_eq!(rows[1].kind, AuthorizationKind::Certification);
         assert_eq!(known.of(first, "commercial", Some("other")).len(), 1, "the other is by one payer alone");
         assert_eq!(known.of(1, "COMMERCIAL", None).len(), 1);
-        assert_eq!(known.unmatched(|patient| patient == first), [4]);
-        assert_eq!(known.len(), 3);
+        assert_eq!(known.numbers(), [2, 3, 4]);
     }
 
     #[test]
@@ -248,6 +252,10 @@ mod tests {
             ),
             ("P-1,,,,,2025-02-30,,", "row 2, column from: a date is expected, like 2025-03-03"),
             ("P-1,,,,,2025-03-03,2025-03-02,", "row 2, column to: the last day is before the first"),
+            (
+                "P-1,,A1,,,,,2\nP-2,,A1,,,,,2\nP-1,,A1,,,,,2",
+                "row 4: row 2 says the same already; its visits would count twice",
+            ),
             ("P-1,,,,,,,many", "row 2, column visits: a number of visits is expected, like 12"),
             ("P-1,certification,,,,,,", "row 2, column to: empty; a plan of care is certified up to a day"),
             (

@@ -1,7 +1,7 @@
 //! A course that goes on past the days for which its plan of care is certified (F02).
 
 use super::super::hit::{Lack, Out};
-use super::{Course, CourseLine, Visit, hit, since};
+use super::{Course, CourseLine, Said, Visit, since};
 use crate::claim::Date;
 use crate::side::AuthorizationKind;
 
@@ -39,7 +39,8 @@ pub(super) fn check(rule: u16, bit: u16, after_days: u16, course: &Course<'_>, o
             .filter(|line| certified.iter().any(|row| row.is_for(line.fact.code)))
             .filter(|line| !certified.iter().any(|row| row.is_for(line.fact.code) && row.covers(visit.date)))
             .collect();
-        let values = vec![("days", days.to_string())];
-        out.hits.extend(hit(rule, "", &lines, format!("day {days} of the course"), values));
+        let values = [("days", days.to_string())];
+        let text = format!("day {days} of the course");
+        Said { rule, outcome: "", text: &text, values: &values, takes: true }.of(&lines, out);
     }
 }

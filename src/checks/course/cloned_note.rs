@@ -2,7 +2,7 @@
 
 use super::super::hit::{Out, Pointer};
 use super::super::lines;
-use super::{Course, CourseLine, hit};
+use super::{Course, CourseLine, Said};
 use crate::claim::{Date, Fact};
 
 /// Reports the lines of a date whose note stands, but for what changes by itself, on `dates` dates or more up to it. The
@@ -25,19 +25,21 @@ pub(super) fn check(rule: u16, bit: u16, dates: u16, course: &Course<'_>, out: &
             let earlier = &mut known[at].1;
             let count = earlier.len() + 1;
             if count >= usize::from(dates) {
-                let values = vec![("count", count.to_string())];
-                if let Some(mut found) = hit(rule, "", &same, format!("the same note, {count} dates"), values)
-                {
-                    let named = earlier.iter().rev().take(usize::from(dates).saturating_sub(1)).rev();
-                    found.related = named
-                        .map(|(_, line)| Pointer {
-                            at: lines::at(&line.fact),
-                            fact: Fact::ProcedureCode,
-                            item: 0,
-                            text: "the same note".to_owned(),
-                        })
-                        .collect();
-                    out.hits.push(found);
+                let values = [("count", count.to_string())];
+                let text = format!("the same note, {count} dates");
+                let said = out.hits.len();
+                Said { rule, outcome: "", text: &text, values: &values, takes: true }.of(&same, out);
+                let named = earlier.iter().rev().take(usize::from(dates).saturating_sub(1)).rev();
+                let named: Vec<Pointer> = named
+                    .map(|(_, line)| Pointer {
+                        at: lines::at(&line.fact),
+                        fact: Fact::ProcedureCode,
+                        item: 0,
+                        text: "the same note".to_owned(),
+                    })
+                    .collect();
+                for hit in &mut out.hits[said..] {
+                    hit.related.extend(named.iter().cloned());
                 }
             }
             earlier.push((visit.date, same[0]));

@@ -1,7 +1,7 @@
 //! A passive service that is the whole treatment, visit after visit (F06).
 
-use super::super::hit::{Out, Takes};
-use super::{Course, hit};
+use super::super::hit::Out;
+use super::{Course, Said};
 use crate::claim::ProcedureCode;
 
 /// Remarks once on each row of `visits` visits that bill what the rule is about and nothing of `active`. A visit with
@@ -33,11 +33,9 @@ pub(super) fn check(
         }
         row += 1;
         if row == visits {
-            let values = vec![("visits", row.to_string())];
-            if let Some(mut found) = hit(rule, "", &own, format!("visit {row} without active care"), values) {
-                found.takes = Takes::Nothing;
-                out.hits.push(found);
-            }
+            let values = [("visits", row.to_string())];
+            let text = format!("visit {row} without active care");
+            Said { rule, outcome: "", text: &text, values: &values, takes: false }.of(&own, out);
         }
     }
 }

@@ -104,23 +104,52 @@ fn since(line: &CourseLine) -> Option<Date> {
     line.course.since.filter(|since| *since <= line.fact.date)
 }
 
-/// A finding on some lines of one day; the first of them is where it stands.
-fn hit(
+/// What is said of some lines of one day. It is said of each claim by itself, at its first line, and names the others.
+struct Said<'t> {
     rule: u16,
     outcome: &'static str,
-    lines: &[&CourseLine],
-    text: String,
-    values: Vec<(&'static str, String)>,
-) -> Option<Hit> {
-    let first = lines.first()?;
-    Some(Hit {
-        rule,
-        outcome,
-        primary: Pointer { at: lines::at(&first.fact), fact: Fact::ProcedureCode, item: 0, text },
-        related: Vec::new(),
-        values,
-        takes: Takes::Lines(lines.iter().map(|line| lines::at(&line.fact)).collect()),
-    })
+    text: &'t str,
+    values: &'t [(&'static str, String)],
+    /// Whether the lines' dollars are at stake.
+    takes: bool,
+}
+
+impl Said<'_> {
+    fn of(&self, lines: &[&CourseLine], out: &mut Out) {
+        for claim in lines.chunk_by(|one, next| one.fact.claim == next.fact.claim) {
+            let (first, others) = match claim {
+                [first, others @ ..] if !first.is_history => (first, others),
+                _ => continue,
+            };
+            let pointer = |line: &CourseLine, text: String| Pointer {
+                at: lines::at(&line.fact),
+                fact: Fact::ProcedureCode,
+                item: 0,
+                text,
+            };
+            let all = claim.iter().map(|line| lines::at(&line.fact)).collect();
+            out.hits.push(Hit {
+                rule: self.rule,
+                outcome: self.outcome,
+                primary: pointer(first, self.text.to_owned()),
+                related: others.iter().map(|line| pointer(line, "and this one".to_owned())).collect(),
+                values: [self.values, &[("codes", codes(claim))]].concat(),
+                takes: if self.takes { Takes::Lines(all) } else { Takes::Nothing },
+            });
+        }
+    }
+}
+
+/// The codes of some lines, each once.
+fn codes(lines: &[&CourseLine]) -> String {
+    let mut codes: Vec<String> = Vec::new();
+    for line in lines {
+        let code = line.fact.code.to_string();
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    lines::listed(&codes)
 }
 
 /// Puts a rule to a course.

@@ -3,8 +3,8 @@
 //! A visit is judged by its own note and those of the visits just before it, and only where all of them are at hand: a
 //! note that nobody gave may hold the measure.
 
-use super::super::hit::{Lack, Out, Takes};
-use super::{Course, CourseLine, Visit, hit};
+use super::super::hit::{Lack, Out};
+use super::{Course, CourseLine, Said, Visit};
 
 /// What a rule asks.
 pub(super) struct Ask {
@@ -63,12 +63,8 @@ pub(super) fn check(ask: &Ask, course: &Course<'_>, out: &mut Out) {
         let number = last.number;
         let is_prompt = number <= ask.warn_after;
         let outcome = if is_prompt { "prompt" } else { "" };
-        let values = vec![("visits", number.to_string()), ("count", window.to_string())];
-        if let Some(mut found) = hit(ask.rule, outcome, &lines, format!("visit {number}"), values) {
-            if is_prompt {
-                found.takes = Takes::Nothing;
-            }
-            out.hits.push(found);
-        }
+        let values = [("visits", number.to_string()), ("count", window.to_string())];
+        let text = format!("visit {number}");
+        Said { rule: ask.rule, outcome, text: &text, values: &values, takes: !is_prompt }.of(&lines, out);
     }
 }

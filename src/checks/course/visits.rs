@@ -3,8 +3,8 @@
 //! A limit counts days with its codes since the first treatment that the claims state, or since January 1. Where the
 //! claims state none, it counts the days at hand.
 
-use super::super::hit::{Out, Takes};
-use super::{Course, CourseLine, Visit, hit, since};
+use super::super::hit::Out;
+use super::{Course, CourseLine, Said, Visit, since};
 use crate::claim::{Date, ProcedureCode};
 use crate::rules::{VisitLimit, VisitPeriod};
 
@@ -49,12 +49,9 @@ fn prompt(rule: u16, prompts: &[u16], visits: &[Visit<'_>], out: &mut Out) {
         let Some(&(count, _)) = reached.first() else { continue };
         let lines: Vec<&CourseLine> =
             reached.iter().filter(|(own, _)| *own == count).map(|(_, line)| *line).collect();
-        let codes: Vec<String> = lines.iter().map(|line| line.fact.code.to_string()).collect();
-        let values = vec![("visits", count.to_string()), ("codes", super::lines::listed(&codes))];
-        if let Some(mut found) = hit(rule, "prompt", &lines, format!("visit {count}"), values) {
-            found.takes = Takes::Nothing;
-            out.hits.push(found);
-        }
+        let values = [("visits", count.to_string())];
+        let text = format!("visit {count}");
+        Said { rule, outcome: "prompt", text: &text, values: &values, takes: false }.of(&lines, out);
     }
 }
 
@@ -94,11 +91,12 @@ fn over(rule: u16, limit: &VisitLimit, visits: &[Visit<'_>], said: &mut Vec<Date
             continue;
         }
         said.push(visit.date);
-        let values = vec![
+        let values = [
             ("visits", count.to_string()),
             ("at_most", limit.visits.to_string()),
             ("period", limit.per.as_str().to_owned()),
         ];
-        out.hits.extend(hit(rule, "", &lines, format!("visit {count} of {}", limit.visits), values));
+        let text = format!("visit {count} of {}", limit.visits);
+        Said { rule, outcome: "", text: &text, values: &values, takes: true }.of(&lines, out);
     }
 }

@@ -86,6 +86,8 @@ enum Subject {
     Envelope(&'static str),
     Claim,
     Line,
+    /// The line it stands on, and others.
+    Lines,
 }
 
 impl Subject {
@@ -98,6 +100,7 @@ impl Subject {
             (Some(_), ..) => Subject::Envelope("the transaction set with all its claims"),
             (None, 0, _) => Subject::Envelope("these claims"),
             (None, _, 0) => Subject::Claim,
+            _ if finding.impact.lines > 1 => Subject::Lines,
             _ => Subject::Line,
         }
     }
@@ -107,6 +110,7 @@ impl Subject {
             Subject::Envelope(named) => named,
             Subject::Claim => "this claim",
             Subject::Line => "this line",
+            Subject::Lines => "these lines",
         }
     }
 
@@ -208,8 +212,14 @@ mod tests {
     }
 
     fn worth(class: MoneyClass, net: Option<i64>, gross: Option<i64>, counted: bool) -> Finding {
-        let impact =
-            Impact { class, net: net.map(Cents), gross: gross.map(Cents), counted, unpriced: net.is_none() };
+        let impact = Impact {
+            class,
+            net: net.map(Cents),
+            gross: gross.map(Cents),
+            counted,
+            unpriced: net.is_none(),
+            lines: 1,
+        };
         let counted_in = CountedIn { code: "V01".to_owned(), file: 0, claim: 3, line: 2 };
         Finding { impact, counted_in: (!counted).then(|| Box::new(counted_in)), ..sample::finding() }
     }
