@@ -181,6 +181,103 @@ fn of_two_patients_at_once_the_claim_of_the_batch_is_named() {
     assert_eq!(told(&run, "F04"), [plain(1, 2976)]);
 }
 
+/// One person's service, sent to two payers, is one treatment.
+#[test]
+fn two_payers_of_one_patient_are_not_two_patients() {
+    let by = |number: usize, payer: &str, from: &str, to: &str, modifiers: Value| {
+        let more = json!({"claim_filing_indicator": payer, "modifiers": modifiers});
+        treated(number, "P-1", from, to, more)
+    };
+    let both = [by(1, "MB", "09:00", "09:15", json!(["GP"])), by(2, "CI", "09:00", "09:15", json!([]))];
+    assert_eq!(told(&at("", "", &both), "F04"), []);
+    // Eleven times thirty minutes at two payers are five and a half hours.
+    let mut day = Vec::new();
+    for patient in 0..11 {
+        for (payer, modifiers) in [("MB", json!(["GP"])), ("CI", json!([]))] {
+            let more = json!({"claim_filing_indicator": payer, "modifiers": modifiers, "patient_id": format!("Q-{patient}"),
+                "minutes": 30, "units": 2});
+            day.push(service(day.len(), 3, more));
+        }
+    }
+    assert_eq!(told(&at("", "", &day), "F05"), []);
+}
+
+#[test]
+fn a_day_shared_with_an_earlier_claim_is_told_of_the_batch() {
+    let profiles = "profiles: [{name: medicare, visit-limits: [{visits: 1}]}]";
+    let file = RuleFile { name: "payers.yaml".to_owned(), text: profiles.to_owned().into() };
+    let rules = RuleSet::with(&[file]).expect("a profile that loads");
+    let earlier = [service(1, 3, json!({})), service(2, 5, json!({"procedure_code": "97110"}))];
+    let history = inputs(&[("before.jsonl", &json_lines(&earlier))]);
+    let batch = [service(3, 5, json!({"procedure_code": "97112"}))];
+    let request = Request { rules, history, ..request(Date::constant(2025, 4, 20)) };
+    let run = engine::check(&request, &inputs(&[("day.jsonl", &json_lines(&batch))]));
+    let net = told(&run, "F01");
+    assert_eq!(net.len(), 1, "{net:?}");
+    assert_eq!(net[0].0, 1);
+}
+
+#[test]
+fn a_first_treatment_after_all_visits_before_begins_another_course() {
+    let profiles = "profiles: [{name: medicare, visit-limits: [{visits: 2}]}]";
+    let stated = json!({"initial_treatment_date": "2025-03-19"});
+    let visits = [service(1, 3, json!({})), service(2, 5, json!({})), service(3, 19, stated)];
+    assert_eq!(told(&at(profiles, "", &visits), "F01"), []);
+}
+
+/// Times that leave room for the minutes of both are a question, and what is at stake is what the rest does not bear.
+#[test]
+fn minutes_that_find_room_are_no_error() {
+    let stay = |number: usize, patient: &str, from: &str, to: &str, minutes: u32, units: u32| {
+        treated(number, patient, from, to, json!({"minutes": minutes, "units": units}))
+    };
+    let wide = [stay(1, "P-1", "09:00", "10:00", 30, 2), stay(2, "P-2", "09:30", "10:30", 30, 2)];
+    assert_eq!(told(&at("", "", &wide), "F04"), [(2, "visit-window".to_owned(), Some(5046))]);
+    // 60 minutes less 15 still bear three of four units.
+    let long = [stay(1, "P-1", "09:00", "09:30", 30, 2), stay(2, "P-2", "09:15", "10:15", 60, 4)];
+    assert_eq!(told(&at("", "", &long), "F04"), [plain(2, 2070)]);
+    let unbilled = [stay(1, "P-1", "09:00", "09:15", 15, 1), stay(2, "P-2", "09:00", "09:15", 15, 0)];
+    assert_eq!(told(&at("", "", &unbilled), "F04"), []);
+}
+
+#[test]
+fn a_group_s_number_under_rendering_is_nobody_s_hands() {
+    let by = json!({"rendering_npi": "1000000111"});
+    let two = [treated(1, "P-1", "09:00", "09:15", by.clone()), treated(2, "P-2", "09:00", "09:15", by)];
+    assert_eq!(told(&at("", "", &two), "F04"), []);
+}
+
+#[test]
+fn another_patient_s_replacement_changes_nothing() {
+    let both = |more: Value| {
+        let mut lines = vec![
+            treated(1, "P-1", "09:00", "09:15", json!({})),
+            treated(2, "P-2", "09:10", "09:25", json!({})),
+        ];
+        lines.push(treated(1, "P-1", "11:00", "11:15", more));
+        told(&at("", "", &lines), "F04").len()
+    };
+    assert_eq!(both(json!({"claim_frequency": "7"})), 0);
+    assert_eq!(both(json!({"claim_frequency": "7", "patient_id": "P-3"})), 1);
+    assert_eq!(both(json!({"claim_frequency": "7", "service_date": "2025-03-10"})), 1);
+}
+
+#[test]
+fn a_thirty_third_rule_over_a_provider_s_day_is_refused() {
+    let rule = |number: usize| {
+        format!(
+            "- {{code: ZZ{number:02}, name: day-{number}, severity: warning, summary: s, check: {{provider-day: \
+             {{at-most: 60}}}}, message: m, help: h, sources: [s]}}\n"
+        )
+    };
+    let load = |count: usize| {
+        let text: String = (0..count).map(rule).collect();
+        RuleSet::of(&[RuleFile { name: "days.yaml".to_owned(), text: text.into() }])
+    };
+    assert!(load(32).is_ok(), "{:?}", load(32).err().map(|error| error.to_string()));
+    assert!(load(33).is_err());
+}
+
 #[test]
 fn threads_units_and_memory_change_nothing() {
     let mut lines = Vec::new();

@@ -82,7 +82,10 @@ fn a_pair_whose_loser_was_billed_before_is_counted() {
     let (massage, manual) = (timed("A", "97124", 15, 1, json!({})), timed("B", "97140", 15, 1, json!({})));
     let run = checked(std::slice::from_ref(&massage), std::slice::from_ref(&manual));
     assert_eq!(said(&run), []);
-    assert_eq!(run.notes, ["1 finding stands in an earlier claim and is not shown"]);
+    assert_eq!(
+        run.notes,
+        ["1 finding on a day that this run shares stands in an earlier claim: check both together to see it"]
+    );
     assert_eq!((run.clean_claims, run.columns, run.flagged.len()), (1, Default::default(), 0));
     let run = checked(&[manual], &[massage]);
     assert_eq!(said(&run), [("P01".to_owned(), 1, Some(2329))], "the day repriced without it");

@@ -225,14 +225,11 @@ fn too_long(rule: u16, at_most: u16, lines: &[&ProviderLine], out: &mut Out) {
         }
         excess -= minutes;
     }
-    beyond.reverse();
-    let mut claims: Vec<u32> = beyond.iter().map(|(line, _)| line.fact.claim).collect();
-    claims.sort_unstable();
-    claims.dedup();
-    for claim in claims {
-        let own = || beyond.iter().filter(|(line, _)| line.fact.claim == claim);
-        let Some((first, _)) = own().next() else { continue };
-        let units: Vec<_> = own()
+    beyond.sort_by_key(|(line, _)| (line.fact.claim, line.fact.line));
+    for own in beyond.chunk_by(|one, next| one.0.fact.claim == next.0.fact.claim) {
+        let [(first, _), ..] = own else { continue };
+        let units: Vec<_> = own
+            .iter()
             .filter(|(_, taken)| *taken < 0)
             .map(|(line, taken)| (lines::at(&line.fact), *taken))
             .collect();

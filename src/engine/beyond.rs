@@ -143,6 +143,8 @@ impl<'r> Beyond<'r> {
                 continue;
             }
             let lack = match (check, times) {
+                // A line of several days says nothing of any.
+                _ if line.spans_days => Lack::Times,
                 (ProviderCheck::Overlap, (UNKNOWN, ..)) => Lack::Times,
                 (ProviderCheck::Day { .. }, (UNKNOWN, _, UNKNOWN)) => Lack::Minutes,
                 _ => {
@@ -207,7 +209,8 @@ fn course_fact(claim: &Claim<'_>, line: u16) -> CourseFact {
     for note in own() {
         let words = note.text.bytes();
         fact.is_measured |= note::has_objective_measure(words);
-        fact.likeness ^= note::likeness(words);
+        // In whatever order the parts of a session stand.
+        fact.likeness = fact.likeness.wrapping_add(note::likeness(words));
     }
     fact
 }
@@ -219,5 +222,10 @@ fn rendering(claim: &Claim<'_>, line: u16) -> Option<u32> {
         _ => provider.entity_type != "2",
     };
     let provider = claim.rendering(line).filter(is_person)?;
+    let is_group =
+        |billing: &&Provider<'_>| billing.entity_type != "1" && billing.npi.bytes() == provider.npi.bytes();
+    if claim.billing().filter(is_group).is_some() {
+        return None;
+    }
     Some(provider_key(provider.npi.bytes())).filter(|key| npi_of(*key).is_some())
 }

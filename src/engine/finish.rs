@@ -81,8 +81,13 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
     notes.extend(priced.notes(request));
     match beside_the_batch {
         0 => {}
-        1 => notes.push("1 finding stands in an earlier claim and is not shown".to_owned()),
-        many => notes.push(format!("{many} findings stand in earlier claims and are not shown")),
+        1 => notes.push(
+            "1 finding on a day that this run shares stands in an earlier claim: check both together to see it"
+                .to_owned(),
+        ),
+        many => notes.push(format!(
+            "{many} findings on days that this run shares stand in earlier claims: check both together to see them"
+        )),
     }
     let of_batch = year_to_date.iter().filter(|(claim, _)| !store.is_history(**claim));
     let met: HashSet<u32> = of_batch.map(|(_, patient)| *patient).collect();

@@ -1,10 +1,11 @@
 //! A rendering provider's day, put together from all claims of the run.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::io;
 
 use crate::checks::{self, Out, ProviderLine};
-use crate::claim::{ClaimFact, LineFact, ProviderKey};
+use crate::claim::{Date, DayKey, LineFact, Minutes, ProcedureCode, ProviderKey, TimeOfDay, Units};
 use crate::rules::Check;
 
 use super::aside;
@@ -61,61 +62,63 @@ impl Settling<'_> {
 
     /// The lines behind the keys, without what was replaced, voided or billed twice.
     fn provider_lines(&self, keys: &[ProviderKey]) -> io::Result<Vec<ProviderLine>> {
-        let mut claims: Vec<(u64, u32)> = keys.iter().map(|key| (key.patient, key.claim)).collect();
-        claims.sort_unstable();
-        claims.dedup();
-        // What each claim says of the day, with the whole of its patient's day to tell visits from services.
-        let mut days: Vec<(u64, Vec<LineFact>)> = Vec::new();
-        for of_patient in claims.chunk_by(|one, other| one.0 == other.0) {
-            let mut lines = Lines::default();
-            for &(_, claim) in of_patient {
-                if !self.is_put_aside(claim)? {
-                    self.store.lines_on(claim, keys[0].date, &mut lines)?;
-                }
-            }
-            days.push((of_patient[0].0, lines.facts));
-        }
-        let mut found: Vec<ProviderLine> = Vec::new();
-        let mut by_patient: HashMap<u64, Vec<usize>> = HashMap::new();
         // By their start, those without one last; then in the order of the run, so that the later of two is the repeat.
         let mut keys = keys.to_vec();
         keys.sort_by_key(|key| (key.start, key.claim, key.line));
+        let mut days: HashMap<u32, Vec<LineFact>> = HashMap::new();
+        let mut treatments: HashSet<Treatment> = HashSet::new();
+        let mut found: Vec<ProviderLine> = Vec::new();
         for key in &keys {
-            let Ok(day) = days.binary_search_by_key(&key.patient, |(patient, _)| *patient) else { continue };
-            let lines = &days[day].1;
-            let is_it = |line: &LineFact| line.claim == key.claim && line.line == key.line;
-            let Some(at) = lines.iter().position(is_it) else { continue };
+            let lines = match days.entry(key.claim) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let mut lines = Lines::default();
+                    if !self.is_put_aside(key)? {
+                        self.store.lines_on(key.claim, key.date, &mut lines)?;
+                    }
+                    new.insert(lines.facts)
+                }
+            };
+            let Ok(at) = lines.binary_search_by_key(&key.line, |line| line.line) else { continue };
             let fact = lines[at];
             // Two payers of one patient are told of one treatment, perhaps with other modifiers.
-            let said = |line: &LineFact| (line.code, line.units, line.minutes, line.start, line.end);
-            let known = by_patient.entry(key.patient).or_default();
-            let is_again = |&known: &usize| {
-                let known = &found[known].fact;
-                known.claim != fact.claim && said(known) == said(&fact)
-            };
-            if !known.iter().any(is_again) {
-                known.push(found.len());
-                let is_history = self.store.is_history(fact.claim);
-                let is_window = checks::is_visit_window(lines, at);
+            let times = (fact.minutes, fact.start, fact.end);
+            let of_claim =
+                lines[..at].iter().filter(|line| (line.code, line.units) == (fact.code, fact.units));
+            let again = of_claim.filter(|line| (line.minutes, line.start, line.end) == times).count();
+            if treatments.insert((key.patient, fact.code, fact.units, times, again)) {
                 found.push(ProviderLine {
                     fact,
                     patient: key.patient,
                     rules: key.rules,
-                    is_window,
-                    is_history,
+                    // Times are a visit's or a service's as the claim itself uses them.
+                    is_window: checks::is_visit_window(lines, at),
+                    is_history: self.store.is_history(fact.claim),
                 });
             }
         }
         Ok(found)
     }
 
-    /// Whether another claim of the run stands for this one, whatever its date.
-    fn is_put_aside(&self, claim: u32) -> io::Result<bool> {
-        let fact = self.store.claim(claim)?;
-        let mut others: Vec<(ClaimFact, u32)> = Vec::new();
-        for &other in self.store.superseding(fact.id) {
-            others.push((self.store.claim(other)?, other));
+    /// Whether another claim of the run stands for the key's on its day.
+    fn is_put_aside(&self, key: &ProviderKey) -> io::Result<bool> {
+        let id = self.store.claim(key.claim)?.id;
+        let day_of = |claim| DayKey { patient: 0, date: key.date, claim };
+        let is_of_day = |&&(claim, person, date): &&(u32, u64, Date)| {
+            claim != key.claim && date == key.date && (person == 0 || person == key.patient)
+        };
+        let others = self.store.superseding(id).iter().filter(is_of_day);
+        let mut days: Vec<DayKey> = others.map(|&(claim, ..)| day_of(claim)).collect();
+        if days.is_empty() {
+            return Ok(false);
         }
-        Ok(aside::is_superseded(&fact, claim, &others))
+        days.push(day_of(key.claim));
+        days.sort_unstable();
+        days.dedup();
+        Ok(aside::standing(&days, &self.store)?.aside.contains(&key.claim))
     }
 }
+
+/// One treatment: whom, what, how much, when, and which of several alike in its claim.
+type Treatment = (u64, ProcedureCode, Option<Units>, Times, usize);
+type Times = (Option<Minutes>, Option<TimeOfDay>, Option<TimeOfDay>);

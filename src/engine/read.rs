@@ -44,6 +44,8 @@ pub(super) struct UnitOutput {
     pub(super) authorized: Vec<(u32, u32)>,
     /// What lines say about courses of treatment; `line` counts in `lines`.
     pub(super) courses: Vec<CourseFact>,
+    /// Claims that replace or void others, with a key of the person (0 if unknown) and each day.
+    pub(super) superseding: Vec<(u32, u64, Date)>,
     /// Lines of providers' days.
     pub(super) provider_days: Vec<ProviderKey>,
     /// Payer ids by [`ClaimFact::payer`], each once in the unit.
@@ -416,6 +418,11 @@ impl<'a> Reading<'a> {
         fact.lines = (self.unit.lines.len() - first) as u16;
         self.note_payer(claim, fact.payer);
         self.unit.claims.push(fact);
+        if matches!(claim.frequency.bytes(), b"7" | b"8") && !self.cx.rules.provider_rules().is_empty() {
+            let person = claim.person_key().unwrap_or(0);
+            let dates = claim.lines.iter().filter_map(|line| line.service_date.value);
+            self.unit.superseding.extend(dates.map(|date| (index, person, date)));
+        }
         if let Some(patient) = self.beside.year_to_date.patient(claim) {
             self.unit.year_to_date.push((index, patient));
         }

@@ -9,7 +9,6 @@ use crate::claim::{
     ProcedureCode, ProviderKey, RegionSource, Regions, Resolved, Sides, TimeOfDay, Units, provider_of_claim,
 };
 
-use super::aside;
 use super::read::UnitOutput;
 use super::spill::{Fields, Log, Merged, Record, Sorter};
 
@@ -28,7 +27,7 @@ pub(super) struct Store {
     /// Whether some line has a clinical note.
     has_notes: bool,
     /// Claims that replace or void others, by [`ClaimFact::id`]. Always in memory.
-    superseding: HashMap<u64, Vec<u32>>,
+    superseding: HashMap<u64, Vec<(u32, u64, Date)>>,
     /// Payer ids as stated, by [`ClaimFact::payer`]. One for each payer, always in memory.
     payers: HashMap<u64, String>,
     /// How many claims, the first of all, are earlier ones.
@@ -71,10 +70,14 @@ impl Store {
             fact.file = unit.file;
             fact.ordinal += before;
             fact.first_line += first_line;
-            if fact.id != 0 && matches!(fact.frequency, aside::REPLACEMENT | aside::VOID) {
-                self.superseding.entry(fact.id).or_default().push(self.claims.len() as u32);
-            }
             self.claims.push(fact);
+        }
+        for (claim, person, date) in unit.superseding.drain(..) {
+            let claim = first_claim + claim;
+            let id = self.claim(claim)?.id;
+            if id != 0 {
+                self.superseding.entry(id).or_default().push((claim, person, date));
+            }
         }
         if unit.is_history {
             self.history = self.claims.len() as u32;
@@ -166,8 +169,8 @@ impl Store {
         self.has_notes
     }
 
-    /// Claims of the run that replace or void others of this [`ClaimFact::id`].
-    pub(super) fn superseding(&self, id: u64) -> &[u32] {
+    /// Claims of the run that replace or void others of this [`ClaimFact::id`], each with its person (0 if unknown) and a day.
+    pub(super) fn superseding(&self, id: u64) -> &[(u32, u64, Date)] {
         self.superseding.get(&id).map_or(&[], Vec::as_slice)
     }
 

@@ -83,8 +83,12 @@ impl Authorizations {
         &self.source
     }
 
-    /// The number of a claim's patient, by the JSON `patient_id`, else by the member id.
+    /// The number of a claim's patient, by the JSON `patient_id`, else by the member id where the patient is the subscriber: a
+    /// family may share one.
     pub fn patient(&self, claim: &Claim<'_>) -> Option<u32> {
+        if claim.patient_id.is_absent() && claim.patient.is_some() {
+            return None;
+        }
         let id = if claim.patient_id.is_present() { claim.patient_id } else { claim.subscriber.member_id };
         if self.is_empty() || id.is_absent() { None } else { self.patients.get(&key_of(id.bytes())).copied() }
     }

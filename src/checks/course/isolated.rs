@@ -4,6 +4,9 @@ use super::super::hit::Out;
 use super::{Course, Said};
 use crate::claim::ProcedureCode;
 
+/// Days between two visits of one row.
+const MOST_BETWEEN: i32 = 90;
+
 /// Remarks once on each row of `visits` visits that bill what the rule is about and nothing of `active`. A visit with
 /// active care begins the row anew.
 pub(super) fn check(
@@ -15,6 +18,7 @@ pub(super) fn check(
     out: &mut Out,
 ) {
     let mut row = 0;
+    let mut last = None;
     let mut day = 0;
     while day < course.lines.len() {
         let date = course.lines[day].fact.date;
@@ -31,7 +35,11 @@ pub(super) fn check(
         if own.is_empty() {
             continue;
         }
-        row += 1;
+        // After a quarter of a year it is another course.
+        if last.replace(date).is_some_and(|last| (date - last).get_days() > MOST_BETWEEN) {
+            row = 0;
+        }
+        row = u16::saturating_add(row, 1);
         if row == visits {
             let values = [("visits", row.to_string())];
             let text = format!("visit {row} without active care");

@@ -104,6 +104,26 @@ fn since(line: &CourseLine) -> Option<Date> {
     line.course.since.filter(|since| *since <= line.fact.date)
 }
 
+/// Where a course begins, going through its days in order.
+#[derive(Default)]
+struct Start {
+    stated: Option<Date>,
+    before: Option<Date>,
+}
+
+impl Start {
+    /// Whether the day belongs to another course than the day before: it states a first treatment that is later than what
+    /// was stated before, or than the day before, where nothing was.
+    fn begins_anew(&mut self, visit: &Visit<'_>) -> bool {
+        let stated = visit.lines().filter_map(since).max();
+        let known = self.stated.or(self.before);
+        let is_anew = known.is_some_and(|known| stated > Some(known));
+        self.stated = stated.max(self.stated);
+        self.before = Some(visit.date);
+        is_anew
+    }
+}
+
 /// What is said of some lines of one day. It is said of each claim by itself, at its first line, and names the others.
 struct Said<'t> {
     rule: u16,

@@ -4,7 +4,7 @@
 //! note that nobody gave may hold the measure.
 
 use super::super::hit::{Lack, Out};
-use super::{Course, CourseLine, Said, Visit};
+use super::{Course, CourseLine, Said, Start, Visit};
 
 /// What a rule asks.
 pub(super) struct Ask {
@@ -29,7 +29,7 @@ impl Noted {
     fn of(visit: &Visit<'_>, before: u16) -> Noted {
         let stated = visit.whole_day().map(|line| line.course.visit).max().unwrap_or(0);
         Noted {
-            number: stated.max(before.saturating_add(1)),
+            number: if stated > 0 { stated } else { before.saturating_add(1) },
             // The notes of all lines of the day are the visit's note.
             is_noted: visit.whole_day().any(|line| line.course.is_noted),
             is_measured: visit.whole_day().any(|line| line.course.is_measured),
@@ -40,7 +40,11 @@ impl Noted {
 pub(super) fn check(ask: &Ask, course: &Course<'_>, out: &mut Out) {
     let window = usize::from(ask.notes.max(1));
     let mut known: Vec<Noted> = Vec::new();
+    let mut start = Start::default();
     for visit in course.visits(ask.bit) {
+        if start.begins_anew(&visit) {
+            known.clear();
+        }
         let own = Noted::of(&visit, known.last().map_or(0, |last| last.number));
         known.push(own);
         let Some(last) = known.last() else { continue };
@@ -55,7 +59,7 @@ pub(super) fn check(ask: &Ask, course: &Course<'_>, out: &mut Out) {
         if recent.iter().any(|visit| visit.is_measured) {
             continue;
         }
-        let in_a_row = recent.windows(2).all(|two| two[0].number + 1 == two[1].number);
+        let in_a_row = recent.windows(2).all(|two| two[0].number.saturating_add(1) == two[1].number);
         if !in_a_row || recent.iter().any(|visit| !visit.is_noted) {
             out.lack(ask.rule, Lack::EarlierNotes, visit.own());
             continue;

@@ -32,7 +32,7 @@ pub use mistake::{RuleErrors, RuleFile};
 pub(crate) use raw_book::RawBook;
 pub(crate) use raw_example::RawExamples;
 
-use super::{Profile, Rule, SnipTypes};
+use super::{Profile, Rule, Scope, SnipTypes};
 
 /// One file's rules, profiles and lists, with where they come from.
 pub(crate) struct Layer {
@@ -76,12 +76,16 @@ pub(crate) fn read(files: &[RuleFile], built_in: bool) -> Result<Vec<Layer>, Rul
     if mistakes.is_empty() { Ok(layers) } else { Err(RuleErrors { sources: files.to_vec(), mistakes }) }
 }
 
+/// Rules over a provider's day have a bit each in [`crate::claim::ProviderKey::rules`].
+const MOST_OF_PROVIDER_DAYS: usize = u32::BITS as usize;
+
 /// Resolves layers, built-in ones first, into rules and profiles. `files` are what spans point into.
 pub(crate) fn resolve(layers: &[Layer], files: &[RuleFile]) -> Result<Loaded, RuleErrors> {
     let mut context = Context::default();
     names::lists(&mut context, layers);
     names::profiles(&mut context, layers);
     let mut loaded = Loaded { snip_types: names::snip_types(&mut context, layers), ..Loaded::default() };
+    let mut of_provider_days = 0;
     let mut codes: BTreeMap<&str, &Layer> = BTreeMap::new();
     let mut rule_names: BTreeMap<&str, &Layer> = BTreeMap::new();
     for layer in layers {
@@ -102,6 +106,11 @@ pub(crate) fn resolve(layers: &[Layer], files: &[RuleFile]) -> Result<Loaded, Ru
                 }
             }
             if let Some(rule) = rule::rule(&mut context, layer, raw, text) {
+                of_provider_days += usize::from(rule.scope() == Scope::ProviderDay);
+                if rule.scope() == Scope::ProviderDay && of_provider_days > MOST_OF_PROVIDER_DAYS {
+                    let message = format!("more than {MOST_OF_PROVIDER_DAYS} rules over a provider's day");
+                    context.wrong(&raw.code.at, message, "one too many", None);
+                }
                 loaded.rules.push(rule);
             }
         }

@@ -124,6 +124,10 @@ fn planted(month: &mut Month, index: usize, visits: usize, change: fn(&mut Visit
         visit.set_all("patient_id", &json!(patient));
         visit.set_all("service_date", &json!(format!("2025-04-{day:02}")));
         visit.set_all("rendering_npi", &json!(npi(1100 + index as u64)));
+        // A person of an 837P is known by name and birth date.
+        let born = (index * 31 + before) % 9000;
+        let birth = format!("{}-{:02}-{:02}", 1940 + born / 336, 1 + born / 28 % 12, 1 + born % 28);
+        visit.set_all("birth_date", &json!(birth));
         visit.set_all("initial_treatment_date", &json!("2025-03-03"));
         for fact in ["start", "end", "assistant_minutes"] {
             visit.unset_all(fact);
