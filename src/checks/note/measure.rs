@@ -47,12 +47,16 @@ fn is_scale(word: Word<'_>, rest: Words<'_>) -> bool {
         | b"mmts" | b"psfs" | b"bbs" | b"oswestry" | b"koos" | b"hoos" | b"womac" | b"spadi" | b"faam"
         | b"rmdq" | b"uefi" | b"uefs" | b"ases" | b"prwe" | b"fabq" | b"hit6" | b"midas" | b"lsi"
         | b"6mwt" | b"2mwt" | b"10mwt" | b"mwt" | b"5xsts" | b"5tsts" | b"fga" | b"dgi" | b"tinetti"
-        | b"poma" | b"minibest" | b"dynamometer" | b"dynamometry" | b"goniometer" | b"goniometry"
-        | b"goniometric" | b"inclinometer" | b"ampac" | b"barthel" | b"foto" => true,
+        | b"poma" | b"minibest" | b"dhi" | b"kujala" | b"akps" | b"lysholm" | b"ikdc" | b"tegner"
+        | b"faos" | b"fadi" | b"phq9" | b"gad7" | b"psqi" | b"sf36" | b"sf12" | b"tsk11" | b"moca"
+        | b"mmse" | b"prtee" | b"30sts" | b"30scst" | b"4sst" | b"dynamometer" | b"dynamometry"
+        | b"goniometer" | b"goniometry" | b"goniometric" | b"inclinometer" | b"ampac" | b"barthel"
+        | b"foto" => true,
         b"dash" | b"tug" | b"fim" | b"promis" | b"berg" | b"abc" | b"fes" => {
             word.text.iter().all(u8::is_ascii_uppercase) || next.is_some_and(|next| next.number().is_some())
         }
         b"quick" => second == b"dash",
+        b"hit" => second == b"6",
         b"neck" => second == b"disability",
         b"numeric" => matches!(second, b"pain" | b"rating"),
         b"visual" => matches!(second, b"analog" | b"analogue"),
@@ -102,7 +106,19 @@ fn is_score(before: Option<Word<'_>>, word: Word<'_>, mut rest: Words<'_>) -> bo
         let folded = before.folded();
         let names_a_day = matches!(
             folded.as_bytes(),
-            b"on" | b"since" | b"dos" | b"date" | b"dated" | b"until" | b"week" | b"wk" | b"day"
+            b"on"
+                | b"since"
+                | b"dos"
+                | b"date"
+                | b"dated"
+                | b"until"
+                | b"week"
+                | b"wk"
+                | b"day"
+                | b"seen"
+                | b"treated"
+                | b"eval"
+                | b"evaluated"
         );
         !is_decimal(Some(before), word) && (names_a_day || is_visit(folded.as_bytes()))
     });
@@ -120,14 +136,39 @@ fn is_score(before: Option<Word<'_>>, word: Word<'_>, mut rest: Words<'_>) -> bo
         None if second.folded().as_bytes() == b"out" => {
             let of = rest.next().is_some_and(|of| of.folded().as_bytes() == b"of");
             match rest.next().and_then(|whole| whole.number()) {
-                Some(whole) if of => (whole, None),
+                Some(whole) if of => (whole, rest.next()),
                 _ => return false,
             }
         }
         _ => return false,
     };
     let goes_on = third.is_some_and(|third| third.gap == b"/" && third.number().is_some());
-    !goes_on && (whole == 10 || whole == 5 && score <= 5)
+    !goes_on && !third.is_some_and(is_counted) && (whole == 10 || whole == 5 && score <= 5)
+}
+
+/// What is counted, not scored: `2/10 visits`, `3/5 goals met`.
+fn is_counted(word: Word<'_>) -> bool {
+    let folded = word.folded();
+    let is_next = word.gap.trim_ascii().is_empty();
+    is_next
+        && (is_visit(folded.as_bytes())
+            || matches!(
+                folded.as_bytes(),
+                b"goal"
+                    | b"goals"
+                    | b"stg"
+                    | b"stgs"
+                    | b"ltg"
+                    | b"ltgs"
+                    | b"met"
+                    | b"treatments"
+                    | b"appts"
+                    | b"appointments"
+                    | b"days"
+                    | b"weeks"
+                    | b"units"
+                    | b"authorized"
+            ))
 }
 
 /// What a clause speaks of, and which of its figures would measure it. The two may come in either order.
@@ -135,6 +176,8 @@ fn is_score(before: Option<Word<'_>>, word: Word<'_>, mut rest: Words<'_>) -> bo
 struct Clause {
     topics: u8,
     figures: u8,
+    /// What the words just before speak of, sides and the like left out: `SLR to 60`, `cervical rot R 60`.
+    near: u8,
 }
 
 const PAIN: u8 = 1;
@@ -150,43 +193,227 @@ impl Clause {
     }
 
     fn read(&mut self, before: Option<Word<'_>>, word: Word<'_>, rest: Words<'_>) {
+        if word.gap.contains(&b',') {
+            self.near = 0;
+        }
         match word.number_with_unit() {
-            Some((number, unit)) => self.figures |= self.figure(number, unit, before, rest),
-            None => self.topics |= topic(word.folded().as_bytes()),
+            Some((number, unit)) => {
+                self.figures |= self.figure(number, unit, before, rest);
+                self.near = 0;
+            }
+            None => {
+                let folded = word.folded();
+                let topic = topic(folded.as_bytes());
+                self.topics |= topic;
+                if topic != 0 {
+                    self.near = topic;
+                } else if !is_between(folded.as_bytes()) {
+                    self.near = 0;
+                }
+            }
         }
     }
 
     fn figure(&self, number: u16, unit: &[u8], before: Option<Word<'_>>, mut rest: Words<'_>) -> u8 {
         let behind = rest.rest();
+        let all = rest;
         let next = rest.next();
         if unit.is_empty() && behind.starts_with(b"%") {
             return MOTION | GRIP;
         }
         let named =
             next.filter(|next| next.gap.trim_ascii().is_empty()).map_or(b"".as_slice(), |next| next.text);
+        let is_bare = unit.is_empty();
         let unit = super::words::Folded::new(if unit.is_empty() { named } else { unit });
         match unit.as_bytes() {
             b"cm" | b"cms" | b"mm" | b"centimeters" | b"centimeter" => GIRTH | MOTION | BALANCE,
-            b"in" | b"inch" | b"inches" => GIRTH | MOTION | BALANCE,
+            b"in" | b"inch" | b"inches" if self.near != PAIN => GIRTH | MOTION | BALANCE,
             b"lb" | b"lbs" | b"pounds" | b"kg" | b"kgs" | b"psi" | b"n" => GRIP,
             b"percent" => MOTION | GRIP,
             b"s" | b"sec" | b"secs" | b"seconds" => BALANCE,
             b"ft" | b"feet" | b"m" | b"meters" | b"yards" | b"yds" | b"steps" => WALK,
             b"ml" => GIRTH,
             // "pain from 6 to 3"
-            b"to" if number <= 10 => match rest.next().and_then(|to| to.number()) {
-                Some(to) if to <= 10 && before.is_some_and(|word| word.folded().as_bytes() == b"from") => {
-                    PAIN
-                }
-                _ => 0,
-            },
-            // "flexion 110", "AROM 0-110"
+            b"to"
+                if number <= 10
+                    && before.is_some_and(|word| word.folded().as_bytes() == b"from")
+                    && rest.peek().and_then(|to| to.number()).is_some_and(|to| to <= 10) =>
+            {
+                PAIN
+            }
+            _ if is_bare => self.bare(number, before, all),
+            // "flexion 110x"
             b"min" | b"mins" | b"minutes" | b"x" | b"reps" | b"sets" | b"times" | b"weeks" | b"days"
             | b"units" => 0,
             _ if (20..=180).contains(&number) && before.is_some_and(|word| is_motion(word)) => MOTION,
             _ => 0,
         }
     }
+
+    /// A figure without a unit: `flexion 110`, `AROM 0-110`, `DF 5 to 9`, `pain level 3`, `circumference 39.5`.
+    fn bare(&self, number: u16, before: Option<Word<'_>>, rest: Words<'_>) -> u8 {
+        let range = other_end(rest);
+        if counts_or_times(range.map_or(rest, |(_, behind)| behind)) {
+            return 0;
+        }
+        let follows = |topic: u8| self.near == topic;
+        let says = |name: &[u8]| before.is_some_and(|before| before.folded().as_bytes() == name);
+        if (20..=180).contains(&number) && (follows(MOTION) || before.is_some_and(is_motion)) {
+            return MOTION;
+        }
+        if follows(MOTION) && number <= 180 && (range.is_some() || says(b"lacks") || says(b"lacking")) {
+            return MOTION;
+        }
+        if follows(GIRTH) && (5..=200).contains(&number) && !says(b"edema") && !says(b"swelling") {
+            return GIRTH;
+        }
+        if follows(PAIN) && number <= 10 && is_of_ten(rest) {
+            return PAIN;
+        }
+        0
+    }
+}
+
+/// Words that may stand between what is measured and its figure.
+fn is_between(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"r" | b"l"
+            | b"b"
+            | b"rt"
+            | b"lt"
+            | b"right"
+            | b"left"
+            | b"bilat"
+            | b"bilaterally"
+            | b"to"
+            | b"lacks"
+            | b"lacking"
+            | b"from"
+            | b"now"
+            | b"at"
+            | b"is"
+            | b"was"
+            | b"about"
+            | b"approx"
+            | b"level"
+            | b"levels"
+            | b"score"
+            | b"rating"
+            | b"rated"
+            | b"scale"
+            | b"today"
+            | b"currently"
+            | b"current"
+            | b"worst"
+            | b"best"
+            | b"max"
+            | b"pre"
+            | b"post"
+            | b"measures"
+            | b"measured"
+            | b"passive"
+            | b"active"
+            | b"mid"
+    )
+}
+
+/// The other end of a range that a figure begins (`5 to 9`, `2-3`, `120->135`), and what follows it.
+fn other_end(mut rest: Words<'_>) -> Option<(u16, Words<'_>)> {
+    let first = rest.next()?;
+    let gap = first.gap.trim_ascii();
+    if let Some(number) = first.number() {
+        let joins = matches!(gap, b"-" | b"->" | b"-->" | b">" | b"=>")
+            || gap == "\u{2013}".as_bytes()
+            || gap == "\u{2192}".as_bytes();
+        return joins.then_some((number, rest));
+    }
+    (gap.is_empty() && first.folded().as_bytes() == b"to")
+        .then(|| rest.next())??
+        .number()
+        .map(|to| (to, rest))
+}
+
+/// Whether what follows a figure makes it a time, a count or a length: `pain 3 weeks`, `flexion 10 reps`, `ext 3 x 10`.
+fn counts_or_times(mut rest: Words<'_>) -> bool {
+    let Some(next) = rest.next() else { return false };
+    if next.gap.starts_with(b"/") {
+        // "pain 4/15" is a day
+        return next.number().is_some();
+    }
+    if next.gap.trim_ascii().starts_with("\u{d7}".as_bytes()) {
+        return true;
+    }
+    let folded = next.folded();
+    let word = folded.as_bytes();
+    let is_times = word.strip_prefix(b"x").is_some_and(|many| many.iter().all(u8::is_ascii_digit));
+    next.gap.trim_ascii().iter().all(|byte| *byte == b'-')
+        && (is_times
+            || matches!(
+                word,
+                b"min"
+                    | b"mins"
+                    | b"minute"
+                    | b"minutes"
+                    | b"sec"
+                    | b"secs"
+                    | b"seconds"
+                    | b"s"
+                    | b"hr"
+                    | b"hrs"
+                    | b"hour"
+                    | b"hours"
+                    | b"day"
+                    | b"days"
+                    | b"night"
+                    | b"nights"
+                    | b"week"
+                    | b"weeks"
+                    | b"wk"
+                    | b"wks"
+                    | b"mo"
+                    | b"mos"
+                    | b"month"
+                    | b"months"
+                    | b"yr"
+                    | b"yrs"
+                    | b"year"
+                    | b"years"
+                    | b"rep"
+                    | b"reps"
+                    | b"set"
+                    | b"sets"
+                    | b"time"
+                    | b"times"
+                    | b"unit"
+                    | b"units"
+                    | b"visit"
+                    | b"visits"
+                    | b"session"
+                    | b"sessions"
+                    | b"cm"
+                    | b"mm"
+                    | b"inch"
+                    | b"inches"
+                    | b"lb"
+                    | b"lbs"
+                    | b"kg"
+                    | b"areas"
+                    | b"spots"
+                    | b"sites"
+                    | b"episodes"
+                    | b"exercises"
+                    | b"goals"
+                    | b"st"
+                    | b"nd"
+            ))
+}
+
+/// `pain 4` and `pain 4 of 10`, not `pain 4 of 12`.
+fn is_of_ten(mut rest: Words<'_>) -> bool {
+    let of =
+        rest.next().is_some_and(|next| next.gap.trim_ascii().is_empty() && next.folded().as_bytes() == b"of");
+    !of || rest.next().is_none_or(|whole| whole.number().is_none_or(|whole| whole == 10))
 }
 
 /// A word that a bare angle stands behind: a movement, or the other end of its range.
@@ -197,16 +424,17 @@ fn is_motion(word: Word<'_>) -> bool {
 fn topic(word: &[u8]) -> u8 {
     match word {
         b"pain" | b"nprs" | b"soreness" => PAIN,
-        b"grip" | b"pinch" | b"strength" | b"grasp" => GRIP,
+        b"hhd" | b"grip" | b"pinch" | b"strength" | b"grasp" => GRIP,
         b"girth" | b"circumference" | b"circumferential" | b"edema" | b"swelling" | b"volume"
         | b"volumetric" => GIRTH,
         b"rom" | b"arom" | b"prom" | b"slr" | b"aarom" | b"flexion" | b"flex" | b"extension" | b"ext"
         | b"abduction" | b"abd" | b"adduction" | b"rotation" | b"er" | b"ir" | b"dorsiflexion" | b"df"
         | b"plantarflexion" | b"pf" | b"sidebending" | b"sidebend" | b"supination" | b"pronation"
-        | b"motion" | b"mobility" | b"floor" => MOTION,
+        | b"motion" | b"mobility" | b"floor" | b"rot" | b"elevation" | b"scaption" | b"sb" | b"opening"
+        | b"mio" | b"incisal" | b"schober" => MOTION,
         b"balance" | b"stance" | b"sls" | b"slb" | b"tandem" | b"romberg" | b"stand" | b"reach" => BALANCE,
-        b"ambulated" | b"ambulates" | b"ambulate" | b"ambulation" | b"walk" | b"walks" | b"walked"
-        | b"walking" | b"gait" => WALK,
+        b"amb" | b"ambulated" | b"ambulates" | b"ambulate" | b"ambulation" | b"walk" | b"walks"
+        | b"walked" | b"walking" | b"gait" => WALK,
         _ => 0,
     }
 }
@@ -251,6 +479,24 @@ mod tests {
             "SLS 12 sec",
             "ambulated 150 ft with SPC",
             "Neck Disability Index reviewed",
+            "amb 300 ft",
+            "SLR to 60",
+            "cervical rot R 60",
+            "shoulder elevation 120->135",
+            "DF 5 to 9",
+            "knee ext lacks 5",
+            "max incisal opening 38 mm",
+            "Schober 4 cm",
+            "circumference 39.5",
+            "HHD 22 lb",
+            "pain 4",
+            "pain level 3",
+            "Pt pain 2-3",
+            "Pain: 4, tolerated well",
+            "pain 4 of 10",
+            "HIT-6 58",
+            "DHI 30",
+            "Kujala 77",
         ] {
             assert!(has_objective_measure(note.as_bytes()), "{note}");
         }
@@ -274,6 +520,20 @@ mod tests {
             "made a dash for the door",
             "15 min to lumbar, less pain",
             "L4/5 paraspinals, STM",
+            "seen 4/10",
+            "2/10 visits",
+            "3/5 goals met",
+            "3 out of 5 goals met",
+            "pain 3 weeks",
+            "pain 2-3 days after",
+            "pain 4/15",
+            "pain, 3 sets",
+            "pain 2 inches below the knee",
+            "pain 4 of 12 visits",
+            "hip flexion 10-15 reps",
+            "ext 3 x 10",
+            "flexion 30 x2",
+            "elevation 20 min",
             "\u{b0}",
         ] {
             assert!(!has_objective_measure(note.as_bytes()), "{note}");
