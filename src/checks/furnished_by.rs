@@ -3,6 +3,8 @@
 //! Words are a weak fact. A name counts in two phrases alone, "massage by LMT" and "LMT performed massage", and not where
 //! the clause denies it, speaks of another time, or repeats what the patient says.
 
+use super::region;
+
 /// What comes right before "by", or right after a name, where somebody furnished a service.
 const FURNISHED: [&str; 8] =
     ["performed", "provided", "furnished", "rendered", "administered", "delivered", "completed", "treated"];
@@ -37,8 +39,10 @@ const FILLERS: [&str; 12] = [
     "therapy",
     "pt",
 ];
+/// Words that may stand with the region that was treated.
+const OF_PLACE: [&str; 9] = ["to", "the", "of", "left", "right", "l", "r", "low", "upper"];
 /// Words that make a clause say something else than who furnished this service today.
-const OTHERWISE: [&str; 44] = [
+const OTHERWISE: [&str; 91] = [
     "no",
     "not",
     "never",
@@ -83,6 +87,53 @@ const OTHERWISE: [&str; 44] = [
     "patient",
     "assisted",
     "between",
+    "had",
+    "has",
+    "gets",
+    "get",
+    "getting",
+    "got",
+    "receives",
+    "receiving",
+    "gym",
+    "spa",
+    "practice",
+    "school",
+    "team",
+    "game",
+    "club",
+    "college",
+    "saturday",
+    "sunday",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "sat",
+    "sun",
+    "mon",
+    "tue",
+    "tues",
+    "wed",
+    "thu",
+    "thurs",
+    "fri",
+    "weekend",
+    "tomorrow",
+    "recently",
+    "already",
+    "since",
+    "coordinated",
+    "coordination",
+    "communicated",
+    "discussed",
+    "spoke",
+    "contacted",
+    "called",
+    "consulted",
+    "regarding",
+    "re",
 ];
 
 /// The last word of every name that counts.
@@ -147,6 +198,10 @@ fn is_furnisher(words: &[&[u8]], start: usize, end: usize) -> bool {
     let before = &words[..start];
     let fillers = before.iter().rev().take_while(|word| is_one_of(word, &FILLERS)).count();
     let Some((by, done)) = before[..before.len() - fillers].split_last() else { return false };
+    // "STM lumbar by LMT", "massage to left shoulder by LMT"
+    let place =
+        done.iter().rev().take_while(|word| is_one_of(word, &OF_PLACE) || region::is_named(word)).count();
+    let done = &done[..done.len() - place];
     is_one_of(by, &["by"])
         && done.last().is_some_and(|word| is_one_of(word, &FURNISHED) || is_one_of(word, &SERVICES))
 }
@@ -170,6 +225,8 @@ mod tests {
             ("exercises provided by ATC; tolerated well", "athletic trainer"),
             ("Treatment furnished by an exercise physiologist", "exercise physiologist"),
             ("97124 by rehab aide", "aide"),
+            ("15 min STM lumbar by massage therapist", "massage therapist"),
+            ("Massage to left shoulder by LMT", "massage therapist"),
         ] {
             assert_eq!(no_therapist(note.as_bytes()), Some(provider), "{note}");
         }
@@ -204,6 +261,12 @@ mod tests {
             "first aide",
             "PT is also LMT",
             "works as a massage therapist",
+            "Pt had massage performed by LMT on Saturday",
+            "Pt also gets massage by LMT at her gym",
+            "exercises by athletic trainer at practice",
+            "Coordinated with athletic trainer re: treatment by ATC",
+            "receives massage by LMT at a spa",
+            "lumbar by LMT",
         ] {
             assert_eq!(no_therapist(note.as_bytes()), None, "{note}");
         }
