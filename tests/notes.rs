@@ -49,11 +49,11 @@ fn the_place_in_the_note_counts_characters_from_one() {
     let note = "M\u{fc}ller \u{2013} spa massage: effleurage to neck, goal driving";
     let found = findings(&[noted("97124", note)]);
     let at = note.chars().take_while(|letter| *letter != 's').count() + 1;
-    assert!(found[0].message.contains(&format!("at character {at}, 3 long")), "{}", found[0].message);
+    assert!(found[0].message.contains(&format!("at character {at}, 11 long")), "{}", found[0].message);
     // Escapes of JSON are resolved before characters are counted.
     let escaped = noted("97124", "Line one\n\tspa massage: effleurage to neck, goal driving");
     let found = findings(&[escaped]);
-    assert!(found[0].message.contains("at character 11, 3 long"), "{}", found[0].message);
+    assert!(found[0].message.contains("at character 11, 11 long"), "{}", found[0].message);
 }
 
 #[test]

@@ -71,14 +71,17 @@ impl Negation {
     pub(super) fn read(&mut self, before: &Folded, word: &Word<'_>, folded: &Folded) -> bool {
         if word.gap.contains(&b',')
             && !self.renewed
-            && matches!(self.since, Some((Denial::OfFact, distance)) if distance > 1)
+            && matches!(self.since, Some((Denial::OfFact, distance))
+                if distance > 1 || distance == 1 && is_whole(before.as_bytes()))
         {
-            // "no adverse reaction, ..." is at its end; "no cosmetic, ..." is not.
+            // "no adverse reaction, ..." and "no complaints, ..." are at their end; "no cosmetic, ..." is not.
             self.since = None;
         }
         match folded.as_bytes() {
             b"but" | b"however" | b"except" | b"so" | b"therefore" | b"thus" | b"then" | b"because"
-            | b"while" | b"although" | b"though" | b"yet" => self.since = None,
+            | b"while" | b"although" | b"though" => self.since = None,
+            // "not yet"
+            b"yet" if !matches!(before.as_bytes(), b"not" | b"t" | b"hasnt" | b"havent") => self.since = None,
             b"with" | b"during" | b"after" | b"following" if matches!(self.since, Some((Denial::OfFact, distance)) if distance > 0) =>
             {
                 self.since = None;
@@ -103,6 +106,37 @@ impl Negation {
             *distance = 0;
         }
     }
+}
+
+/// Nouns that are the whole of what `no` or `without` denies: no adjective of what follows a comma.
+fn is_whole(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"complaint"
+            | b"complaints"
+            | b"pain"
+            | b"issue"
+            | b"issues"
+            | b"incident"
+            | b"difficulty"
+            | b"difficulties"
+            | b"problem"
+            | b"problems"
+            | b"distress"
+            | b"event"
+            | b"events"
+            | b"change"
+            | b"changes"
+            | b"swelling"
+            | b"bruising"
+            | b"redness"
+            | b"symptoms"
+            | b"concerns"
+            | b"complication"
+            | b"complications"
+            | b"reaction"
+            | b"reactions"
+    )
 }
 
 /// Words that carry no meaning of their own.
@@ -195,6 +229,7 @@ mod tests {
             "is not a spa",
             "no cosmetic, spa",
             "Pt. not here for spa",
+            "has not yet reached spa",
         ] {
             assert!(denied(text), "{text}");
         }
@@ -207,6 +242,8 @@ mod tests {
             "no pain. relaxation",
             "not for pain but relaxation",
             "no adverse reaction, relaxation",
+            "without complaints, relaxation",
+            "not tolerated, yet relaxation",
             "no complaints with relaxation",
             "not tolerated; relaxation",
             "no change in gait pattern and strength relaxation",

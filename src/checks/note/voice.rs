@@ -11,7 +11,7 @@ const BETWEEN: usize = 3;
 /// Who speaks, from word to word.
 ///
 /// The patient's are: what stands in quotation marks, what a sentence says the patient reports, feels or asks for,
-/// and what stands under `S:` or `Subjective:` until another heading.
+/// and what stands under `S:`, `S/`, `S)` or `Subjective -` until another heading.
 #[derive(Clone, Copy)]
 pub(super) struct Voice<'t> {
     text: &'t [u8],
@@ -63,13 +63,20 @@ impl<'t> Voice<'t> {
         let name = folded.as_bytes();
         // "C/S:" is the cervical spine.
         let is_part = matches!(word.gap.last(), Some(b'/' | b'\''));
-        if !is_part && rest.rest().trim_ascii_start().starts_with(b":") {
+        if !is_part
+            && (rest.rest().trim_ascii_start().starts_with(b":") || is_headed(word, name, rest.rest()))
+        {
             match name {
                 b"s" if !self.at_start => {}
                 b"s" | b"subjective" | b"subj" | b"cc" | b"hpi" | b"complaint" => self.subjective = true,
                 _ if is_heading(name) => self.subjective = false,
                 _ => {}
             }
+        }
+        if name == b"i" && matches!(before.as_bytes(), b"and" | b"so") && rest.peek().is_some_and(is_done) {
+            // "Patient asked and I gave": now the clinician tells.
+            self.reported = false;
+            self.since_patient = None;
         }
         let is_patient = is_patient(name);
         let is_near = self.since_patient.is_some_and(|since| since <= BETWEEN);
@@ -154,6 +161,38 @@ fn closing(text: &[u8], from: usize, mark: Mark) -> Option<(usize, usize)> {
     #[cfg(test)]
     super::words::worked(found.map_or(text.len(), |(_, behind)| behind) - from);
     found
+}
+
+/// Whether `word`, a letter in capitals or a heading's name, heads what follows by another sign than a colon: `S/ `,
+/// `O) `, `Subjective - `. Not `S/P`, nor the `(A)` of assistance.
+fn is_headed(word: &Word<'_>, name: &[u8], behind: &[u8]) -> bool {
+    let is_name = match word.text {
+        [letter] => b"SOAP".contains(letter),
+        _ => matches!(name, b"subjective" | b"objective" | b"assessment" | b"plan"),
+    };
+    let is_followed = match behind {
+        [b'/' | b')', blank, ..] => blank.is_ascii_whitespace(),
+        [b' ', b'-', blank, ..] => blank.is_ascii_whitespace(),
+        [b' ', 0xE2, 0x80, 0x93 | 0x94, blank, ..] => blank.is_ascii_whitespace(),
+        _ => false,
+    };
+    is_name && is_followed && word.gap.last() != Some(&b'(')
+}
+
+/// What a clinician tells of having done.
+fn is_done(verb: Word<'_>) -> bool {
+    matches!(
+        verb.folded().as_bytes(),
+        b"gave"
+            | b"performed"
+            | b"provided"
+            | b"did"
+            | b"used"
+            | b"applied"
+            | b"completed"
+            | b"massaged"
+            | b"treated"
+    )
 }
 
 fn is_patient(word: &[u8]) -> bool {
@@ -296,6 +335,10 @@ mod tests {
             "pt c/o spa",
             "S: pain less. Like a spa. O: STM",
             "5\" scar. \"spa\"",
+            "S/ less pain. Like a spa. O/ STM",
+            "S) spa O) STM",
+            "Subjective - less pain. Like a spa. Objective - STM",
+            "S) needs min (A) to stand. spa",
         ] {
             assert!(is_patients(text), "{text}");
         }
@@ -316,6 +359,12 @@ mod tests {
             "C/S: spa massage",
             "L/S: less pain. Spa massage",
             "exercise s: spa massage",
+            "S/ less pain O/ spa massage",
+            "S) less pain O) spa massage",
+            "Subjective - less pain. Objective - spa massage",
+            "S/P repair. spa massage",
+            "(S) for transfers, spa massage",
+            "Patient requested and I gave spa massage",
         ] {
             assert!(!is_patients(text), "{text}");
         }
