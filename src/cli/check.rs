@@ -60,6 +60,7 @@ fn checked(args: &CheckArgs, surroundings: &Surroundings) -> Result<Run, Trouble
     let mut run = engine::check(&request, &inputs);
     // What was looked up in a table that could not be read is worth no report.
     tables::sound(&request.reference)?;
+    of_earlier_claims(&args.history, &run)?;
     let ran = request.rules.rules.len();
     if ran < all.len() {
         let all = all.len();
@@ -89,6 +90,19 @@ fn earlier(paths: &[PathBuf], inputs: &[Named]) -> Result<Vec<Named>, Trouble> {
         }
         None => Ok(history),
     }
+}
+
+/// Holds every folder of earlier claims to its name, as a single file is: other things may lie there, but not alone.
+fn of_earlier_claims(paths: &[PathBuf], run: &Run) -> Result<(), Trouble> {
+    for folder in paths.iter().filter(|path| path.is_dir()) {
+        let inside = |name: &str| Path::new(name).starts_with(folder);
+        let is_read = |verdict: &Verdict| matches!(verdict, Verdict::History | Verdict::Failed(_));
+        if !run.files.iter().any(|file| inside(&file.name) && is_read(&file.verdict)) {
+            let name = folder.display().to_string();
+            return Err(Trouble::message(format!("{}: no earlier claims in this folder", name.escape_debug())));
+        }
+    }
+    Ok(())
 }
 
 /// Reads the practice's denial rates.

@@ -156,8 +156,25 @@ fn fault(error: &serde_saphyr::Error, text: &str) -> ShapeFault {
             },
             at,
         },
-        Error::Message { msg, .. } => ShapeFault::Other { message: msg.clone(), at },
-        other => ShapeFault::Other { message: first_line(&other.to_string()), at },
+        Error::Message { msg, .. } => ShapeFault::Other { message: plainly(msg.clone()), at },
+        other => ShapeFault::Other { message: plainly(first_line(&other.to_string())), at },
+    }
+}
+
+/// What the YAML library says of a number it cannot read, in words of people: it names its own types.
+fn plainly(message: String) -> String {
+    let kinds = [
+        ("u8", u64::from(u8::MAX)),
+        ("u16", u64::from(u16::MAX)),
+        ("u32", u64::from(u32::MAX)),
+        ("i64", 0),
+        ("u64", 0),
+    ];
+    let named = kinds.into_iter().find(|(kind, _)| message.split_whitespace().any(|word| word == *kind));
+    match named.filter(|_| message.starts_with("invalid")) {
+        Some((_, 0)) => "expected a whole number".to_owned(),
+        Some((_, most)) => format!("expected a whole number from 0 to {most}"),
+        None => message,
     }
 }
 

@@ -7,6 +7,7 @@ mod claimed;
 mod condition;
 mod context;
 mod example;
+mod foreign;
 mod located;
 mod mistake;
 mod names;
@@ -70,7 +71,11 @@ pub(crate) fn read(files: &[RuleFile], built_in: bool) -> Result<Vec<Layer>, Rul
         }
         match read_yaml::<RawBook>(&file.text) {
             Ok(book) => layers.push(Layer { source, pack: pack_of(&file.name), built_in, book }),
-            Err(fault) => mistakes.push(shape_mistake(source, fault, &file.text)),
+            // What stands in a file that is no rule file may be a patient's: neither it nor its place is shown.
+            Err(fault) => mistakes.push(match foreign::why(&file.text) {
+                Some(message) => Mistake { source, at: None, message, label: String::new(), help: None },
+                None => shape_mistake(source, fault, &file.text),
+            }),
         }
     }
     if mistakes.is_empty() { Ok(layers) } else { Err(RuleErrors { sources: files.to_vec(), mistakes }) }
