@@ -222,6 +222,10 @@ impl Fact {
             || matches!(
                 self,
                 Fact::MemberId
+                    | Fact::PatientId
+                    | Fact::Zip
+                    | Fact::PriorAuthorization
+                    | Fact::ReferralNumber
                     | Fact::PayerControlNumber
                     | Fact::LineControlNumber
                     | Fact::BirthDate

@@ -8,6 +8,7 @@ mod course;
 mod date;
 mod fact;
 mod facts;
+mod form;
 mod lookup;
 mod model;
 mod money;

@@ -99,7 +99,10 @@ fn of_earlier_claims(paths: &[PathBuf], run: &Run) -> Result<(), Trouble> {
         let is_read = |verdict: &Verdict| matches!(verdict, Verdict::History | Verdict::Failed(_));
         if !run.files.iter().any(|file| inside(&file.name) && is_read(&file.verdict)) {
             let name = folder.display().to_string();
-            return Err(Trouble::message(format!("{}: no earlier claims in this folder", name.escape_debug())));
+            return Err(Trouble::message(format!(
+                "{}: no earlier claims in this folder",
+                name.escape_debug()
+            )));
         }
     }
     Ok(())

@@ -68,6 +68,7 @@ mod tests {
             spot: None,
             claim_status: Vec::new(),
             fingerprint: String::new(),
+            public_dates: Vec::new(),
         };
         Run {
             files: vec![file(Verdict::Checked)],

@@ -10,7 +10,7 @@ use crate::finding::{
 };
 use crate::input::{Cutter, Fault, Label};
 use crate::pricing::Basis;
-use crate::rules::{self, ImpactSpec, Outcome, Rule};
+use crate::rules::{self, Check, ImpactSpec, Outcome, Rule};
 
 use super::wording;
 
@@ -135,7 +135,26 @@ pub(super) fn from_hit(hit: &Hit, rule: &Rule, claim: &Claim<'_>, own: u32, cutt
     draft.finding.place = cutter.place(primary);
     draft.finding.related = related;
     draft.finding.excerpt = cutter.excerpt(&labels);
+    speak_no_names(&mut draft.finding, &wording::formless(hit, claim, own));
+    if matches!(rule.check, Check::Diagnosis(_)) {
+        let is_of_table = |name: &str| matches!(name, "last_day" | "first_day");
+        let days = hit.values.iter().filter(|(name, _)| is_of_table(name));
+        draft.finding.public_dates = days.map(|(_, day)| day.clone()).collect();
+    }
     draft
+}
+
+/// Takes what has not the form of its place out of everything that a rule says.
+fn speak_no_names(finding: &mut Finding, odd: &[String]) {
+    if odd.is_empty() {
+        return;
+    }
+    wording::without(&mut finding.message, odd);
+    wording::without(&mut finding.help, odd);
+    finding.related.iter_mut().for_each(|related| wording::without(&mut related.text, odd));
+    for window in &mut finding.excerpt.windows {
+        window.marks.iter_mut().for_each(|mark| wording::without(&mut mark.text, odd));
+    }
 }
 
 /// Names the claim and the line in a finding.
@@ -189,6 +208,7 @@ fn blank(
             spot: None,
             claim_status: worded.claim_status.to_vec(),
             fingerprint: String::new(),
+            public_dates: Vec::new(),
         },
         claim: None,
         impact: worded.impact,

@@ -1,7 +1,7 @@
 //! Words for what a check saw: placeholders filled from the hit's own values, then from the facts of its line.
 
 use crate::checks::Hit;
-use crate::claim::{Claim, DiagnosisCode, Fact, Value};
+use crate::claim::{Claim, DiagnosisCode, Fact, FactKind, ServiceLine, Value};
 
 /// What a placeholder stands for: the hit's own value, else the fact of the line it points at. Free text is never
 /// given.
@@ -21,13 +21,10 @@ fn fact_text(name: &str, hit: &Hit, claim: &Claim<'_>) -> Option<String> {
     let line = usize::from(hit.primary.at.line).checked_sub(1).and_then(|index| claim.lines.get(index));
     match claim.value(fact, line) {
         Value::Absent => None,
-        Value::Text(text) => Some(text.bytes().escape_ascii().to_string()),
+        Value::Text(text) => Some(shown(fact, text.bytes())),
         Value::Texts(texts) => {
-            let stated: Vec<String> = texts
-                .iter()
-                .filter(|text| text.is_present())
-                .map(|text| text.bytes().escape_ascii().to_string())
-                .collect();
+            let stated: Vec<String> =
+                texts.iter().filter(|text| text.is_present()).map(|text| shown(fact, text.bytes())).collect();
             (!stated.is_empty()).then(|| stated.join(", "))
         }
         Value::Diagnoses(diagnoses) => Some(codes(diagnoses.iter().map(|one| one.code.bytes()))),
@@ -49,8 +46,68 @@ fn codes<'a>(codes: impl Iterator<Item = &'a [u8]>) -> String {
         }
         match DiagnosisCode::new(code) {
             Some(code) => text.push_str(&code.dotted()),
-            None => text.push_str(&code.escape_ascii().to_string()),
+            None => text.push_str(&shown(Fact::DiagnosisCodes, code)),
         }
     }
     text
+}
+
+/// What stands in a message for a value that has not the form of its place.
+pub(super) const MASK: &str = "•••";
+
+fn shown(fact: Fact, bytes: &[u8]) -> String {
+    if fact.has_form(bytes) { bytes.escape_ascii().to_string() } else { MASK.to_owned() }
+}
+
+/// A value shorter than this is not hunted in prose: so short a text is part of any other.
+const SHORTEST: usize = 3;
+
+/// What stands in the claim and in the lines that the hit points at (`own` is the claim's index) without having the form of its place, as messages would write it:
+/// in a file that has slipped a column it may be a name. The longest first.
+pub(super) fn formless(hit: &Hit, claim: &Claim<'_>, own: u32) -> Vec<String> {
+    let line_at = |number: u16| usize::from(number).checked_sub(1).and_then(|index| claim.lines.get(index));
+    let line: Option<&ServiceLine<'_>> = line_at(hit.primary.at.line);
+    let related = hit.related.iter().filter(|pointer| pointer.at.claim == own);
+    let related = related.filter_map(|pointer| line_at(pointer.at.line));
+    let mut odd = Vec::new();
+    let mut look = |fact: Fact, bytes: &[u8]| {
+        let bytes = bytes.trim_ascii();
+        if bytes.len() >= SHORTEST && !fact.has_form(bytes) {
+            odd.push(bytes.escape_ascii().to_string());
+        }
+    };
+    for &fact in Fact::ALL.iter().filter(|fact| fact.kind() != FactKind::Words) {
+        match claim.value(fact, line) {
+            Value::Text(text) => look(fact, text.bytes()),
+            Value::Texts(texts) => texts.iter().for_each(|text| look(fact, text.bytes())),
+            Value::Diagnoses(all) => all.iter().for_each(|one| look(fact, one.code.bytes())),
+            _ => {}
+        }
+    }
+    for line in line.into_iter().chain(related) {
+        look(Fact::ProcedureCode, line.procedure_code.bytes());
+        line.modifiers.iter().for_each(|text| look(Fact::Modifiers, text.bytes()));
+        look(Fact::Units, line.units.text.bytes());
+        look(Fact::ChargeAmount, line.charge.text.bytes());
+        look(Fact::Minutes, line.minutes.text.bytes());
+        look(Fact::ServiceDate, line.service_date.text.bytes());
+        look(Fact::Start, line.start.text.bytes());
+        look(Fact::End, line.end.text.bytes());
+    }
+    odd.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    odd.dedup();
+    odd
+}
+
+/// Takes `odd` out of a text, in whatever case it stands there.
+pub(super) fn without(text: &mut String, odd: &[String]) {
+    for secret in odd {
+        let mut from = 0;
+        let wanted = secret.to_ascii_lowercase();
+        while let Some(at) = text.get(from..).and_then(|rest| rest.to_ascii_lowercase().find(&wanted)) {
+            let start = from + at;
+            text.replace_range(start..start + secret.len(), MASK);
+            from = start + MASK.len();
+        }
+    }
 }

@@ -215,6 +215,9 @@ pub struct Finding {
     pub claim_status: Vec<String>,
     /// The same on every machine, blind to order and to identifiers. 16 hexadecimal digits.
     pub fingerprint: String,
+    /// Dates in its words that come from a public table and not from a claim, as they are written there: no level of
+    /// masking hides them.
+    pub public_dates: Vec<String>,
 }
 
 /// The line a finding is about, decoded for somebody who does not read X12.

@@ -5,7 +5,7 @@
 //! and labels, should a rule repeat it. At every level, characters that a terminal would obey are written out.
 
 use super::plain::{clean, is_hostile, push_escaped};
-use crate::claim::parse_iso_date;
+use crate::claim::{Fact, parse_iso_date};
 use crate::finding::{About, Finding, FlaggedClaim, Place, Related, Sensitive, Window};
 
 /// How much of a patient a report may show.
@@ -30,6 +30,9 @@ pub struct Masking {
 
 /// A value shorter than this (in bytes) is masked in place but not hunted in prose: `TX` or `F` is in every text.
 const SHORTEST_SECRET: usize = 3;
+
+/// What the engine writes in words for a value that has not the form of its place.
+const ENGINES: &str = "•••";
 
 impl Masking {
     /// Masks with `•••`.
@@ -60,8 +63,9 @@ impl Masking {
         for code in shown.carc.iter_mut().chain(&mut shown.rarc).chain(&mut shown.claim_status) {
             *code = clean(code).into_owned();
         }
-        shown.message = self.prose(&finding.message, &secrets);
-        shown.help = self.prose(&finding.help, &secrets);
+        let public = &finding.public_dates;
+        shown.message = self.prose(&finding.message, &secrets, public);
+        shown.help = self.prose(&finding.help, &secrets, public);
         shown.claim_id = self.claim_id(&finding.claim_id);
         shown.transaction = clean(&finding.transaction).into_owned();
         shown.about = self.about(&finding.about);
@@ -70,7 +74,7 @@ impl Masking {
             .related
             .iter()
             .map(|related| Related {
-                text: self.prose(&related.text, &secrets),
+                text: self.prose(&related.text, &secrets, public),
                 place: plain_place(&related.place),
                 ..related.clone()
             })
@@ -82,7 +86,7 @@ impl Masking {
             .map(|window| {
                 let mut window = self.window(window);
                 for mark in &mut window.marks {
-                    mark.text = self.prose(&mark.text, &secrets);
+                    mark.text = self.prose(&mark.text, &secrets, public);
                 }
                 window
             })
@@ -104,7 +108,7 @@ impl Masking {
 
     /// A line about the whole run (a note, a reason). Dates are masked at the full level.
     pub fn note(&self, text: &str) -> String {
-        self.prose(text, &[])
+        self.prose(text, &[], &[])
     }
 
     /// The window with its sensitive stretches replaced and its marks and other stretches moved along.
@@ -164,17 +168,26 @@ impl Masking {
     /// A code as stated; a word that stands in its place is masked.
     fn code(&self, code: &str, longest: usize) -> String {
         let is_word = code.len() > 2 && !code.bytes().any(|byte| byte.is_ascii_digit());
-        if self.redaction != Redaction::ShowPhi && (is_word || code.len() > longest) {
+        let is_odd = !code.trim().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+        if self.redaction != Redaction::ShowPhi && (is_word || is_odd || code.len() > longest) {
             return self.mark.to_owned();
         }
         clean(code).into_owned()
+    }
+
+    /// A value of a line as stated, if it has the form of what belongs there.
+    fn of_form(&self, fact: Fact, text: &str) -> String {
+        if self.redaction != Redaction::ShowPhi && !fact.has_form(text.as_bytes()) {
+            return self.mark.to_owned();
+        }
+        clean(text).into_owned()
     }
 
     fn about(&self, about: &About) -> About {
         About {
             procedure_code: self.code(&about.procedure_code, 5),
             modifiers: about.modifiers.iter().map(|modifier| self.code(modifier, 2)).collect(),
-            units: clean(&about.units).into_owned(),
+            units: self.of_form(Fact::Units, &about.units),
             charge: about.charge,
             date: if self.redaction == Redaction::Full {
                 String::new()
@@ -184,13 +197,17 @@ impl Masking {
         }
     }
 
-    fn prose(&self, text: &str, secrets: &[&str]) -> String {
+    fn prose(&self, text: &str, secrets: &[&str], public: &[String]) -> String {
         let mut shown = text.to_owned();
         for secret in secrets.iter().filter(|secret| secret.len() >= SHORTEST_SECRET) {
             shown = without_word(&shown, secret, self.mark);
         }
         if self.redaction == Redaction::Full {
-            shown = without_dates(&shown, self.mark);
+            shown = without_ages(&without_dates(&shown, public, self.mark), self.mark);
+        }
+        // The engine writes this mark where a value has not the form of its place.
+        if self.mark != ENGINES {
+            shown = shown.replace(ENGINES, self.mark);
         }
         match clean(&shown) {
             std::borrow::Cow::Borrowed(_) => shown,
@@ -282,8 +299,26 @@ fn without_word(text: &str, secret: &str, mark: &str) -> String {
     out
 }
 
-/// Replaces what reads as a calendar date, `2025-03-03` or `20250303`.
-fn without_dates(text: &str, mark: &str) -> String {
+/// Replaces how many days something lies back: with the date of the report that is a date.
+fn without_ages(text: &str, mark: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((at, words)) =
+        [" days ago", " day ago"].iter().filter_map(|words| Some((rest.find(words)?, *words))).min()
+    {
+        let digits = |c: char| c.is_ascii_digit() || c == ',';
+        let before = rest[..at].trim_end_matches(digits);
+        out.push_str(before);
+        out.push_str(if before.len() < at { mark } else { "" });
+        out.push_str(if before.len() < at { " days ago" } else { words });
+        rest = &rest[at + words.len()..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Replaces what reads as a calendar date, `2025-03-03` or `20250303`, and is none of the `public` ones.
+fn without_dates(text: &str, public: &[String], mark: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = String::with_capacity(text.len());
     let (mut copied, mut at) = (0, 0);
@@ -294,9 +329,9 @@ fn without_dates(text: &str, mark: &str) -> String {
             continue;
         }
         let stretch = &bytes[at..at + run];
-        if stretch.windows(8).any(|w| parse_iso_date(w).is_some())
-            || stretch.windows(10).any(|w| parse_iso_date(w).is_some())
-        {
+        let is_public = public.iter().any(|date| date.as_bytes() == stretch);
+        let is_date = |length: usize| stretch.windows(length).any(|w| parse_iso_date(w).is_some());
+        if !is_public && (is_date(8) || is_date(10)) {
             out.push_str(&text[copied..at]);
             out.push_str(mark);
             copied = at + run;

@@ -96,6 +96,7 @@ pub(super) fn finding() -> Finding {
         spot: None,
         claim_status: Vec::new(),
         fingerprint: "9f3c0a6d41b7e825".to_owned(),
+        public_dates: Vec::new(),
     }
 }
 
@@ -157,6 +158,7 @@ pub(super) fn pair() -> Finding {
         spot: None,
         claim_status: Vec::new(),
         fingerprint: "51d20f7b9e3a4c60".to_owned(),
+        public_dates: Vec::new(),
         ..finding()
     }
 }
@@ -202,6 +204,7 @@ pub(super) fn warning() -> Finding {
         spot: None,
         claim_status: Vec::new(),
         fingerprint: "0c77e1f02b9d5a48".to_owned(),
+        public_dates: Vec::new(),
         ..finding()
     }
 }
@@ -233,6 +236,7 @@ pub(super) fn info() -> Finding {
         spot: None,
         claim_status: Vec::new(),
         fingerprint: "77aa01be93cd5f12".to_owned(),
+        public_dates: Vec::new(),
         ..finding()
     }
 }

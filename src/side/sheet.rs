@@ -64,10 +64,17 @@ impl Sheet {
     ///
     /// # Errors
     /// An empty file, a header with an unknown column, with one twice or without a required one, a row with more cells
-    /// than the header, bytes that are not UTF-8, no row at all.
+    /// than the header, bytes that are not UTF-8, no row at all, a quotation mark that is never closed, another form of
+    /// file.
     pub fn read(file: &str, bytes: &[u8], columns: &[Column]) -> Result<Sheet, SideError> {
         let refuse = |row, column, message: String| SideError { file: file.to_owned(), row, column, message };
+        if let Some(message) = other_form(bytes) {
+            return Err(refuse(0, "", message.to_owned()));
+        }
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        if let Some(row) = never_closed(bytes) {
+            return Err(refuse(row, "", "a quotation mark is never closed".to_owned()));
+        }
         let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
         let mut record = ByteRecord::new();
         let broken = |error: &csv::Error| {
@@ -220,6 +227,9 @@ fn header(record: &ByteRecord, columns: &[Column]) -> Result<Vec<(&'static str, 
     }
     // A file without a header begins with a row of its own, which is not to be repeated on a screen.
     if places.iter().all(|(_, place)| place.is_none()) {
+        if let Some(divider) = other_divider(&names, columns) {
+            return Err(format!("columns are divided by {divider}; save it as CSV with commas"));
+        }
         return Err(format!("the first row names the columns, between commas: {}", list(columns)));
     }
     if let Some(name) = unknown {
@@ -239,6 +249,48 @@ fn header(record: &ByteRecord, columns: &[Column]) -> Result<Vec<(&'static str, 
         }
     }
     Ok(places)
+}
+
+/// What divides the columns of a header whose only name is several names; a single known column among them tells.
+fn other_divider(names: &[String], columns: &[Column]) -> Option<&'static str> {
+    let [row] = names else { return None };
+    let dividers = [(';', "semicolons"), ('\t', "tabs"), ('|', "vertical bars")];
+    let is_known = |name: &str| columns.iter().any(|column| column.name == name.trim().trim_matches('"'));
+    dividers
+        .into_iter()
+        .find(|(by, _)| row.contains(*by) && row.split(*by).any(is_known))
+        .map(|(_, name)| name)
+}
+
+/// Says so of a file in another form, by its first bytes.
+fn other_form(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Some("the file is UTF-16; save it as CSV UTF-8"),
+        [b'P', b'K', 3, 4, ..] | [0xD0, 0xCF, 0x11, 0xE0, ..] => {
+            Some("this looks like an Excel workbook; save it as CSV UTF-8")
+        }
+        [_, 0, _, 0, ..] | [0, _, 0, _, ..] => Some("the file is UTF-16; save it as CSV UTF-8"),
+        _ => None,
+    }
+}
+
+/// The line on which a quoted cell begins that reaches to the end of the file without a closing mark.
+fn never_closed(bytes: &[u8]) -> Option<u64> {
+    let (mut line, mut opened) = (1, None);
+    let mut is_start = true;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match (byte, opened) {
+            (b'"', Some(_)) if bytes.get(at + 1) == Some(&b'"') => at += 1,
+            (b'"', Some(_)) => (opened, is_start) = (None, false),
+            (b'"', None) if is_start => opened = Some(line),
+            (_, None) => is_start = matches!(byte, b',' | b'\n' | b'\r'),
+            _ => {}
+        }
+        line += u64::from(byte == b'\n');
+        at += 1;
+    }
+    opened
 }
 
 fn list(columns: &[Column]) -> String {
@@ -333,7 +385,43 @@ mod tests {
             said,
             "rates.csv: row 1: the first row names the columns, between commas: rule, payer, rate"
         );
-        assert_eq!(refused("rule;payer;rate\n"), said);
+        for (text, divider) in [
+            ("rule;payer;rate\nALDER;x;1\n", "semicolons"),
+            ("rule\tpayer\trate\n", "tabs"),
+            ("rule|payer|rate\n", "vertical bars"),
+        ] {
+            assert_eq!(
+                refused(text),
+                format!("rates.csv: row 1: columns are divided by {divider}; save it as CSV with commas")
+            );
+        }
+        assert_eq!(refused("HAZEL;ROWAN\n"), said);
+    }
+
+    #[test]
+    fn a_quotation_mark_that_is_never_closed_eats_no_rows() {
+        let said = "a quotation mark is never closed";
+        assert_eq!(refused("rule,rate\n\"T01,1\nT02,2\nT03,3\n"), format!("rates.csv: row 2: {said}"));
+        assert_eq!(refused("rule,rate\nT01,1\n\nT02,\"ALDER \"\"2\n"), format!("rates.csv: row 4: {said}"));
+        assert_eq!(refused("\"rule,rate\nT01,1\n"), format!("rates.csv: row 1: {said}"));
+        assert_eq!(
+            cells("rule,rate\n\"T\n01\",1\nT02,2\"\n").len(),
+            2,
+            "closed, or no mark of a quoted cell"
+        );
+        assert_eq!(cells("rule,rate\n\"T\"\"01\",\"\"\n").len(), 1);
+    }
+
+    #[test]
+    fn other_forms_are_named() {
+        for (bytes, words) in [
+            (&b"\xFF\xFEr\0u\0l\0e\0"[..], "the file is UTF-16; save it as CSV UTF-8"),
+            (b"r\0u\0l\0e\0", "the file is UTF-16; save it as CSV UTF-8"),
+            (b"PK\x03\x04ALDER", "this looks like an Excel workbook; save it as CSV UTF-8"),
+        ] {
+            let error = Sheet::read("rates.csv", bytes, COLUMNS).expect_err(words).to_string();
+            assert_eq!(error, format!("rates.csv: {words}"));
+        }
     }
 
     #[test]

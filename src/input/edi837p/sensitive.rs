@@ -9,8 +9,10 @@ const BUSINESS: &[&[u8]] = &[
     b"41", b"40", b"85", b"87", b"PE", b"PR", b"DN", b"P3", b"82", b"77", b"DQ", b"DK", b"QB", b"PW", b"45",
 ];
 
-/// REF01 of numbers that stand for a person: social security, member, medical record, claim numbers.
-const PERSONAL_NUMBERS: &[&[u8]] = &[b"SY", b"1W", b"EA", b"F8", b"D9", b"IG", b"23", b"Y4"];
+/// REF01 of numbers that stand for a person or for what was agreed about one: social security, member, medical record,
+/// claim, line, authorization and referral numbers.
+const PERSONAL_NUMBERS: &[&[u8]] =
+    &[b"SY", b"1W", b"EA", b"F8", b"D9", b"IG", b"23", b"Y4", b"G1", b"9F", b"6R"];
 
 /// How far back the name is looked for that a number belongs to.
 const REACH: usize = 16;
@@ -90,10 +92,9 @@ impl<'s, 'l, 'b> Masks<'s, 'l, 'b> {
             // Whose address it is shows only where it stands, and in a broken file it may stand anywhere.
             (ids::N3 | ids::N4, _) => true,
             (ids::PER, 2 | 4 | 6 | 8) => personal,
-            (ids::REF, 2 | 3) => match self.segment.element(1).bytes {
-                b"6R" => return Some(false),
-                qualifier => PERSONAL_NUMBERS.contains(&qualifier) || owner.is_some() && personal,
-            },
+            (ids::REF, 2 | 3) => {
+                PERSONAL_NUMBERS.contains(&self.segment.element(1).bytes) || owner.is_some() && personal
+            }
             (ids::DMG, 2) | (ids::NTE, 2) | (ids::K3, 1) | (ids::PAT, 6) | (ids::SBR, 3) => true,
             (ids::ISA, 2 | 4) => true,
             (ids::CLM, 1) | (ids::DTP, 3) | (ids::PWK, 6) | (ids::FRM, 3 | 4) => return Some(false),

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use crate::finding::{Mark, Sensitive, Window};
 use crate::input::Label;
 
-use super::places::{FieldPlace, fields_of, sensitivity};
+use super::places::{FieldPlace, fields_of, masked};
 use super::scan::is_blank;
 use super::words::repaired;
 
@@ -47,7 +47,7 @@ pub(super) fn window(bytes: &[u8], offset: u64, number: u64, labels: &[&Label], 
         Some(fields) => sketch.object(&fields, width),
         None => {
             let piece = Piece::of(bytes, 0..bytes.len(), &sketch.ranges(0..bytes.len()), NARROW);
-            sketch.put(&piece, Some((0..bytes.len(), true)));
+            sketch.put(&piece, &[(0..bytes.len(), true)]);
         }
     }
     sketch.loose_marks();
@@ -196,13 +196,7 @@ impl Sketch<'_> {
             if std::mem::take(&mut gap) {
                 self.window.text.push_str("… ");
             }
-            let value = field.value.clone();
-            let inner = if self.bytes.get(value.start) == Some(&b'"') && value.len() > 1 {
-                value.start + 1..value.end - 1
-            } else {
-                value
-            };
-            self.put(piece, sensitivity(&field.name).map(|always| (inner, always)));
+            self.put(piece, &masked(self.bytes, field));
         }
         if gap {
             self.window.text.push_str(", …");
@@ -231,13 +225,13 @@ impl Sketch<'_> {
         shown
     }
 
-    fn put(&mut self, piece: &Piece, sensitive: Option<(Range<usize>, bool)>) {
+    fn put(&mut self, piece: &Piece, sensitive: &[(Range<usize>, bool)]) {
         let base = self.window.text.len();
         self.window.text.push_str(&piece.text);
-        if let Some((range, always)) = sensitive {
+        for (range, always) in sensitive {
             let (start, end) = (base + piece.place(range.start), base + piece.place(range.end));
             if start < end {
-                self.window.sensitive.push(Sensitive { start, end, always });
+                self.window.sensitive.push(Sensitive { start, end, always: *always });
             }
         }
         for label in self.labels {

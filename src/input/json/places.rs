@@ -219,6 +219,53 @@ fn locate(text: &str, at: usize) -> Located {
     Located { pointer, object: 0..text.len() }
 }
 
+/// The stretches of a field's value that are masked, and whether by default (`true`) or by full redaction only: all of
+/// it where it may name a person, and what has not the form of what belongs there. `bytes` are the object's.
+pub(super) fn masked(bytes: &[u8], field: &FieldPlace) -> Vec<(Range<usize>, bool)> {
+    let value = field.value.clone();
+    let whole = inside(bytes, value.clone());
+    let always = match (sensitivity(&field.name), fact_named(&field.name)) {
+        (Some(true), _) => return vec![(whole, true)],
+        (_, None) => return Vec::new(),
+        (always, Some(fact)) => always.map(|_| !has_form(fact, bytes, value.clone())).or_else(|| {
+            (bytes.get(value.start) != Some(&b'[') && !has_form(fact, bytes, value.clone())).then_some(true)
+        }),
+    };
+    if let Some(always) = always {
+        return vec![(whole, always)];
+    }
+    let Some(fact) = fact_named(&field.name).filter(|_| bytes.get(value.start) == Some(&b'[')) else {
+        return Vec::new();
+    };
+    let text = text_of(bytes);
+    let elements = elements_of(&text, value.clone());
+    let broken = text.get(value.clone()).is_none_or(|list| each_element(list, |_| {}).is_err());
+    if broken {
+        return vec![(whole, true)];
+    }
+    let odd = elements.into_iter().filter(|one| !has_form(fact, bytes, one.clone()));
+    odd.map(|one| (inside(bytes, one), true)).collect()
+}
+
+/// Whether the JSON value at `value` is one of the form of `fact`. A text with escapes is none.
+fn has_form(fact: Fact, bytes: &[u8], value: Range<usize>) -> bool {
+    let raw = bytes.get(value.clone()).unwrap_or_default();
+    match raw {
+        b"null" | b"true" | b"false" => true,
+        [b'"' | b'-' | b'0'..=b'9', ..] => fact.has_form(bytes.get(inside(bytes, value)).unwrap_or_default()),
+        _ => false,
+    }
+}
+
+/// A value without its quotation marks.
+fn inside(bytes: &[u8], value: Range<usize>) -> Range<usize> {
+    if bytes.get(value.start) == Some(&b'"') && value.len() > 1 {
+        value.start + 1..value.end - 1
+    } else {
+        value
+    }
+}
+
 /// Whether a field's value names a person or may do so: `Some(true)` masked by default, `Some(false)` masked by
 /// full redaction only. A name outside the vocabulary may hold anything.
 pub(super) fn sensitivity(name: &str) -> Option<bool> {
@@ -231,7 +278,10 @@ pub(super) fn sensitivity(name: &str) -> Option<bool> {
             | Fact::Note
             | Fact::Zip
             | Fact::MemberId
-            | Fact::PayerControlNumber,
+            | Fact::PayerControlNumber
+            | Fact::PriorAuthorization
+            | Fact::ReferralNumber
+            | Fact::LineControlNumber,
         ) => Some(true),
         Some(
             Fact::ClaimId
@@ -243,10 +293,7 @@ pub(super) fn sensitivity(name: &str) -> Option<bool> {
             | Fact::AcuteManifestationDate
             | Fact::AccidentDate
             | Fact::AdmissionDate
-            | Fact::DischargeDate
-            | Fact::PriorAuthorization
-            | Fact::ReferralNumber
-            | Fact::LineControlNumber,
+            | Fact::DischargeDate,
         ) => Some(false),
         Some(_) => None,
     }

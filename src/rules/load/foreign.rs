@@ -104,7 +104,10 @@ mod tests {
         }
         for text in ["XN", "patient: XN\n", "- patient: XN\n", "- XN\n", "--- XN\n"] {
             let said = why(text).expect(text);
-            assert!(said.starts_with("this is no rule file: a rule file is") && !said.contains("XN"), "{said}");
+            assert!(
+                said.starts_with("this is no rule file: a rule file is") && !said.contains("XN"),
+                "{said}"
+            );
         }
     }
 

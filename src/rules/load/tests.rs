@@ -203,7 +203,7 @@ fn shapes() {
         ("rulez: []".to_owned(), "unknown key `rulez`; did you mean `rules`?"),
         (
             "7".to_owned(),
-            "expected a list of rules, or a mapping with `rules`, `profiles`, `lists` or `snip-types`, found integer `7`",
+            "this is no rule file: a rule file is a list of rules, or a mapping with `rules`, `profiles`, `lists`, `snip-types`",
         ),
         ("- code: [x\n".to_owned(), "expected a text"),
     ] {

@@ -193,7 +193,12 @@ fn sum(
 }
 
 fn minutes(field: Field<'_>) -> Result<Option<Told<Minutes>>, SideError> {
-    told(field, "whole minutes are expected, from 0 to 1440", |text| {
+    told(field, "whole minutes are expected, from 0 to 1440", |whole| {
+        // A spreadsheet writes whole minutes as 15.0.
+        let text = whole
+            .split_once('.')
+            .filter(|(_, part)| part.bytes().all(|byte| byte == b'0') && !part.is_empty());
+        let text = text.map_or(whole, |(whole, _)| whole);
         let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
         text.parse().ok().filter(|minutes| is_plain && *minutes <= DAY)
     })
