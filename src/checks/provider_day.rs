@@ -153,7 +153,7 @@ fn overlaps(rule: u16, lines: &[&ProviderLine], out: &mut Out) {
         let Some((start, end)) = line.interval() else { continue };
         let with = [filled.past(start, line.patient), all.past(start, line.patient)];
         let others = || with.into_iter().flatten().map(|other| lines[other]);
-        let found = others().find(|other| is_impossible(line, other)).or_else(|| others().last());
+        let found = others().find(|other| is_impossible(line, other)).or_else(|| others().next_back());
         if let Some(other) = found {
             out.hits.push(overlap(rule, line, other));
         }

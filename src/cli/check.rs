@@ -206,7 +206,7 @@ mod tests {
     fn args(typed: &[&str]) -> CheckArgs {
         let typed = ["cleanclaim", "check", "day.837"].iter().chain(typed);
         match Cli::try_parse_from(typed).expect("good arguments").command {
-            Command::Check(args) => args,
+            Command::Check(args) => *args,
             other => panic!("{other:?}"),
         }
     }

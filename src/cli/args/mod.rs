@@ -46,7 +46,7 @@ Everything runs on this machine: no network, no telemetry.";
 /// The jobs.
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
     Explain(ExplainArgs),
     Rules(RulesArgs),
     Price(PriceArgs),
