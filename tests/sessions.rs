@@ -281,3 +281,56 @@ fn a_logged_note_is_a_note_of_the_line() {
     assert_eq!(outcome("mobilised low back", "massage of low back"), Some(String::new()));
     assert_eq!(outcome("as planned", "as planned"), Some("region-unknown".to_owned()));
 }
+
+/// What is said of minutes: code, file and net.
+fn timed(run: &Run) -> Vec<(String, u32, Option<i64>)> {
+    let about_time =
+        told(run).into_iter().filter(|told| told.code.starts_with('T') && told.code.as_str() < "T05");
+    about_time.map(|told| (told.code, told.file, told.net)).collect()
+}
+
+fn one(facts: Value) -> Value {
+    let mut all = json!({"procedure_code": "97110", "units": 3, "line_control_number": "L-1"});
+    all.as_object_mut().expect("an object").extend(facts.as_object().cloned().expect("an object"));
+    line(all)
+}
+
+/// 20 minutes of 97110 in line 1 of claim S-1.
+const LOGGED: &str = "S-1,1,,,,20,,,,,,,\n";
+
+/// However many rows name one line in ways of their own, and in whatever order.
+#[test]
+fn three_names_of_one_line_are_none() {
+    let day = json_lines(&[one(json!({}))]);
+    let named = [LOGGED, "S-1,,L-1,,,20,,,,,,,\n", "S-1,,,97110,,20,,,,,,,\n"];
+    for row in named {
+        let run = checked(row, &[("a.jsonl", &day)]);
+        assert!(run.notes.is_empty() && timed(&run)[0].0 == "T01", "{row}");
+    }
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let run = checked(&order.map(|at| named[at]).concat(), &[("a.jsonl", &day)]);
+        assert_eq!(timed(&run), [("T04".to_owned(), 0, None)], "{order:?}");
+        let unclear = "sessions.csv: 3 of 3 rows match several claims or lines, and were used for none (rows 2, 3 and 4)";
+        assert_eq!(run.notes, [unclear], "{order:?}");
+    }
+}
+
+/// An account's number stands on all its claims: the date says which is meant.
+#[test]
+fn an_account_has_a_row_for_each_day() {
+    let days: Vec<String> =
+        (1..=3).flat_map(|month| (1..=28).map(move |day| format!("2025-{month:02}-{day:02}"))).collect();
+    let (mut batch, mut rows) = (String::new(), String::new());
+    for (at, day) in days.iter().enumerate() {
+        // Two lines of JSON beside each other are one claim: another stands between.
+        batch.push_str(&json_lines(&[
+            one(json!({"service_date": day})),
+            one(json!({"claim_id": format!("Z-{at}"), "service_date": day, "procedure_code": "99213", "units": 1})),
+        ]));
+        rows.push_str(&format!("S-1,1,,,{day},{},,,,,,,\n", if at % 2 == 0 { 38 } else { 20 }));
+    }
+    let run = checked(&rows, &[("account.jsonl", &batch)]);
+    assert!(run.notes.iter().all(|note| !note.starts_with("sessions.csv")), "{:?}", run.notes);
+    let codes = timed(&run).into_iter().map(|(code, ..)| code).collect::<Vec<_>>();
+    assert_eq!(codes, vec!["T01"; days.len() / 2]);
+}

@@ -1,12 +1,14 @@
 //! Which rows fit which claims. Settled before any rule runs: a row that could mean two lines is joined to none.
 
+use std::collections::HashMap;
+
 use super::SessionLog;
 use super::entry::{Entry, Target};
 use super::join::{Sessions, fill};
 use crate::claim::{Claim, Date, ProcedureCode, ServiceLine};
 
 /// What a row is about in a claim that it fits.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) enum Place {
     /// A service line, by its place in the claim from 0.
     Line(usize),
@@ -64,13 +66,19 @@ impl SessionLog {
 
     /// How each row that names the claim fits it. Rows that name one line in two ways fit it in none.
     pub(super) fn fits(&self, claim: &Claim<'_>) -> Vec<(u32, Fit)> {
-        let named = self.entries_of(claim).iter();
-        let mut fits: Vec<(u32, Fit)> =
-            named.filter_map(|&at| Some((at, fit(self.entries.get(at as usize)?, claim)))).collect();
-        for at in 1..fits.len() {
-            let place = fits[at].1;
-            if let (Fit::At(_), Some(before)) = (place, (0..at).find(|&before| fits[before].1 == place)) {
-                (fits[at].1, fits[before].1) = (Fit::Unclear, Fit::Unclear);
+        let mut fits = Vec::new();
+        let mut rows: HashMap<Place, u32> = HashMap::new();
+        for at in self.entries_of(claim) {
+            let Some(entry) = self.entries.get(at as usize) else { continue };
+            let fit = fit(entry, claim);
+            if let Fit::At(place) = fit {
+                *rows.entry(place).or_default() += 1;
+            }
+            fits.push((at, fit));
+        }
+        for (_, fit) in &mut fits {
+            if matches!(fit, Fit::At(place) if rows.get(place).is_some_and(|rows| *rows > 1)) {
+                *fit = Fit::Unclear;
             }
         }
         fits

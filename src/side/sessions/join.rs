@@ -47,11 +47,12 @@ impl<'l> Sessions<'l> {
     /// The claim with what the log says of it; `None` where it says nothing. The one place where facts of a log enter
     /// a claim.
     pub fn join<'c>(&'c self, claim: &Claim<'c>) -> Option<Joined<'c>> {
-        if self.log.entries_of(claim).is_empty() {
+        let fits = self.log.fits(claim);
+        if fits.is_empty() {
             return None;
         }
         let mut joined = Joined { claim: claim.clone(), unbilled: Vec::new() };
-        for (at, fit) in self.log.fits(claim) {
+        for (at, fit) in fits {
             let entry =
                 self.log.entries.get(at as usize).filter(|_| self.used.get(at as usize) == Some(&true));
             match (entry, fit) {

@@ -7,12 +7,12 @@ mod entry;
 mod fit;
 mod join;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{Column, Sheet, SideError};
-use crate::claim::{Claim, key_of};
+use crate::claim::{Claim, Date, key_of};
 
-use entry::Entry;
+use entry::{Entry, Target};
 pub use fit::{Matches, Sighting};
 pub use join::{Joined, Sessions, UnbilledTime};
 
@@ -39,8 +39,32 @@ pub struct SessionLog {
     /// Rows of the file; parts of one session are one entry.
     rows: usize,
     entries: Vec<Entry>,
-    /// Entries by the hash of the claim id.
-    claims: HashMap<u64, Vec<u32>>,
+    /// Entries by where a claim looks for them.
+    shelves: BTreeSet<(Shelf, u32)>,
+}
+
+/// Where a claim looks for entries: its id (a hash), how they name the line, and the date that they say.
+type Shelf = (u64, Handle, Option<Date>);
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Handle {
+    Line(u16),
+    /// A hash.
+    ControlNumber(u64),
+    /// Any code: one that the claim does not bill means something too.
+    Code,
+}
+
+impl Handle {
+    const FIRST: Handle = Handle::Line(0);
+
+    fn of(target: &Target) -> Handle {
+        match target {
+            Target::Line(number) => Handle::Line(*number),
+            Target::ControlNumber(number) => Handle::ControlNumber(key_of(number.as_bytes())),
+            Target::Code => Handle::Code,
+        }
+    }
 }
 
 impl SessionLog {
@@ -49,12 +73,44 @@ impl SessionLog {
         self.entries.is_empty()
     }
 
-    /// The entries that name the claim's id.
-    fn entries_of(&self, claim: &Claim<'_>) -> &[u32] {
-        if self.is_empty() || claim.id.is_absent() {
-            return &[];
+    /// The entries that may be about the claim, in the order of the file: they name its id and, as far as they say, one of
+    /// its lines and days.
+    fn entries_of(&self, claim: &Claim<'_>) -> Vec<u32> {
+        if self.is_empty() || claim.id.is_absent() || !self.names(key_of(claim.id.bytes())) {
+            return Vec::new();
         }
-        self.claims.get(&key_of(claim.id.bytes())).map_or(&[], Vec::as_slice)
+        let mut found = Vec::new();
+        let id = key_of(claim.id.bytes());
+        let mut look = |handle: Handle, (from, to): (Option<Date>, Option<Date>)| {
+            let places = ((id, handle, from), 0)..=((id, handle, to), u32::MAX);
+            found.extend(self.shelves.range(places).map(|(_, entry)| *entry));
+        };
+        let mut spans = vec![(None, None)];
+        for line in &claim.lines {
+            let first = line.service_date.value;
+            let span = (first, first.max(line.service_date_end.value.filter(|_| first.is_some())));
+            for span in [(None, None), span] {
+                look(Handle::Line(line.number), span);
+                if line.control_number.is_present() {
+                    look(Handle::ControlNumber(key_of(line.control_number.bytes())), span);
+                }
+            }
+            spans.push(span);
+        }
+        spans.sort_unstable();
+        spans.dedup();
+        for span in spans {
+            look(Handle::Code, span);
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Whether an entry names the claim of this id.
+    fn names(&self, id: u64) -> bool {
+        let mut from = self.shelves.range(((id, Handle::FIRST, None), 0)..);
+        from.next().is_some_and(|((of, ..), _)| *of == id)
     }
 }
 
@@ -82,8 +138,8 @@ pub fn session_log(file: &str, bytes: &[u8]) -> Result<SessionLog, SideError> {
         let next = log.entries.len();
         let at = *known.entry((claim, entry.named())).or_insert(next);
         if at == next {
+            log.shelves.insert(((claim, Handle::of(&entry.target), entry.date), next as u32));
             log.entries.push(entry);
-            log.claims.entry(claim).or_default().push(next as u32);
         } else {
             log.entries[at].add_part(entry, &row)?;
         }
