@@ -315,6 +315,84 @@ fn three_names_of_one_line_are_none() {
     }
 }
 
+/// One session that the run bills more than once: its row counts wherever it is billed.
+#[test]
+fn a_row_is_used_for_every_claim_that_tells_of_its_session() {
+    let batch = |lines: &[Value]| json_lines(lines);
+    let first = batch(&[one(json!({}))]);
+    let beside = format!("{LOGGED}S-1,,,97140,,10,,,,,,,\n");
+    for rows in [LOGGED, &beside] {
+        let alone = timed(&checked(rows, &[("a.jsonl", &first)]));
+        assert_eq!(alone.len(), 1);
+        assert_eq!(alone[0].0, "T01");
+        let said = |name: &str, files: &[(&str, &str)], history: &[(&str, &str)]| {
+            let request = with_log(rows, |request| request.history = inputs(history));
+            let run = engine::check(&request, &inputs(files));
+            assert!(
+                run.notes.iter().all(|note| !note.starts_with("sessions.csv")),
+                "{name}: {:?}",
+                run.notes
+            );
+            timed(&run)
+        };
+        let copy = said("a copy", &[("a.jsonl", &first), ("backup/a.jsonl", &first)], &[]);
+        assert_eq!(copy, alone);
+        let secondary = one(json!({"claim_filing_indicator": "CI", "payer": null}));
+        let payers = said("two payers", &[("a.jsonl", &first), ("b.jsonl", &batch(&[secondary]))], &[]);
+        assert_eq!(payers[0], alone[0]);
+        assert!(payers.iter().any(|(code, file, _)| code == "T01" && *file == 1), "{payers:?}");
+        assert!(payers.iter().all(|(code, ..)| code != "T04"), "{payers:?}");
+        let void = batch(&[one(json!({"claim_frequency": "8"}))]);
+        let again = [("a.jsonl", first.as_str()), ("void.jsonl", &void), ("new.jsonl", &first)];
+        let again = said("sent anew after a void", &again, &[]);
+        assert_eq!(again.iter().map(|(code, ..)| code.as_str()).collect::<Vec<_>>(), ["T01"]);
+        let replacement = batch(&[one(json!({"claim_frequency": "7"}))]);
+        let sent = [("sent.jsonl", first.as_str())];
+        assert_eq!(said("a replacement of an earlier claim", &[("a.jsonl", &replacement)], &sent), alone);
+        // What the minutes say is said of the earlier claim, which is not shown.
+        assert_eq!(said("an earlier claim", &[("a.jsonl", &first)], &sent), []);
+    }
+}
+
+/// The same session billed to two payers in an 837P, where a patient has two member ids.
+#[test]
+fn two_payers_of_an_837p_are_billed_one_session() {
+    let day = fixture("facts/day.837");
+    let secondary = day.replace("SBR*P*18*******MB", "SBR*S*18*******CI").replace("1QQ0QQ0QQ00", "W0000001");
+    let run = checked("LR-4001,1,,,,33,,,,,,,\n", &[("day.837", &day), ("secondary.837", &secondary)]);
+    assert_eq!(run.notes, [] as [String; 0]);
+    let other = secondary.replace("DMG*D8*19400110", "DMG*D8*19500110");
+    let run = checked("LR-4001,1,,,,33,,,,,,,\n", &[("day.837", &day), ("other.837", &other)]);
+    let unclear = "sessions.csv: 1 of 1 rows matches several claims or lines, and was used for none (row 2)";
+    assert_eq!(run.notes, [unclear], "another person");
+}
+
+/// Claims that share a number and differ in what the row names may be of two sessions.
+#[test]
+fn claims_that_differ_in_what_a_row_names_share_no_row() {
+    let unclear = "sessions.csv: 1 of 1 rows matches several claims or lines, and was used for none (row 2)";
+    let beside = "S-1,,,97140,,10,,,,,,,\n";
+    for (row, other) in [
+        (LOGGED, one(json!({"service_date": "2025-03-05"}))),
+        (LOGGED, one(json!({"procedure_code": "97530"}))),
+        (LOGGED, one(json!({"patient_id": "P-2"}))),
+        // The ten minutes would count twice in one day.
+        (beside, one(json!({"procedure_code": "97530"}))),
+        (beside, one(json!({"procedure_code": "97140"}))),
+    ] {
+        let (first, second) = (json_lines(&[one(json!({}))]), json_lines(std::slice::from_ref(&other)));
+        for files in [[("a", first.as_str()), ("b", &second)], [("a", &second), ("b", &first)]] {
+            let run = checked(row, &files);
+            assert_eq!(run.notes, [unclear], "{other}");
+            assert!(timed(&run).iter().all(|(code, ..)| code == "T04"), "{other}");
+        }
+    }
+    let void = json_lines(&[one(json!({"claim_frequency": "8"}))]);
+    let run = checked(LOGGED, &[("void.jsonl", &void)]);
+    assert_eq!(run.notes, ["sessions.csv: 1 of 1 rows matches no claim line of this run (row 2)"]);
+    assert_eq!(timed(&run), []);
+}
+
 /// An account's number stands on all its claims: the date says which is meant.
 #[test]
 fn an_account_has_a_row_for_each_day() {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::SessionLog;
 use super::entry::{Entry, Target};
 use super::join::{Sessions, fill};
+use super::said::{Match, Said};
 use crate::claim::{Claim, Date, ProcedureCode, ServiceLine};
 
 /// What a row is about in a claim that it fits.
@@ -31,36 +32,27 @@ pub(super) enum Fit {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Sighting {
     entry: u32,
-    seen: Seen,
+    /// What the claim says of the session; `None` where the row may mean several of its lines.
+    said: Option<Said>,
     contradicts: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Seen {
-    Original,
-    Replacement,
-    Void,
-    Unclear,
 }
 
 impl SessionLog {
     /// Adds what is to be said of `claim` to `sightings`: which rows fit it.
     pub fn see(&self, claim: &Claim<'_>, sightings: &mut Vec<Sighting>) {
         for (entry, fit) in self.fits(claim) {
-            let seen = match (fit, claim.frequency.bytes()) {
-                (Fit::Not, _) => continue,
-                (Fit::Unclear, _) => Seen::Unclear,
-                (Fit::At(_), b"7") => Seen::Replacement,
-                (Fit::At(_), b"8") => Seen::Void,
-                (Fit::At(_), _) => Seen::Original,
+            let said = match fit {
+                Fit::Not => continue,
+                Fit::Unclear => None,
+                Fit::At(place) => Said::of(claim, place),
             };
             let line = match fit {
                 Fit::At(Place::Line(line)) => claim.lines.get(line),
                 _ => None,
             };
-            let said = self.entries.get(entry as usize).zip(line);
-            let contradicts = said.is_some_and(|(said, line)| fill(&mut line.clone(), said));
-            sightings.push(Sighting { entry, seen, contradicts });
+            let logged = self.entries.get(entry as usize).zip(line);
+            let contradicts = logged.is_some_and(|(logged, line)| fill(&mut line.clone(), logged));
+            sightings.push(Sighting { entry, said, contradicts });
         }
     }
 
@@ -145,23 +137,6 @@ pub struct Matches<'l> {
     entries: Vec<Match>,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Match {
-    originals: u32,
-    replacements: u32,
-    seen: bool,
-    unclear: bool,
-    contradicts: bool,
-}
-
-impl Match {
-    /// An original and the replacement that stands for it tell of one session; of two claims of a kind nobody knows
-    /// which is meant.
-    const fn is_plain(self) -> bool {
-        self.seen && !self.unclear && self.originals <= 1 && self.replacements <= 1
-    }
-}
-
 impl<'l> Matches<'l> {
     /// Of a log of which nothing has been seen yet.
     pub fn new(log: &'l SessionLog) -> Matches<'l> {
@@ -172,14 +147,7 @@ impl<'l> Matches<'l> {
     pub fn add(&mut self, sightings: &[Sighting]) {
         for sighting in sightings {
             let Some(one) = self.entries.get_mut(sighting.entry as usize) else { continue };
-            one.seen = true;
-            one.contradicts |= sighting.contradicts;
-            match sighting.seen {
-                Seen::Original => one.originals += 1,
-                Seen::Replacement => one.replacements += 1,
-                Seen::Void => {}
-                Seen::Unclear => one.unclear = true,
-            }
+            one.add(sighting.said, sighting.contradicts);
         }
     }
 
@@ -194,9 +162,12 @@ impl<'l> Matches<'l> {
         };
         let mut notes = Vec::new();
         for (rows, what) in [
-            (rows(&|one| !one.seen), "no claim line of this run"),
-            (rows(&|one| one.seen && !one.is_plain()), "several claims or lines, and were used for none"),
-            (rows(&|one| one.is_plain() && one.contradicts), ""),
+            (rows(&|one| !one.is_seen()), "no claim line of this run"),
+            (
+                rows(&|one| one.is_seen() && !one.is_plain()),
+                "several claims or lines, and were used for none",
+            ),
+            (rows(&|one| one.is_plain() && one.contradicts()), ""),
         ] {
             if rows.is_empty() {
                 continue;

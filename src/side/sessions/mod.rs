@@ -6,6 +6,7 @@
 mod entry;
 mod fit;
 mod join;
+mod said;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -74,9 +75,13 @@ impl SessionLog {
     }
 
     /// The entries that may be about the claim, in the order of the file: they name its id and, as far as they say, one of
-    /// its lines and days.
+    /// its lines and days. None is about a void claim: it bills no session.
     fn entries_of(&self, claim: &Claim<'_>) -> Vec<u32> {
-        if self.is_empty() || claim.id.is_absent() || !self.names(key_of(claim.id.bytes())) {
+        if self.is_empty()
+            || claim.id.is_absent()
+            || claim.frequency == "8"
+            || !self.names(key_of(claim.id.bytes()))
+        {
             return Vec::new();
         }
         let mut found = Vec::new();

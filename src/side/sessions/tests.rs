@@ -96,13 +96,17 @@ fn a_code_that_is_not_billed_is_time_of_its_day() {
 fn what_may_mean_two_lines_means_none() {
     let dated = |day| claim(&[line(1, b"97110", day)]);
     let two_days = [claim(&[line(1, b"97110", MARCH_3), line(2, b"97110", MARCH_5)])];
-    let (two_claims, one_day) = ([dated(MARCH_3), dated(MARCH_5)], [dated(MARCH_3), dated(MARCH_3)]);
+    let two_claims = [dated(MARCH_3), dated(MARCH_5)];
+    let two_codes = [dated(MARCH_3), claim(&[line(1, b"97530", MARCH_3)])];
+    let no_days = [dated(b""), dated(b"")];
     let unclear = "sessions.csv: 1 of 1 rows matches several claims or lines, and was used for none (row 2)";
     for (claims, row) in [
         (&two_days[..], "C-1,,97110,,20"),
         (&two_days[..], "C-1,,97140,,20"),
         (&two_claims[..], "C-1,1,,,20"),
-        (&one_day[..], "C-1,1,,2025-03-03,20"),
+        (&two_codes[..], "C-1,1,,2025-03-03,20"),
+        (&two_codes[..], "C-1,,97110,2025-03-03,20"),
+        (&no_days[..], "C-1,1,,,20"),
     ] {
         let log = log(&format!("claim_id,line,procedure_code,service_date,minutes\n{row}\n"));
         let (found, notes) = joined(&log, claims);
@@ -135,7 +139,72 @@ fn an_original_and_its_replacement_tell_of_one_session() {
     let log = log("claim_id,line,minutes\nC-1,1,20\n");
     let (found, notes) = joined(&log, &claims);
     assert!(notes.is_empty());
-    assert!(found.iter().flatten().all(|one| one.claim.lines[0].minutes.value == Some(20)));
+    let minutes = |at: usize| found[at].as_ref().map(|one| one.claim.lines[0].minutes.value);
+    assert_eq!((minutes(0), minutes(1), minutes(2)), (Some(Some(20)), Some(Some(20)), None));
+    let (found, notes) = joined(&log, &claims[2..]);
+    assert!(found[0].is_none(), "a void bills no session");
+    assert_eq!(notes, ["sessions.csv: 1 of 1 rows matches no claim line of this run (row 2)"]);
+}
+
+#[test]
+fn what_is_kept_of_claims_does_not_depend_on_their_order() {
+    let of = |patient: &'static [u8]| {
+        let mut one = claim(&[line(1, b"97110", MARCH_3)]);
+        one.patient_id = Text::new(patient, 20);
+        one
+    };
+    let log = log("claim_id,line,minutes\nC-1,1,20\n");
+    let unclear = |patients: &[&'static [u8]]| {
+        let claims: Vec<_> = patients.iter().map(|patient| of(patient)).collect();
+        let (_, notes) = joined(&log, &claims);
+        !notes.is_empty()
+    };
+    for (patients, is_unclear) in [
+        ([&b"P-1"[..], b"P-1", b""], false),
+        ([b"P-1", b"P-2", b""], true),
+        ([b"P-1", b"", b"P-2"], true),
+        ([b"", b"P-1", b"P-2"], true),
+        ([b"", b"", b""], false),
+    ] {
+        assert_eq!(unclear(&patients), is_unclear, "{patients:?}");
+    }
+}
+
+/// An account's number as the claim's, and a row a day: each claim looks at its own day's rows, however many there are.
+#[test]
+fn a_claim_looks_at_rows_of_its_lines_and_days_alone() {
+    let days: Vec<_> =
+        (1..=28).flat_map(|day| (1..=12).map(move |month| Date::constant(2025, month, day))).collect();
+    let mut rows = "claim_id,line,line_control_number,procedure_code,service_date,minutes\n".to_owned();
+    for day in &days {
+        rows.push_str(&format!(
+            "C-1,1,,,{day},20\nC-1,,L-1,,{day},21\nC-1,,,97110,{day},22\nC-1,,,97140,{day},23\n"
+        ));
+    }
+    rows.push_str(
+        &(2..900).map(|number| format!("C-1,{number},,,,24\nC-1,,L-{number},,,25\n")).collect::<String>(),
+    );
+    rows.push_str("C-2,1,,,,26\nC-1,,,97530,,27\n");
+    let log = log(&rows);
+    let looked = |claim: &Claim<'_>| log.entries_of(claim).len();
+    let mut own = claim(&[line(1, b"97110", MARCH_3)]);
+    assert_eq!(looked(&own), 4, "line 1, two codes of the day and one of any");
+    own.lines[0].control_number = Text::new(b"L-1", 130);
+    assert_eq!(looked(&own), 5);
+    own.lines[0].control_number = Text::new(b"L-5", 130);
+    assert_eq!(looked(&own), 5);
+    own.lines.push(line(7, b"97110", MARCH_3));
+    assert_eq!(looked(&own), 6, "a day that comes back is looked at once");
+    own.lines[1].service_date_end = Stated::read(Text::new(MARCH_5, 720), crate::claim::parse_ccyymmdd);
+    assert_eq!(looked(&own), 10, "two more days");
+    own.lines[1].service_date_end = Stated::read(Text::new(b"20240101", 720), crate::claim::parse_ccyymmdd);
+    assert_eq!(looked(&own), 6, "an end before the beginning");
+    own.frequency = Text::new(b"8", 5);
+    assert_eq!(looked(&own), 0);
+    let undated = claim(&[line(1, b"97110", b"")]);
+    assert_eq!(looked(&undated), 1);
+    let other = Claim { id: Text::new(b"C-3", 1), lines: undated.lines.clone(), ..Claim::default() };
+    assert_eq!(looked(&other), 0);
 }
 
 #[test]
