@@ -53,11 +53,16 @@ fn every_report(path: &Path, more: &[&str]) -> Vec<(String, Ended)> {
     all
 }
 
-fn names_nobody(how: &str, ended: &Ended) {
+/// The places where a planted word stands.
+fn named(how: &str, ended: &Ended) -> Vec<String> {
     let said = ended.said.to_lowercase();
-    for word in PLANTED {
-        assert!(!said.contains(word), "{how}: {word} in\n{}", ended.said);
-    }
+    let lines = said.lines().filter(|line| PLANTED.iter().any(|word| line.contains(word)));
+    lines.map(|line| format!("{how}: {line}")).collect()
+}
+
+fn names_nobody(how: &str, ended: &Ended) {
+    let leaks = named(how, ended);
+    assert!(leaks.is_empty(), "{}", leaks.join("\n"));
 }
 
 fn folder(name: &str, text: &str) -> (TempDir, PathBuf) {
@@ -118,7 +123,7 @@ fn cells_of_json_that_have_slipped_a_column() {
         ("procedure_code", json!("Zebulon \"Quillfeather\"")),
         ("procedure_code", json!("Zebulön Quillfeather")),
     ];
-    let mut said_anything = 0;
+    let (mut said_anything, mut leaks) = (0, Vec::new());
     for (field, cell) in cells {
         let base = json!({"procedure_code": "97140", "minutes": 9, "units": 2, "charge_amount": "120.00"});
         let mut facts = base.clone();
@@ -135,11 +140,12 @@ fn cells_of_json_that_have_slipped_a_column() {
         ] {
             let arguments = ["check", "--as-of", "2026-11-30", "--output", format, "--redact", redact, &path];
             let ended = program(&arguments, ci);
-            names_nobody(&format!("{field} {cell} {format} {redact}"), &ended);
+            leaks.extend(named(&format!("{field} {cell} {format} {redact}"), &ended));
             said_anything += usize::from(ended.said.contains("•••"));
             assert!(ended.code == 1 || ended.code == 2, "{field}: {}", ended.code);
         }
     }
+    assert!(leaks.is_empty(), "{}", leaks.join("\n"));
     assert!(said_anything > 60, "the cells are shown as masked: {said_anything}");
     let text = json_lines(&[line(json!({"procedure_code": name, "minutes": 9}))]);
     let (_folder, path) = folder("shown.jsonl", &text);
@@ -154,7 +160,7 @@ fn cells_of_an_837_that_have_slipped_an_element() {
     let sv1 = day.lines().find(|segment| segment.starts_with("SV1*")).expect("a service line");
     let elements: Vec<&str> = sv1.trim_end_matches('~').split('*').collect();
     for at in 1..elements.len() {
-        for word in ["XANTHE", "Zebulon Quillfeather"] {
+        for word in ["XANTHE", "Zebulon Quillfeather"].into_iter().skip(at % 2).take(1) {
             let mut slipped = elements.clone();
             slipped[at] = word;
             let text = day.replacen(sv1, &format!("{}~", slipped.join("*")), 1);
@@ -256,7 +262,7 @@ fn a_folder_of_earlier_claims_holds_some() {
 #[test]
 fn rules_of_a_user_break_no_carried_example() {
     let rule = "- code: ZZ1\n  name: everything\n  severity: warning\n  summary: Every line.\n  details: Every line.\n  \
-                message: \"A line\"\n  help: None.\n  check: {kind: forbid}\n";
+                message: \"A line\"\n  help: None.\n  check: forbid\n";
     let (_folder, path) = folder("mine.yaml", rule);
     let rules = path.display().to_string();
     let ended = program(&["rules", "test", "--rules", &rules], false);

@@ -167,7 +167,7 @@ impl<'a> JsonSummary<'a> {
             expected_loss: run.expected_loss.as_ref().map(JsonExpected::new),
             by_rule: run.breakdown.rules.iter().map(|one| JsonByRule::new(one, run)).collect(),
             by_provider: run.breakdown.providers.iter().map(|one| JsonByProvider::new(one, run)).collect(),
-            by_payer: run.breakdown.payers.iter().map(|one| JsonByPayer::new(one, run)).collect(),
+            by_payer: run.breakdown.payers.iter().map(|one| JsonByPayer::new(one, run, masking)).collect(),
             not_evaluated: run
                 .not_evaluated
                 .iter()
@@ -264,10 +264,10 @@ struct JsonByPayer {
 }
 
 impl JsonByPayer {
-    fn new(one: &ByPayer, run: &Run) -> Self {
+    fn new(one: &ByPayer, run: &Run, masking: &Masking) -> Self {
         Self {
             payer: clean(&one.payer).into_owned(),
-            payer_id: one.payer_id.as_deref().map(|id| clean(id).into_owned()),
+            payer_id: one.payer_id.as_deref().map(|id| masking.payer_id(id)),
             share: JsonShare::new(&one.share, run),
         }
     }

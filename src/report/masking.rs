@@ -183,6 +183,11 @@ impl Masking {
         clean(text).into_owned()
     }
 
+    /// The number of a payer as a claim states it.
+    pub fn payer_id(&self, id: &str) -> String {
+        self.of_form(Fact::PayerId, id)
+    }
+
     fn about(&self, about: &About) -> About {
         About {
             procedure_code: self.code(&about.procedure_code, 5),

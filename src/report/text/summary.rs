@@ -25,7 +25,7 @@ pub(super) fn draw_summary(out: &mut String, run: &Run, masking: &Masking, look:
     expected_loss(out, run, look);
     unpriced(out, run, look);
     top_rules(out, run, look);
-    top_payers_and_providers(out, run, look);
+    top_payers_and_providers(out, run, masking, look);
     not_evaluated(out, run, masking, look);
     for note in &run.notes {
         let note = masking.note(note);
@@ -190,7 +190,7 @@ fn top_rules(out: &mut String, run: &Run, look: &Look) {
 }
 
 /// Whose claims the dollars are, where there are several payers, and whose lines, where there are several providers.
-fn top_payers_and_providers(out: &mut String, run: &Run, look: &Look) {
+fn top_payers_and_providers(out: &mut String, run: &Run, masking: &Masking, look: &Look) {
     let Breakdown { payers, providers, .. } = &run.breakdown;
     if payers.len() > 1 {
         let entries = payers.iter().flat_map(|payer| {
@@ -198,7 +198,7 @@ fn top_payers_and_providers(out: &mut String, run: &Run, look: &Look) {
             let name = payer
                 .payer_id
                 .as_deref()
-                .map_or_else(|| named.clone(), |id| format!("{named} {}", clean(id)));
+                .map_or_else(|| named.clone(), |id| format!("{named} {}", masking.payer_id(id)));
             Entry::of(&payer.share, &clip(&name, LONGEST_NAME, look.glyphs.ellipsis), "")
         });
         top(out, "top payers", entries.collect(), MOST_OF_OTHERS, look);
