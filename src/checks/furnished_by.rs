@@ -39,6 +39,10 @@ const FILLERS: [&str; 12] = [
     "therapy",
     "pt",
 ];
+/// Words behind "LMT performed" among which the service is looked for: "15 min lumbar massage".
+const OBJECT: usize = 4;
+/// Words behind which something else is named than what somebody did.
+const ELSEWHITHER: [&str; 7] = ["by", "with", "for", "to", "from", "in", "after"];
 /// Words that may stand with the region that was treated.
 const OF_PLACE: [&str; 9] = ["to", "the", "of", "left", "right", "l", "r", "low", "upper"];
 /// Words that make a clause say something else than who furnished this service today.
@@ -191,9 +195,14 @@ fn named(words: &[&[u8]]) -> Option<(usize, &'static str)> {
 
 /// Whether the name at `start..end` is that of who furnished something.
 fn is_furnisher(words: &[&[u8]], start: usize, end: usize) -> bool {
-    if words.get(end).is_some_and(|word| is_one_of(word, &FURNISHED)) {
-        // "LMT performed", and not "LMT provided by the clinic" nor "treated with".
-        return !words.get(end + 1).is_some_and(|word| is_one_of(word, &["by", "with", "for"]));
+    if let Some(done) = words.get(end).filter(|word| is_one_of(word, &FURNISHED)) {
+        // "LMT performed massage", and not "LMT provided by the clinic", "treated with" nor "aide provided transport".
+        let mut behind = words[end + 1..].iter().take(OBJECT);
+        return if is_one_of(done, &["treated"]) {
+            !behind.next().is_some_and(|word| is_one_of(word, &ELSEWHITHER))
+        } else {
+            behind.take_while(|word| !is_one_of(word, &ELSEWHITHER)).any(|word| is_one_of(word, &SERVICES))
+        };
     }
     let before = &words[..start];
     let fillers = before.iter().rev().take_while(|word| is_one_of(word, &FILLERS)).count();
@@ -227,6 +236,8 @@ mod tests {
             ("97124 by rehab aide", "aide"),
             ("15 min STM lumbar by massage therapist", "massage therapist"),
             ("Massage to left shoulder by LMT", "massage therapist"),
+            ("LMT performed 15 min lumbar massage", "massage therapist"),
+            ("Low back: massage therapist treated low back", "massage therapist"),
         ] {
             assert_eq!(no_therapist(note.as_bytes()), Some(provider), "{note}");
         }
@@ -250,6 +261,8 @@ mod tests {
             "referred by massage therapist",
             "exercises with aide",
             "transported by aide",
+            "aide provided transport",
+            "aide provided assistance to therapy table",
             "hot pack set up by aide",
             "supervised by athletic trainer",
             "mobility aide: cane",

@@ -262,6 +262,11 @@ fn reports(verb: &[u8]) -> bool {
             | b"enjoys"
             | b"enjoyed"
             | b"likes"
+            | b"hopes"
+            | b"told"
+            | b"tells"
+            | b"mentions"
+            | b"mentioned"
     )
 }
 
@@ -331,6 +336,7 @@ mod tests {
             "Pt. states: like a spa, and very nice",
             "She also said spa",
             "Feels like a spa",
+            "Pt told me she hopes for a spa",
             "Per patient spa",
             "pt c/o spa",
             "S: pain less. Like a spa. O: STM",
