@@ -6,6 +6,7 @@
 
 mod check;
 mod dates;
+mod figure;
 mod find;
 mod likeness;
 mod measure;
