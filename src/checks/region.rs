@@ -265,6 +265,20 @@ mod tests {
         words_of(text.as_bytes(), Reading::Note)
     }
 
+    /// What this file reads as a region or a side may be shown; the list of such words stands in another room.
+    #[test]
+    fn every_word_of_the_lexicon_may_be_shown() {
+        let source = include_str!("region.rs");
+        let (_, lexicon) = source.split_once("fn side_of(").expect("the lexicon");
+        let (lexicon, _) = lexicon.split_once("#[cfg(test)]").expect("the tests");
+        let words: Vec<&str> =
+            lexicon.split("b\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert!(words.len() > 100, "{}", words.len());
+        for word in words {
+            assert!(crate::claim::Fact::Region.has_form(word.as_bytes()), "{word}");
+        }
+    }
+
     #[test]
     fn the_words_of_a_region_field() {
         for (text, names) in [

@@ -82,6 +82,25 @@ fn hostile_characters_are_written_out_and_labels_follow() {
     assert_eq!(spans(&shown), ["B", "C", "A\\u{202e}B\\x1bC"]);
 }
 
+#[test]
+fn how_long_ago_is_a_date_at_the_full_level() {
+    let text = "late by 1,272 days: 272 days ago, or 1 day ago; days ago";
+    let shown = Masking::new(Redaction::Full).note(text);
+    assert_eq!(shown, "late by 1,272 days: ••• days ago, or ••• days ago; days ago");
+    assert_eq!(Masking::new(Redaction::Default).note(text), text);
+}
+
+#[test]
+fn a_date_of_a_table_stays_and_one_of_a_claim_goes() {
+    let finding = Finding {
+        message: "M54.5 ended on 2021-09-30, before 2025-03-03".to_owned(),
+        public_dates: vec!["2021-09-30".to_owned()],
+        ..super::super::sample::finding()
+    };
+    let shown = Masking::ascii(Redaction::Full).finding(&finding);
+    assert_eq!(shown.message, "M54.5 ended on 2021-09-30, before ###");
+}
+
 proptest! {
     /// Secrets are drawn from an alphabet that nothing else uses, so finding one in the output is a leak.
     #[test]

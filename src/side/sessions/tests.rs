@@ -339,3 +339,21 @@ fn a_fault_is_named_by_row_and_column_without_its_contents() {
         assert_eq!(refused(&format!("{head}{rows}\n")), format!("sessions.csv: {said}"), "{rows}");
     }
 }
+
+/// Spreadsheets write whole numbers with a point.
+#[test]
+fn whole_minutes_may_be_written_with_a_point() {
+    let claims = [claim(&[line(1, b"97110", MARCH_3)])];
+    for text in ["25", "25.0", "25.00"] {
+        let log = log(&format!("claim_id,line,minutes\nC-1,1,{text}\n"));
+        let (found, _) = joined(&log, &claims);
+        assert_eq!(found[0].as_ref().expect("joined").claim.lines[0].minutes.value, Some(25), "{text}");
+    }
+    for text in ["25.5", "25.", ".0", "-1.0", "1441.0", "25.0.0"] {
+        let said = refused(&format!("claim_id,line,minutes\nC-1,1,{text}\n"));
+        assert!(
+            said.ends_with("column minutes: whole minutes are expected, from 0 to 1440"),
+            "{text}: {said}"
+        );
+    }
+}
