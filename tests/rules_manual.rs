@@ -19,7 +19,7 @@ fn files() -> Vec<RuleFile> {
 #[test]
 fn the_manual_is_right() {
     let files = files();
-    assert_eq!(files.len(), 5);
+    assert_eq!(files.len(), 6);
     let set = RuleSet::with(&files).unwrap_or_else(|errors| panic!("\n{errors}"));
     let examples = set.examples().expect("examples");
     assert_eq!(examples.iter().filter(|example| example.rule == "ACME01").count(), 2);
