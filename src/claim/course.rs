@@ -8,7 +8,7 @@ use super::Date;
 pub struct CourseFact {
     /// Index of the line's [`super::LineFact`] in the run.
     pub line: u64,
-    /// Equal for notes that say the same ([`crate::checks::likeness`]); 0 where no clinical note is long enough to tell.
+    /// Equal for notes that say the same; 0 where no clinical note is long enough to tell.
     pub likeness: u64,
     /// Hash of the prior authorization number that counts for the line (REF*G1); 0 if absent.
     pub authorization: u64,
