@@ -402,8 +402,9 @@ proptest! {
         word in prop::sample::select(vec!["relaxation massage", "spa massage", "wellness care", "stress relief",
             "pampering", "full body massage", "comfort measures", "aromatherapy", "for relaxation"]),
     ) {
-        // Quotation marks and the patient's words would silence it anyway.
-        let quiet = |text: &str| text.replace(['"', '\'', '\u{201c}', '\u{201d}', '\u{2019}', ':'], " ");
+        // Quotation marks and the patient's words, under a heading (`S:`, `S/`, `S)`, `S -`), would silence it anyway.
+        let marks = ['"', '\'', '\u{201c}', '\u{201d}', '\u{2019}', ':', '/', ')', '-'];
+        let quiet = |text: &str| text.replace(marks, " ");
         let (before, behind) = (quiet(&before), quiet(&behind));
         let places = |sentence: &str| {
             let note = format!("{before}. {sentence}; {behind}");
