@@ -133,7 +133,8 @@ fn s19_what_has_no_fee_is_unpriced() {
 fn s24_who_may_bill() {
     let therapist = |taxonomy: &str| with(massage(15, 1), json!({"rendering_taxonomy": taxonomy}));
     expect("24 LMT", &[therapist("225700000X")], &[dollars("V01", ERROR, 2976, 2976)]);
-    expect("24 LMT commercial", &[commercial(therapist("225700000X"))], &[]);
+    // With credentials that allow it nothing is said: the table of scenarios.
+    expect("24 LMT commercial", &[commercial(therapist("225700000X"))], &[("V03", INFO, None, None)]);
     expect("24 DC", &[therapist("111N00000X")], &[dollars("V02", ERROR, 2976, 2976)]);
 }
 
