@@ -50,18 +50,28 @@ pub(super) fn check_claim(
     }
 }
 
+/// Whether every diagnosis that the line points to is such a one. Counts the line where it points to none.
+fn rests_on(
+    rule: u16,
+    subject: &Subject<'_, '_>,
+    is_such: impl Fn(DiagnosisCode) -> bool,
+    out: &mut Out,
+) -> bool {
+    let Some(line) = subject.line else { return false };
+    let mut linked = subject.claim.linked_diagnoses(line).peekable();
+    if linked.peek().is_none() {
+        let lack = if subject.claim.diagnoses.is_empty() { Lack::Diagnosis } else { Lack::Pointers };
+        out.lack(rule, lack, 1);
+        return false;
+    }
+    linked.all(|stated| stated.value.is_some_and(&is_such))
+}
+
 /// A line that points to nonspecific diagnoses alone; `mislinked` asks for those whose claim has better to offer.
 fn nonspecific(rule: u16, subject: &Subject<'_, '_>, mislinked: bool, cx: Cx<'_>, out: &mut Out) {
     let claim = subject.claim;
     let Some(line) = subject.line else { return };
-    if claim.diagnoses.is_empty() {
-        return out.lack(rule, Lack::Diagnosis, 1);
-    }
-    let mut linked = claim.linked_diagnoses(line).peekable();
-    if linked.peek().is_none() {
-        return out.lack(rule, Lack::Pointers, 1);
-    }
-    if !linked.all(|stated| stated.value.is_some_and(|code| is_nonspecific(code, subject.profile))) {
+    if !rests_on(rule, subject, |code| is_nonspecific(code, subject.profile), out) {
         return;
     }
     let specific: Vec<(usize, DiagnosisCode)> = claim
@@ -103,14 +113,7 @@ fn nonspecific(rule: u16, subject: &Subject<'_, '_>, mislinked: bool, cx: Cx<'_>
 fn wellness(rule: u16, subject: &Subject<'_, '_>, out: &mut Out) {
     let (claim, profile) = (subject.claim, subject.profile);
     let Some(line) = subject.line else { return };
-    if claim.diagnoses.is_empty() {
-        return out.lack(rule, Lack::Diagnosis, 1);
-    }
-    let mut linked = claim.linked_diagnoses(line).peekable();
-    if linked.peek().is_none() {
-        return out.lack(rule, Lack::Pointers, 1);
-    }
-    if !linked.all(|stated| stated.value.is_some_and(|code| is_wellness(code, profile))) {
+    if !rests_on(rule, subject, |code| is_wellness(code, profile), out) {
         return;
     }
     let codes = || claim.linked_diagnoses(line).filter_map(|stated| stated.value);
@@ -225,7 +228,7 @@ mod tests {
             ("7242", [false, false, false]),
             ("M5", [false, false, false]),
         ] {
-            let parsed = DiagnosisCode::new(code.as_bytes()).unwrap();
+            let parsed = DiagnosisCode::new(code.as_bytes()).expect("a code");
             let dates = [Date::constant(2025, 3, 3), Date::constant(2026, 3, 3), Date::constant(2027, 3, 3)];
             let found = dates.map(|date| is_specific(parsed, &profile, Some(date), &reference));
             assert_eq!(found, specific, "{code}");
@@ -249,7 +252,7 @@ mod tests {
             ("M5450", false, false, false),
             ("Z0", false, false, false),
         ] {
-            let code = DiagnosisCode::new(code.as_bytes()).unwrap();
+            let code = DiagnosisCode::new(code.as_bytes()).expect("a code");
             let found = [Profile::default(), own(&["Z71", "Z47"]), own(&[])]
                 .map(|profile| is_wellness(code, &profile));
             assert_eq!(found, [by_default, by_list, by_none], "{}", code.as_str());

@@ -35,7 +35,7 @@ mod times;
 mod unit_edit;
 pub mod unit_time;
 
-pub use course::{Course, CourseLine, check_course, course_days, course_lack, reads_notes};
+pub use course::{Course, CourseLine, check_course, course_days, course_lack};
 pub use edit::repeats;
 pub use hit::{Cx, Day, Hit, Lack, Out, Pointer, Repeat, Takes};
 pub use provider_day::{ProviderLine, check_provider_day, is_visit_window, may_offend, provider_times};
@@ -162,6 +162,8 @@ pub fn check_day(rule_ix: u16, rule: &Rule, day: &Day<'_>, cx: Cx<'_>, out: &mut
     }
 }
 
+#[cfg(test)]
+mod line_tests;
 #[cfg(test)]
 mod table_tests;
 #[cfg(test)]

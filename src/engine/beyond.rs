@@ -19,13 +19,10 @@ pub(super) struct Beyond<'r> {
     /// Of the claim: what lines say that say nothing of their own, and whether some do.
     of_claim: CourseFact,
     by_line: bool,
-    has_patient: bool,
     person: Option<u64>,
     is_history: bool,
     /// Rules over courses that lack something on every line of the claim.
     lacking: Vec<(u16, u16, Lack)>,
-    /// Whether the lines must be asked one by one what they lack, because some have notes.
-    has_notes: bool,
 }
 
 impl<'r> Beyond<'r> {
@@ -58,11 +55,9 @@ impl<'r> Beyond<'r> {
             providers: providers.collect(),
             of_claim: CourseFact::default(),
             by_line: false,
-            has_patient: false,
             person: None,
             is_history: false,
             lacking: Vec::new(),
-            has_notes: false,
         }
     }
 
@@ -74,19 +69,17 @@ impl<'r> Beyond<'r> {
         is_authorized: bool,
         is_history: bool,
     ) {
-        self.has_patient = claim.patient_key().is_some();
+        let has_patient = claim.patient_key().is_some();
         self.person = if self.providers.is_empty() { None } else { claim.person_key() };
         self.is_history = is_history;
         self.of_claim = course_fact(claim, 0);
         let is_asked = |qualifier: &[u8]| matches!(qualifier, b"454" | b"453" | b"G1" | b"9F");
-        self.has_notes = claim.notes.iter().any(|note| note.line > 0 && note.kind.is_absent());
-        self.by_line = self.has_notes
+        self.by_line = claim.notes.iter().any(|note| note.line > 0 && note.kind.is_absent())
             || claim.dates.iter().any(|one| one.line > 0 && is_asked(one.qualifier.bytes()))
             || claim.references.iter().any(|one| one.line > 0 && is_asked(one.qualifier.bytes()));
         self.lacking.clear();
         if !is_history {
             for &(number, bit, check) in &self.courses {
-                let has_patient = self.has_patient;
                 let lack = checks::course_lack(check, &self.of_claim, profile, has_patient, is_authorized);
                 self.lacking.extend(lack.map(|lack| (number, bit, lack)));
             }

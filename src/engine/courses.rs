@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io;
 
 use crate::checks::{self, Course, CourseLine, Out};
-use crate::claim::{ClaimFact, CourseFact, Date, DayKey, LineFact};
+use crate::claim::{CourseFact, DayKey, LineFact};
 use crate::rules::{Check, RuleSet};
 
 use super::aside;
@@ -75,9 +75,8 @@ impl Settling<'_> {
             for part in standing.by_payer() {
                 let mut read = Lines::default();
                 let mut courses: Vec<CourseFact> = Vec::new();
-                for (fact, claim) in part {
-                    self.store.lines_on(*claim, date, &mut read)?;
-                    courses.extend(self.courses_on(fact, date)?);
+                for (_, claim) in part {
+                    self.store.courses_on(*claim, date, &mut read, &mut courses)?;
                 }
                 let repeats = repeats(part, &standing.copies, &read);
                 for (at, (line, course)) in read.facts.iter().zip(courses).enumerate() {
@@ -93,14 +92,6 @@ impl Settling<'_> {
         }
         Ok(shares)
     }
-
-    /// What the lines of a claim on `date` say about the course, in the order of [`super::store::Store::lines_on`].
-    fn courses_on(&self, fact: &ClaimFact, date: Date) -> io::Result<Vec<CourseFact>> {
-        let mut dates = Vec::new();
-        self.store.dates_of(fact, &mut dates)?;
-        let courses = self.store.courses_of(fact.first_line, dates.len())?;
-        Ok(courses.into_iter().zip(dates).filter(|(_, own)| *own == date).map(|(course, _)| course).collect())
-    }
 }
 
 /// The fewest days of a patient on which a rule can have a word at any payer, where there are neither authorizations nor
@@ -109,12 +100,8 @@ pub(super) fn fewest_days(rules: &RuleSet) -> usize {
     let mut fewest = usize::MAX;
     for &number in rules.course_rules() {
         let Check::Course(check) = &rules.rules[usize::from(number)].check else { continue };
-        if checks::reads_notes(check) {
-            continue;
-        }
-        for profile in &rules.profiles {
-            fewest = checks::course_days(check, profile, false).map_or(fewest, |days| days.min(fewest));
-        }
+        let days = rules.profiles.iter().filter_map(|profile| checks::course_days(check, profile));
+        fewest = days.fold(fewest, usize::min);
     }
     fewest
 }

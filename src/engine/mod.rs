@@ -25,6 +25,7 @@ mod pool;
 mod provider_days;
 mod rates;
 mod read;
+mod records;
 mod redraft;
 mod sessions;
 mod settle;

@@ -198,30 +198,26 @@ pub fn check_course(number: u16, rule: &Rule, course: &Course<'_>, out: &mut Out
     }
 }
 
-/// The fewest days of a patient on which a rule can have anything to say, given what is known besides the claims.
-pub fn course_days(check: &CourseCheck, profile: &Profile, is_authorized: bool) -> Option<usize> {
-    let after = |visits: u16| usize::from(visits) + 1;
+/// The fewest days of a patient on which a rule can have anything to say where there are neither authorizations nor notes;
+/// `None` for rules that ask for them.
+pub fn course_days(check: &CourseCheck, profile: &Profile) -> Option<usize> {
     match check {
         CourseCheck::Visits { prompts } if profile.visit_limits.is_empty() => {
             prompts.iter().min().map(|visits| usize::from(*visits))
         }
         // A stated ordinal may stand for visits that are not at hand.
         CourseCheck::Visits { .. } => Some(1),
-        CourseCheck::Certification { .. } => is_authorized.then_some(1),
-        CourseCheck::Authorization => {
-            let is_asked =
-                !profile.authorization_required.is_empty() || !profile.referral_required.is_empty();
-            (is_authorized || is_asked).then_some(1)
-        }
+        CourseCheck::Authorization => asks_for_authorization(profile).then_some(1),
         CourseCheck::Isolated { visits, .. } => Some(usize::from(*visits)),
-        CourseCheck::Progress { .. } => Some(1),
-        CourseCheck::ClonedNote { dates } => Some(after(dates.saturating_sub(1))),
+        CourseCheck::Certification { .. } | CourseCheck::Progress { .. } | CourseCheck::ClonedNote { .. } => {
+            None
+        }
     }
 }
 
-/// Whether a rule reads clinical notes and nothing else.
-pub fn reads_notes(check: &CourseCheck) -> bool {
-    matches!(check, CourseCheck::Progress { .. } | CourseCheck::ClonedNote { .. })
+/// Whether some code needs an authorization or a referral at the payer.
+fn asks_for_authorization(profile: &Profile) -> bool {
+    !profile.authorization_required.is_empty() || !profile.referral_required.is_empty()
 }
 
 /// What a line lacks for a rule to judge it, known before the course is put together. `has_patient` says whether the
@@ -239,9 +235,7 @@ pub fn course_lack(
         }
         CourseCheck::Certification { .. } => (!is_authorized).then_some(Lack::Authorization),
         CourseCheck::Authorization => {
-            let is_asked =
-                !profile.authorization_required.is_empty() || !profile.referral_required.is_empty();
-            (!is_authorized && !is_asked).then_some(Lack::Authorization)
+            (!is_authorized && !asks_for_authorization(profile)).then_some(Lack::Authorization)
         }
         CourseCheck::Progress { .. } | CourseCheck::ClonedNote { .. } => {
             (!course.is_noted).then_some(Lack::Note)
