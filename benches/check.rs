@@ -67,21 +67,8 @@ fn json_file() -> Vec<u8> {
 
 /// The whole check as the command makes it, but for opening files and loading rules.
 fn request(threads: usize) -> Request {
-    Request {
-        rules: RuleSet::builtin(),
-        reference: Reference::builtin(),
-        terms: cleanclaim::pricing::Terms::default(),
-        year_to_date: cleanclaim::side::YearToDate::default(),
-        authorizations: cleanclaim::side::Authorizations::default(),
-        sessions: cleanclaim::side::SessionLog::default(),
-        history: Vec::new(),
-        credentials: None,
-        as_of: AS_OF.parse().unwrap(),
-        denial_rates: None,
-        threads,
-        memory: 256 << 20,
-        unit_size: UNIT,
-    }
+    let as_of = AS_OF.parse().unwrap();
+    Request { threads, unit_size: UNIT, ..Request::new(RuleSet::builtin(), Reference::builtin(), as_of) }
 }
 
 fn check_clean(request: &Request, input: &[Named]) -> u64 {

@@ -200,20 +200,11 @@ fn json_lines_are_read_without_a_fault() {
 }
 
 fn check(name: &str, file: &[u8]) -> Run {
+    let as_of = AS_OF.parse().unwrap();
     let request = Request {
-        rules: RuleSet::builtin(),
-        reference: Reference::builtin(),
-        terms: cleanclaim::pricing::Terms::default(),
-        year_to_date: cleanclaim::side::YearToDate::default(),
-        authorizations: cleanclaim::side::Authorizations::default(),
-        sessions: cleanclaim::side::SessionLog::default(),
-        history: Vec::new(),
-        credentials: None,
-        as_of: AS_OF.parse().unwrap(),
-        denial_rates: None,
         threads: 2,
-        memory: 256 << 20,
         unit_size: 1 << 18,
+        ..Request::new(RuleSet::builtin(), Reference::builtin(), as_of)
     };
     engine::check(&request, &[Named::memory(name, file)])
 }

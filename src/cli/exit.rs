@@ -35,41 +35,14 @@ pub(super) fn exceeds(run: &Run, max_at_risk: Option<Cents>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claim::Span;
-    use crate::finding::{About, Excerpt, Finding, Impact, InputFile, Place, Severity};
+    use crate::finding::{Finding, InputFile, Severity};
 
     fn file(verdict: Verdict) -> InputFile {
         InputFile { name: "day.837".to_owned(), verdict, claims: 1 }
     }
 
     fn run(severities: &[Severity]) -> Run {
-        let finding = |severity: Severity| Finding {
-            rule: 0,
-            code: "T01".to_owned(),
-            name: String::new(),
-            outcome: String::new(),
-            severity,
-            message: String::new(),
-            help: String::new(),
-            file: 0,
-            transaction: String::new(),
-            claim: 1,
-            claim_id: String::new(),
-            line: 1,
-            about: About::default(),
-            place: Place { span: Span::new(0, 0), ..Place::default() },
-            related: Vec::new(),
-            excerpt: Excerpt::default(),
-            impact: Impact::NONE,
-            counted_in: None,
-            carc: Vec::new(),
-            rarc: Vec::new(),
-            acknowledgement: None,
-            spot: None,
-            claim_status: Vec::new(),
-            fingerprint: String::new(),
-            public_dates: Vec::new(),
-        };
+        let finding = |severity: Severity| Finding { severity, ..Finding::default() };
         Run {
             files: vec![file(Verdict::Checked)],
             claims: 1,

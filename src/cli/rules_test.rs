@@ -6,10 +6,9 @@ use std::io::{self, Write};
 use crate::claim::Cents;
 use crate::engine::{self, Request};
 use crate::finding::{Finding, Run, Severity};
-use crate::pricing::Terms;
 use crate::reference::Reference;
 use crate::rules::{Example, RuleErrors, RuleSet};
-use crate::side::{self, Authorizations, SessionLog, SideError, YearToDate};
+use crate::side::{self, Authorizations, SideError};
 use crate::source::Named;
 
 /// The file that an example of a structural rule edits: one clean claim.
@@ -69,21 +68,7 @@ fn run_one(
             return result;
         }
     };
-    let request = Request {
-        denial_rates: None,
-        rules: rules.clone(),
-        reference: reference.clone(),
-        terms: Terms::default(),
-        year_to_date: YearToDate::default(),
-        authorizations,
-        sessions: SessionLog::default(),
-        history: Vec::new(),
-        credentials: None,
-        as_of: example.as_of,
-        threads: 1,
-        memory: u64::MAX,
-        unit_size: 1 << 20,
-    };
+    let request = Request { authorizations, ..Request::new(rules.clone(), reference.clone(), example.as_of) };
     let mut run = engine::check(&request, &[input]);
     // What a user's own rules say of the claims of a carried example is nothing that its author could know.
     if carried.contains(&example.rule) {

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use crate::checks::{Cx, Hit, Takes};
-use crate::claim::{Claim, Date, Fact, LineRef, ServiceLine};
+use crate::claim::{Claim, Date, Fact, LineRef, Provider, Role, ServiceLine, Text, npi_of, provider_key};
 use crate::finding::{
-    About, Acknowledgement, Columns, Excerpt, Finding, FlaggedClaim, FlaggedLine, Impact, Place, Related,
-    Severity, Spot,
+    About, Acknowledgement, Excerpt, Finding, FlaggedClaim, FlaggedLine, Place, Related, Severity, Spot,
 };
 use crate::input::{Cutter, Fault, Label};
 use crate::pricing::Basis;
@@ -191,24 +190,12 @@ fn blank(
             severity: worded.severity,
             message: rules::fill(worded.message, &look_up),
             help: rules::fill(worded.help, &look_up),
-            file: 0,
-            transaction: String::new(),
-            claim: 0,
-            claim_id: String::new(),
             line,
-            about: About::default(),
-            place: Place::default(),
-            related: Vec::new(),
-            excerpt: Excerpt::default(),
-            impact: Impact::NONE,
-            counted_in: None,
             carc: rule.carc.clone(),
             rarc: rule.rarc.clone(),
             acknowledgement: worded.acknowledgement.cloned(),
-            spot: None,
             claim_status: worded.claim_status.to_vec(),
-            fingerprint: String::new(),
-            public_dates: Vec::new(),
+            ..Finding::default()
         },
         claim: None,
         impact: worded.impact,
@@ -299,15 +286,10 @@ impl<'a> ShownPayer<'a> {
     /// A claim of this payer that has neither segments nor lines yet.
     pub(super) fn claim(&self) -> FlaggedClaim {
         FlaggedClaim {
-            file: 0,
-            ordinal: 0,
-            id: String::new(),
             payer: self.name.to_owned(),
             medicare_rates_stand_in: !self.is_own,
             net_cash: self.net_cash,
-            segments: Vec::new(),
-            lines: Vec::new(),
-            columns: Columns::default(),
+            ..FlaggedClaim::default()
         }
     }
 }
@@ -317,6 +299,8 @@ pub(super) fn flagged(claim: &Claim<'_>, payer: ShownPayer<'_>, cutter: &dyn Cut
     FlaggedClaim {
         ordinal: claim.ordinal,
         id: text_of(claim.id.bytes()),
+        payer_id: text_of(claim.payer.id.bytes()),
+        billing_npi: npi(claim.provider(Role::Billing, 0)),
         segments: cutter.windows(claim.span),
         lines: claim
             .lines
@@ -325,13 +309,20 @@ pub(super) fn flagged(claim: &Claim<'_>, payer: ShownPayer<'_>, cutter: &dyn Cut
                 line: line.number,
                 about: about(line),
                 minutes: line.minutes.value,
-                net: None,
-                gross: None,
-                columns: Columns::default(),
+                provider_npi: npi(claim
+                    .rendering(line.number)
+                    .or_else(|| claim.provider(Role::Billing, line.number))),
+                ..FlaggedLine::default()
             })
             .collect(),
         ..payer.claim()
     }
+}
+
+/// The NPI of a provider, if it has the form of one: an export that is shifted by a column may hold anything there.
+fn npi(provider: Option<&Provider<'_>>) -> String {
+    let stated = provider.map_or(Text::ABSENT, |provider| provider.npi);
+    npi_of(provider_key(stated.bytes())).map_or_else(String::new, |npi| npi.to_string())
 }
 
 /// Text for a report: bad UTF-8 and control characters written out.

@@ -86,6 +86,28 @@ pub struct Request {
     pub unit_size: usize,
 }
 
+impl Request {
+    /// A check by `rules` and `reference` on the day `as_of`, with nothing given beside the claims: one thread, units of
+    /// 1 MiB, 256 MiB of memory for facts.
+    pub fn new(rules: RuleSet, reference: Reference, as_of: Date) -> Request {
+        Request {
+            rules,
+            reference,
+            terms: Terms::default(),
+            year_to_date: YearToDate::default(),
+            authorizations: Authorizations::default(),
+            sessions: SessionLog::default(),
+            history: Vec::new(),
+            credentials: None,
+            as_of,
+            denial_rates: None,
+            threads: 1,
+            memory: 256 << 20,
+            unit_size: 1 << 20,
+        }
+    }
+}
+
 /// Checks the inputs. What cannot be read is named in [`Run::files`]; what can be read is still reported.
 pub fn check(request: &Request, inputs: &[Named]) -> Run {
     let Request { rules, reference, terms, as_of, .. } = request;

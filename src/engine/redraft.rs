@@ -5,10 +5,8 @@
 use std::io;
 
 use crate::checks::{Cx, Hit};
-use crate::claim::{Claim, ClaimFact, LineFact, Span};
-use crate::finding::{
-    About, Columns, Excerpt, FlaggedClaim, FlaggedLine, Form, Mark, Place, Related, Window,
-};
+use crate::claim::{Claim, ClaimFact, LineFact, Span, npi_of};
+use crate::finding::{About, Excerpt, FlaggedClaim, FlaggedLine, Form, Mark, Place, Related, Window};
 use crate::input::{ClaimSink, Cutter, Fault, GuideCheck, json};
 use crate::side::Sessions;
 use crate::source::{Named, Unit, read_again};
@@ -215,9 +213,8 @@ fn told_by_facts(
         line: line.line,
         about: about(line),
         minutes: line.minutes,
-        net: None,
-        gross: None,
-        columns: Columns::default(),
+        provider_npi: npi_of(line.rendering).map_or_else(String::new, |npi| npi.to_string()),
+        ..FlaggedLine::default()
     };
     Ok(FlaggedClaim {
         file: fact.file,

@@ -13,11 +13,24 @@ pub use envelope::{Group, Interchange, TransactionSet};
 use crate::claim::{Cents, Span};
 
 /// How bad it is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Debug,
+    Default,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
-#[derive(schemars::JsonSchema)]
 pub enum Severity {
     /// Worth knowing; a clean claim stays clean, and no dollars are attached.
+    #[default]
     Info,
     /// May be denied or recouped; the claim is not clean.
     Warning,
@@ -164,8 +177,14 @@ impl Impact {
         Impact { class: MoneyClass::None, net: None, gross: None, counted: false, unpriced: false, lines: 0 };
 }
 
+impl Default for Impact {
+    fn default() -> Impact {
+        Impact::NONE
+    }
+}
+
 /// One thing the linter says about one place.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Finding {
     /// Index of the rule in the rule set of the run.
     pub rule: u16,
@@ -218,6 +237,52 @@ pub struct Finding {
     /// Dates in its words that come from a public table and not from a claim, as they are written there: no level of
     /// masking hides them.
     pub public_dates: Vec<String>,
+    /// Set where the user has said that this is no fault, or is known: it stays in what programs read, and neither
+    /// fails a run nor counts dollars.
+    pub accepted: Option<Box<Accepted>>,
+    /// How its place is mended, where that is a matter of format alone.
+    pub fix: Option<Box<Fix>>,
+}
+
+/// Who said that a finding need not be reported, and why.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Accepted {
+    /// By what.
+    pub by: AcceptedBy,
+    /// The reason, in the user's words; empty for a baseline.
+    pub reason: String,
+    /// File and line of the entry, or the baseline's file.
+    pub source: String,
+    /// The last day on which it holds, ISO; empty where it has no end.
+    pub until: String,
+}
+
+/// What accepts a finding.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AcceptedBy {
+    /// An entry among the suppressions.
+    Suppression,
+    /// It stood in the baseline.
+    Baseline,
+}
+
+/// Replacements of bytes that mend a fault of format. They never touch a unit, a modifier, a date, a charge or the
+/// meaning of a diagnosis.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Fix {
+    /// What is done, in a few words.
+    pub summary: String,
+    /// In file order, apart from each other.
+    pub edits: Vec<Edit>,
+}
+
+/// One replacement in a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Edit {
+    /// What is replaced; of no length for an insertion.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub text: String,
 }
 
 /// The line a finding is about, decoded for somebody who does not read X12.
@@ -236,7 +301,7 @@ pub struct About {
 }
 
 /// A claim with findings, kept for the decoded view and the saved run.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct FlaggedClaim {
     /// Index of the file in the run.
     pub file: u32,
@@ -246,6 +311,10 @@ pub struct FlaggedClaim {
     pub id: String,
     /// Name of the payer profile that applied.
     pub payer: String,
+    /// Payer id as stated; empty where none is.
+    pub payer_id: String,
+    /// NPI of the billing provider as stated; empty where none is.
+    pub billing_npi: String,
     /// Whether Medicare's rates stand in for a schedule of the payer's own, which is not loaded.
     pub medicare_rates_stand_in: bool,
     /// Whether `net` is what reaches the practice, after sequestration, and not what is allowed.
@@ -267,6 +336,8 @@ pub struct FlaggedLine {
     pub about: About,
     /// Minutes, where known.
     pub minutes: Option<u16>,
+    /// NPI of who rendered it as stated, else of the billing provider; empty where none is.
+    pub provider_npi: String,
     /// Allowed on the day as billed, by the profile. `None`: unpriced.
     pub net: Option<Cents>,
     /// Flat.

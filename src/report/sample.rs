@@ -46,7 +46,7 @@ fn line(line: u16, about: About, minutes: Option<u16>, net: Option<i64>, gross: 
         minutes,
         net: net.map(Cents),
         gross: gross.map(Cents),
-        columns: Columns::default(),
+        ..FlaggedLine::default()
     }
 }
 
@@ -65,21 +65,17 @@ fn impact(class: MoneyClass, net: i64, gross: i64) -> Impact {
 pub(super) fn finding() -> Finding {
     let sv1 = "SV1*HC:97124:GP*90*UN*2*11**1~";
     Finding {
-        rule: 0,
         code: "T01".to_owned(),
         name: "units-exceed-minutes".to_owned(),
-        outcome: String::new(),
         severity: Severity::Error,
         message: "2 units of 97124 billed; 22 minutes support 1".to_owned(),
         help: "Bill what the record supports. Do not change minutes to fit units.".to_owned(),
-        file: 0,
         transaction: "0001".to_owned(),
         claim: 3,
         claim_id: "MAPLE-1043".to_owned(),
         line: 1,
         about: about("97124", &["GP"], "2", 9000),
         place: place(41, "SV1", "SV104", 1893, 1),
-        related: Vec::new(),
         excerpt: Excerpt {
             form: Form::X12,
             windows: vec![window(41, 1871, sv1, vec![mark(sv1, "2*11", "", true)]).with_label(
@@ -89,14 +85,10 @@ pub(super) fn finding() -> Finding {
             )],
         },
         impact: impact(MoneyClass::Recoupment, 2070, 2976),
-        counted_in: None,
         carc: vec!["151".to_owned(), "150".to_owned()],
         rarc: vec!["N362".to_owned()],
-        acknowledgement: None,
-        spot: None,
-        claim_status: Vec::new(),
         fingerprint: "9f3c0a6d41b7e825".to_owned(),
-        public_dates: Vec::new(),
+        ..Finding::default()
     }
 }
 
@@ -318,10 +310,9 @@ fn flagged(ordinal: u32, id: &str, payer: &str, lines: Vec<FlaggedLine>) -> Flag
         id: id.to_owned(),
         payer: payer.to_owned(),
         medicare_rates_stand_in: payer != "medicare",
-        net_cash: false,
         segments,
         lines,
-        columns: Columns::default(),
+        ..FlaggedClaim::default()
     }
 }
 

@@ -22,21 +22,7 @@ use serde_json::{Map, Value, json};
 
 /// A request with the built-in rules and tables.
 pub(crate) fn request(as_of: Date) -> Request {
-    Request {
-        rules: RuleSet::builtin(),
-        reference: Reference::builtin(),
-        terms: cleanclaim::pricing::Terms::default(),
-        year_to_date: cleanclaim::side::YearToDate::default(),
-        authorizations: cleanclaim::side::Authorizations::default(),
-        sessions: cleanclaim::side::SessionLog::default(),
-        history: Vec::new(),
-        credentials: None,
-        as_of,
-        denial_rates: None,
-        threads: 1,
-        memory: 256 << 20,
-        unit_size: 1 << 20,
-    }
+    Request::new(RuleSet::builtin(), Reference::builtin(), as_of)
 }
 
 /// Texts as if each were a file.
