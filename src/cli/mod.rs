@@ -67,10 +67,13 @@ fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Trouble> {
     match &cli.command {
         Command::Check(args) => check::run(args, cli.color, surroundings),
         Command::Completions(args) => to_stdout(|out| generate::completions(args, out)),
-        Command::Man(args) => {
-            let page = generate::man(args)?;
-            to_stdout(|out| out.write_all(&page))
-        }
+        Command::Man(args) => match &args.all {
+            Some(folder) => to_stdout_with(|out| generate::all_pages(folder, out)),
+            None => {
+                let page = generate::man(args)?;
+                to_stdout(|out| out.write_all(&page))
+            }
+        },
         Command::Data(args) => data_job(&args.job, surroundings),
         Command::Price(args) => price_job(args, surroundings),
         Command::Units(args) => {
