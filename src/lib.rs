@@ -8,6 +8,7 @@
 //! 4. [`input`] builds a [`claim::Claim`] from each input form. Nothing else does.
 //! 5. [`claim`] is the model that every rule sees.
 //! 6. [`rules`] loads the rule book (YAML), payer profiles and named lists; [`mod@reference`] holds the tables.
+//!    [`config`] reads `cleanclaim.yaml`, what a practice keeps of the command line;
 //!    [`store`] is the folder of those a user has imported, and [`import`] reads official files into it; [`side`] reads
 //!    the tables that a practice keeps itself.
 //! 7. [`checks`] is one file for each *kind* of check a rule can ask for.
@@ -27,6 +28,8 @@ pub mod input;
 pub mod claim;
 
 pub mod rules;
+
+pub mod config;
 
 pub mod store;
 

@@ -42,7 +42,7 @@ pub use provider_day::{ProviderLine, check_provider_day, is_visit_window, may_of
 pub use therapy_threshold::{YearLine, YearSum, check_year};
 
 use crate::claim::{Claim, LineRef, ServiceLine};
-use crate::rules::{Check, LimitOver, Profile, Rule};
+use crate::rules::{Check, LimitOver, Policy, Profile, Rule};
 use general::Ceiling;
 use glance::Glance;
 use subject::Subject;
@@ -89,10 +89,21 @@ pub fn check_line(
     }
 }
 
-/// Puts every rule over claims to a claim as a whole. They test `when` on the lines themselves. `at` names line 0.
-pub fn check_claim(claim: &Claim<'_>, at: LineRef, profile: &Profile, cx: Cx<'_>, out: &mut Out) {
+/// Puts every rule over claims to a claim as a whole, but those that its payer's `policy` turns off. They test `when` on the
+/// lines themselves. `at` names line 0.
+pub fn check_claim(
+    claim: &Claim<'_>,
+    at: LineRef,
+    profile: &Profile,
+    policy: Option<&Policy>,
+    cx: Cx<'_>,
+    out: &mut Out,
+) {
     let mut glance = Glance::default();
     for &number in cx.rules.claim_rules() {
+        if policy.is_some_and(|policy| policy.is_off(number)) {
+            continue;
+        }
         let rule = &cx.rules.rules[usize::from(number)];
         let subject = Subject { rule, claim, line: None, at, profile };
         let settled = match &rule.check {

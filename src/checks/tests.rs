@@ -34,6 +34,7 @@ fn rule(check: Check) -> Rule {
         claim_status: Vec::new(),
         snip: None,
         day_bit: Some(0),
+        payers: Vec::new(),
     }
 }
 

@@ -4,8 +4,8 @@
 use std::io;
 
 use crate::checks::{Hit, Pointer, Takes};
-use crate::claim::{Fact, LineRef};
-use crate::rules::{Check, Edit, RuleSet};
+use crate::claim::{ClaimFact, Fact, LineRef};
+use crate::rules::{Check, Edit, Policy, RuleSet};
 
 use super::aside;
 use super::spill::{Fields, Record, Sorter};
@@ -36,11 +36,12 @@ impl Record for Numbered {
 
 /// One remark for the run, if a rule asks for it: practices that send the patient's account number repeat it on every
 /// claim, and a remark on each would bury what matters. `is_known` says of a claim that something worse was said of it
-/// already: it is billed twice.
-pub(super) fn repeated(
+/// already: it is billed twice. `policy` gives what is different about the rules for a claim's payer.
+pub(super) fn repeated<'p>(
     store: &Store,
     rules: &RuleSet,
     is_known: impl Fn(u32) -> bool,
+    policy: impl Fn(&ClaimFact) -> Option<&'p Policy>,
 ) -> io::Result<Vec<Hit>> {
     let asks = |check: &Check| matches!(check, Check::Edit { edit: Edit::Identifier, faults } if faults.contains(&FAULT));
     let asking: Vec<u16> =
@@ -51,6 +52,10 @@ pub(super) fn repeated(
     let mut numbered = Sorter::new();
     for claim in store.batch() {
         let fact = store.claim(claim)?;
+        let is_off = |rule: &u16| policy(&fact).is_some_and(|policy| policy.is_off(*rule));
+        if asking.iter().all(is_off) {
+            continue;
+        }
         // A claim to a second payer bears the number of that to the first, and a replacement that of its original.
         if fact.id != 0 && aside::is_original(&fact) {
             numbered.push(Numbered { id: fact.id ^ fact.payer.rotate_left(32), claim });

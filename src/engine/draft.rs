@@ -9,7 +9,7 @@ use crate::finding::{
 };
 use crate::input::{Cutter, Fault, Label};
 use crate::pricing::Basis;
-use crate::rules::{self, Check, ImpactSpec, Outcome, Rule};
+use crate::rules::{self, Check, ImpactSpec, Outcome, Policy, Rule};
 
 use super::wording;
 
@@ -38,6 +38,13 @@ impl Draft {
         let own = usize::from(line).checked_sub(1).and_then(|at| claim.lines.get(at));
         of_claim(&mut self.finding, claim, own);
         self
+    }
+
+    /// Lets the finding weigh what its claim's payer has it weigh.
+    pub(super) fn weigh(&mut self, policy: Option<&Policy>) {
+        let finding = &mut self.finding;
+        let wished = policy.and_then(|policy| policy.severity(finding.rule, &finding.outcome));
+        finding.severity = wished.unwrap_or(finding.severity);
     }
 
     /// Turns what counts within a unit into what counts in the run: `before` claims of the file stood in earlier
@@ -89,9 +96,10 @@ fn worded<'r>(rule: &'r Rule, outcome: &'r str) -> Worded<'r> {
     }
 }
 
-/// How bad what a check saw is, by its rule.
-pub(super) fn severity(hit: &Hit, rule: &Rule) -> Severity {
-    worded(rule, hit.outcome).severity
+/// How bad what a check saw is, by its rule and the payer's `policy`.
+pub(super) fn severity(hit: &Hit, rule: &Rule, policy: Option<&Policy>) -> Severity {
+    let wished = policy.and_then(|policy| policy.severity(hit.rule, hit.outcome));
+    wished.unwrap_or_else(|| worded(rule, hit.outcome).severity)
 }
 
 /// Makes a finding of what a check saw in `claim`, whose index in line references is `own`. A pointer into another

@@ -8,7 +8,7 @@ use crate::finding::{Form, History, InputFile, Interchange, Verdict};
 use crate::input::edi837p::{self, EnvelopeChecker};
 use crate::input::json::JsonCutter;
 use crate::input::{Cutter, Fault, Label};
-use crate::rules::RuleSet;
+use crate::rules::{Policy, RuleSet};
 use crate::source::{Content, Delimiters, Input, Named, Piece, SourceError, Unit};
 use crate::x12::{EnvelopeKind, X12Cutter};
 
@@ -224,7 +224,7 @@ impl Files {
         if let (Some(checker), Some(Form::X12)) = (&mut state.checker, state.form) {
             checker.unit(summary, &mut |fault, cutter| {
                 if reports {
-                    drafts.extend(of_fault(file, &fault, cutter, rules));
+                    drafts.extend(of_fault(file, &fault, cutter, rules, rules.policy_of_no_payer()));
                 }
             });
         }
@@ -279,7 +279,7 @@ impl Files {
         let verdict = checker.map(|checker| {
             checker.finish(&mut |fault, cutter| {
                 if reports {
-                    drafts.extend(of_fault(file, &fault, cutter, rules));
+                    drafts.extend(of_fault(file, &fault, cutter, rules, rules.policy_of_no_payer()));
                 }
             })
         });
@@ -452,19 +452,22 @@ fn first_at_or_past(claims: Range<u32>, offset: u64, store: &Store) -> std::io::
     Ok(low)
 }
 
-/// The findings of a fault: one for each rule that names it.
+/// The findings of a fault: one for each rule that names it, as the `policy` of its payer has them.
 pub(super) fn of_fault<'r>(
     file: u32,
     fault: &'r Fault,
     cutter: &dyn Cutter,
     rules: &'r RuleSet,
+    policy: Option<&'r Policy>,
 ) -> impl Iterator<Item = Draft> + use<'r> {
     let label = Label { span: fault.span, text: fault.label.clone(), primary: true };
     let place = cutter.place(fault.span);
     let excerpt = cutter.excerpt(&[label]);
-    rules.rules_for_fault(fault.name).map(move |index| {
+    let is_on = move |index: &u16| policy.is_none_or(|policy| !policy.is_off(*index));
+    rules.rules_for_fault(fault.name).filter(is_on).map(move |index| {
         let rule = &rules.rules[usize::from(index)];
         let mut draft = draft::from_fault(fault, index, rule, place.clone(), excerpt.clone());
+        draft.weigh(policy);
         draft.finding.file = file;
         draft
     })

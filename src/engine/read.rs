@@ -7,7 +7,7 @@ use crate::claim::{Claim, ClaimFact, CourseFact, Date, DayKey, LineFact, LineRef
 use crate::finding::FlaggedClaim;
 use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck, UnitSummary};
 use crate::pricing::Basis;
-use crate::rules::{Calls, Check, Edit, PairFault, RuleSet, Subject};
+use crate::rules::{Calls, Check, Edit, PairFault, Policy, RuleSet, Subject};
 use crate::side::{Authorizations, CredentialUse, Sessions, UnbilledTime, YearToDate};
 use crate::source::{Piece, Unit};
 
@@ -78,6 +78,8 @@ struct Reading<'a> {
     out: Out,
     scratch_lines: Vec<LineFact>,
     scratch_about: Vec<u64>,
+    /// What is different about the rules for the payer of the claim at hand.
+    policy: Option<&'a Policy>,
     /// The payer of the claim before, whose id is kept already.
     last_payer: u64,
     unit: UnitOutput,
@@ -140,6 +142,7 @@ impl<'a> Reading<'a> {
             out: Out::new(cx.rules.rules.len()),
             scratch_lines: Vec::new(),
             scratch_about: Vec::new(),
+            policy: None,
             last_payer: 0,
             unit: UnitOutput::default(),
         }
@@ -149,6 +152,7 @@ impl<'a> Reading<'a> {
     fn check_lines(&mut self, claim: &Claim<'_>, index: u32, profile_index: usize, contract: u16) {
         let rules: &RuleSet = self.cx.rules;
         let profile = &rules.profiles[profile_index];
+        let policy = self.policy;
         let void = claim.frequency == "8";
         let uncalled = Calls::default();
         let parties = facts::Parties::of(claim);
@@ -160,6 +164,9 @@ impl<'a> Reading<'a> {
             let subject = Subject { claim, line: Some(line), profile };
             let calls = rules.calls_for(line.code()).unwrap_or(&uncalled);
             for &(number, certain) in calls.line.iter().filter(|_| !self.is_history) {
+                if policy.is_some_and(|policy| policy.is_off(number)) {
+                    continue;
+                }
                 let rule = &rules.rules[usize::from(number)];
                 if certain || rule.when.matches(&subject) {
                     checks::check_line(number, rule, claim, line, at, profile, self.cx, &mut self.out);
@@ -176,6 +183,9 @@ impl<'a> Reading<'a> {
                         *about |= bits;
                     }
                 }
+            }
+            if let Some(policy) = policy {
+                policy.silence(&mut self.unit.about[first..]);
             }
             let about = &self.unit.about[first..];
             let wants_region = about.iter().zip(&self.region_bits).any(|(about, region)| about & region != 0);
@@ -214,7 +224,8 @@ impl<'a> Reading<'a> {
             }
         }
         if !self.is_history {
-            checks::check_claim(claim, LineRef { claim: index, line: 0 }, profile, self.cx, &mut self.out);
+            let at = LineRef { claim: index, line: 0 };
+            checks::check_claim(claim, at, profile, policy, self.cx, &mut self.out);
         }
     }
 
@@ -240,6 +251,9 @@ impl<'a> Reading<'a> {
                 if self.time_bits[word] & bit != 0 && rule.when.matches(&subject) {
                     self.unit.about[first + word] |= bit;
                 }
+            }
+            if let Some(policy) = self.policy {
+                policy.silence(&mut self.unit.about[first..]);
             }
             if self.unit.about[first..].iter().all(|bits| *bits == 0) {
                 self.unit.about.truncate(first);
@@ -350,23 +364,24 @@ impl<'a> Reading<'a> {
             let rule = &self.cx.rules.rules[usize::from(hit.rule)];
             let mut draft = draft::from_hit(&hit, rule, claim, index, cutter);
             draft.day = day(at);
+            draft.weigh(self.policy);
             self.unit.drafts.push(draft);
         }
     }
 
     /// Names what is malformed in the claim: what its reader found, and what is stated but cannot be read.
     fn check_readable(&mut self, claim: &Claim<'_>, index: u32, faults: &[Fault], cutter: &dyn Cutter) {
-        let (rules, drafts) = (self.cx.rules, &mut self.unit.drafts);
+        let (rules, policy, drafts) = (self.cx.rules, self.policy, &mut self.unit.drafts);
         for fault in faults {
             let line = claim.line_at(fault.span.offset);
-            drafts.extend(of_fault(0, fault, cutter, rules).map(|draft| draft.in_claim(claim, index, line)));
+            let found = of_fault(0, fault, cutter, rules, policy);
+            drafts.extend(found.map(|draft| draft.in_claim(claim, index, line)));
         }
         unreadable::name(claim, &mut |line, fault| {
             // The guide's word on an element says more.
             if faults.iter().all(|known| known.span.offset != fault.span.offset) {
-                drafts.extend(
-                    of_fault(0, &fault, cutter, rules).map(|draft| draft.in_claim(claim, index, line)),
-                );
+                let found = of_fault(0, &fault, cutter, rules, policy);
+                drafts.extend(found.map(|draft| draft.in_claim(claim, index, line)));
             }
         });
     }
@@ -402,6 +417,7 @@ impl<'a> Reading<'a> {
         let profile = self.cx.rules.profile_for(claim);
         let first = self.unit.lines.len();
         let drafts = self.unit.drafts.len();
+        self.policy = self.cx.rules.policy(profile, claim.payer.id.bytes());
         let payer = &self.cx.rules.profiles[profile];
         let contract = self.cx.terms.contracts.number(&payer.name, claim.payer.id.bytes());
         self.check_lines(claim, index, profile, contract);
@@ -473,7 +489,8 @@ impl ClaimSink for Reading<'_> {
     }
 
     fn fault(&mut self, claim: u32, fault: Fault, cutter: &dyn Cutter) {
-        for mut draft in of_fault(0, &fault, cutter, self.cx.rules) {
+        let policy = self.cx.rules.policy_of_no_payer();
+        for mut draft in of_fault(0, &fault, cutter, self.cx.rules, policy) {
             draft.finding.claim = claim;
             self.unit.drafts.push(draft);
         }

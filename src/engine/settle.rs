@@ -10,7 +10,7 @@ use crate::checks::{self, Cx, Day, Hit, Out, Repeat};
 use crate::claim::{ClaimFact, Date, DayKey};
 use crate::finding::{FlaggedClaim, Severity};
 use crate::pricing::Basis;
-use crate::rules::{Check, Edit};
+use crate::rules::{Check, Edit, Policy};
 use crate::side::{Authorizations, DenialRates, YearToDate};
 
 use super::Request;
@@ -170,8 +170,10 @@ impl<'a> Settling<'a> {
         let duplicates: HashSet<u32> =
             self.drafts.iter().filter(is_duplicate).filter_map(|draft| draft.claim).collect();
         let is_known = |claim: u32| duplicates.contains(&claim) || self.copies.contains(&claim);
-        for hit in claim_number::repeated(&self.store, self.cx.rules, is_known)? {
-            let (draft, flagged) = redraft.redraft(&hit, &self.store)?;
+        let policy = |claim: &ClaimFact| self.policy(claim);
+        for hit in claim_number::repeated(&self.store, self.cx.rules, is_known, policy)? {
+            let (mut draft, flagged) = redraft.redraft(&hit, &self.store)?;
+            draft.weigh(self.policy(&self.store.claim(hit.primary.at.claim)?));
             self.flagged.entry(hit.primary.at.claim).or_insert(flagged);
             self.drafts.push(draft);
         }
@@ -206,6 +208,12 @@ impl<'a> Settling<'a> {
             }
         }
         Ok(())
+    }
+
+    /// What is different about the rules for a claim's payer.
+    pub(super) fn policy(&self, claim: &ClaimFact) -> Option<&'a Policy> {
+        let id = self.store.payer_id(claim.payer).unwrap_or_default();
+        self.cx.rules.policy(usize::from(claim.profile), id.as_bytes())
     }
 
     /// Takes back what the first pass found, and could not evaluate, on one claim's own part of a day.
@@ -314,11 +322,13 @@ impl<'a> Settling<'a> {
     ) -> io::Result<()> {
         let claim = hit.primary.at.claim;
         if self.store.is_history(claim) {
-            let severity = draft::severity(hit, &self.cx.rules.rules[usize::from(hit.rule)]);
+            let policy = self.policy(&self.store.claim(claim)?);
+            let severity = draft::severity(hit, &self.cx.rules.rules[usize::from(hit.rule)], policy);
             self.beside_the_batch += u64::from(day.is_some() && severity > Severity::Info);
             return Ok(());
         }
-        let (draft, flagged) = redraft.redraft(hit, &self.store)?;
+        let (mut draft, flagged) = redraft.redraft(hit, &self.store)?;
+        draft.weigh(self.policy(&self.store.claim(claim)?));
         by_claim.entry(claim).or_default().push(self.drafts.len());
         self.flagged.entry(claim).or_insert(flagged);
         self.drafts.push(Draft { day, ..draft });

@@ -15,12 +15,14 @@ mod phrases;
 mod profile;
 mod rule;
 mod schema;
+mod selection;
 mod set;
 mod snip;
 mod template;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod weight;
 mod words;
 
 pub use builtin::{Carried, carried};
@@ -29,6 +31,7 @@ pub use example::{Example, Expect};
 pub use index::{Calls, OpenDays};
 pub use kinds::{KINDS, Kind};
 pub use load::{RuleErrors, RuleFile};
+pub(crate) use load::{Located, Mistake, Scalar, Written, did_you_mean, nearest, read_one, why_foreign};
 pub use note::{NoteCategory, NoteFault, NoteTechniques};
 pub use phrases::Phrases;
 pub use profile::{Counting, FilingLimit, MemberIdShape, Profile, VisitLimit, VisitPeriod};
@@ -38,7 +41,9 @@ pub use rule::{
     PairFault, ProviderCheck, ProviderFault, Rule, Scope, UnitTimeFlag, UnitTimeMethod,
 };
 pub use schema::{claim_line_schema, rule_file_schema};
+pub use selection::{Complaint, Selection, Word};
 pub use set::{RuleSet, UnknownSelector};
 pub use snip::{SnipType, SnipTypes};
 pub use template::{Piece, fill, pieces};
 pub use tree::{Subject, Test, Tree};
+pub use weight::{Policy, Special, Weighed, Weight, Whose, Wish};

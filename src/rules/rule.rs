@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{NoteFault, Tree};
+use super::{NoteFault, Special, Tree, Whose};
 use crate::claim::{Fact, Level, ProcedureCode};
 use crate::finding::{Acknowledgement, MoneyClass, Severity};
 
@@ -517,6 +517,8 @@ pub struct Rule {
     /// Index of this rule among those over more than a claim (days, years, courses, providers' days), which is its bit in a
     /// line's mask.
     pub day_bit: Option<u16>,
+    /// Payers for whom it weighs something else, or is off.
+    pub payers: Vec<(Whose, Special)>,
 }
 
 impl Rule {

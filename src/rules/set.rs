@@ -1,6 +1,7 @@
 use super::index::{Calls, Index};
 use super::load::{self, Layer, RawExamples, RuleErrors, RuleFile, nearest};
-use super::{Example, Profile, Rule, SnipTypes, builtin};
+use super::weight::Policies;
+use super::{Example, Policy, Profile, Rule, Selection, SnipTypes, Word, builtin};
 use crate::claim::ProcedureCode;
 
 /// The rules in force for a run, with what they refer to.
@@ -14,6 +15,7 @@ pub struct RuleSet {
     pub snip_types: SnipTypes,
     examples: Vec<(String, RawExamples)>,
     index: Index,
+    policies: Policies,
 }
 
 /// A word of `--select` or `--ignore` that names no rule.
@@ -55,8 +57,8 @@ impl RuleSet {
 
     fn resolve(layers: &[Layer], files: &[RuleFile]) -> Result<RuleSet, RuleErrors> {
         let load::Loaded { rules, profiles, snip_types, examples } = load::resolve(layers, files)?;
-        let mut set = RuleSet { rules, profiles, snip_types, examples, index: Index::default() };
-        set.index = Index::new(&mut set.rules);
+        let mut set = RuleSet { rules, profiles, snip_types, examples, ..RuleSet::default() };
+        set.reindex();
         Ok(set)
     }
 
@@ -67,29 +69,34 @@ impl RuleSet {
     /// # Errors
     /// A word that names no rule.
     pub fn select(&mut self, select: &[String], ignore: &[String]) -> Result<(), UnknownSelector> {
-        if select.is_empty() && ignore.is_empty() {
-            return Ok(());
-        }
-        for word in select.iter().chain(ignore) {
-            if !self.rules.iter().any(|rule| is_named(rule, word)) {
-                return Err(self.unknown(word));
-            }
-        }
-        self.rules.retain(|rule| {
-            (select.is_empty() || select.iter().any(|word| is_named(rule, word)))
-                && !ignore.iter().any(|word| is_named(rule, word))
-        });
-        self.index = Index::new(&mut self.rules);
-        Ok(())
+        let words = |texts: &[String]| texts.iter().map(|text| Word::typed(text)).collect();
+        self.choose(&Selection { select: words(select), ignore: words(ignore), ..Selection::default() })
     }
 
     /// Keeps the rules of these SNIP types alone.
     pub fn select_snip(&mut self, types: &[u8]) {
         self.rules.retain(|rule| rule.snip.is_some_and(|own| types.contains(&own)));
-        self.index = Index::new(&mut self.rules);
+        self.reindex();
     }
 
-    fn unknown(&self, word: &str) -> UnknownSelector {
+    /// Finds anew what depends on which rules there are.
+    pub(super) fn reindex(&mut self) {
+        self.index = Index::new(&mut self.rules);
+        self.policies = Policies::new(&self.rules, &self.profiles);
+    }
+
+    /// What is different about the rules for one payer: its profile's index, and its id as claims state it. `None` where
+    /// nothing is.
+    pub fn policy(&self, profile: usize, payer_id: &[u8]) -> Option<&Policy> {
+        self.policies.of(profile, payer_id)
+    }
+
+    /// What is different about the rules where no payer is known: what is wrong with an envelope is nobody's.
+    pub fn policy_of_no_payer(&self) -> Option<&Policy> {
+        self.policies.of_nobody()
+    }
+
+    pub(super) fn unknown(&self, word: &str) -> UnknownSelector {
         let hint =
             self.suggestion(word).map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
         UnknownSelector { word: word.to_owned(), hint }
@@ -163,12 +170,4 @@ impl RuleSet {
         }
         Ok(examples)
     }
-}
-
-fn is_named(rule: &Rule, word: &str) -> bool {
-    let family = rule.code.trim_end_matches(|letter: char| letter.is_ascii_digit());
-    rule.code.eq_ignore_ascii_case(word)
-        || family.eq_ignore_ascii_case(word)
-        || rule.name == word
-        || rule.pack == word
 }

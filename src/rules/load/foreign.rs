@@ -1,22 +1,58 @@
-//! Telling a file that is no rule file at all: what stands in it may be a patient's, and is not to be shown.
+//! Telling a file that is not what it should be at all: what stands in it may be a patient's, and is not to be shown.
 
 use super::mistake::nearest;
 
-/// Keys of a mapping that is a rule file.
-const BOOK: &[&str] = &["rules", "profiles", "lists", "snip-types"];
+/// What a file should be, by how it is written.
+pub(crate) struct Written {
+    /// What messages call it: `rule file`.
+    pub(crate) name: &'static str,
+    /// What it is, in a few words.
+    pub(crate) shape: fn() -> String,
+    /// Keys of the mapping that it is.
+    pub(crate) keys: &'static [&'static str],
+    /// Keys of an item of the list that it may be.
+    pub(crate) of_items: &'static [&'static str],
+    /// Whether it may be written in brackets, as JSON is.
+    pub(crate) in_brackets: bool,
+    /// Whether a key that is misspelt tells it too.
+    pub(crate) nearly: bool,
+}
 
-/// Keys of a rule, of which a list of rules shows one.
-const RULE: &[&str] = &["code", "name", "check", "severity", "message", "summary", "kind"];
+impl Written {
+    fn is_key(&self, key: &str, known: &[&'static str]) -> bool {
+        // Keys may be known by the names that Rust has for them.
+        let key = key.replace('_', "-");
+        let known: Vec<String> = known.iter().map(|known| known.replace('_', "-")).collect();
+        match self.nearly {
+            true => !key.is_empty() && nearest(&key, known.iter().map(String::as_str)).is_some(),
+            false => known.contains(&key),
+        }
+    }
+}
 
-/// Why `text` is no rule file, in one sentence that holds nothing of it; `None` for what has the shape of one, whatever
+/// A rule file.
+pub(super) const RULE_FILE: Written = Written {
+    name: "rule file",
+    shape: || {
+        let keys: Vec<String> = RULE_FILE.keys.iter().map(|key| format!("`{key}`")).collect();
+        format!("a rule file is a list of rules, or a mapping with {}", keys.join(", "))
+    },
+    keys: &["rules", "profiles", "lists", "snip-types"],
+    of_items: &["code", "name", "check", "severity", "message", "summary", "kind"],
+    in_brackets: true,
+    nearly: true,
+};
+
+/// Why `text` is not what it should be, in one sentence that holds nothing of it; `None` for what has the shape, whatever
 /// is wrong inside.
-pub(super) fn why(text: &str) -> Option<String> {
+pub(crate) fn why(text: &str, wanted: &Written) -> Option<String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let first = text.trim_start();
     if first.starts_with(['{', '[']) {
-        return (!is_flow_book(first)).then(|| looks_like("JSON claim lines"));
+        return (!wanted.in_brackets || !is_flow_book(first, wanted))
+            .then(|| looks_like("JSON claim lines", wanted));
     }
-    if is_block_book(text) {
+    if is_block_book(text, wanted) {
         return None;
     }
     let what = if first.starts_with("ISA") || first.starts_with("GS*") || first.starts_with("ST*") {
@@ -28,31 +64,28 @@ pub(super) fn why(text: &str) -> Option<String> {
     } else if first.lines().next().is_some_and(|line| line.contains([',', ';', '\t'])) {
         "CSV"
     } else {
-        return Some(format!(
-            "this is no rule file: a rule file is a list of rules, or a mapping with {}",
-            BOOK.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
-        ));
+        return Some(format!("this is no {}: {}", wanted.name, (wanted.shape)()));
     };
-    Some(looks_like(what))
+    Some(looks_like(what, wanted))
 }
 
-fn looks_like(what: &str) -> String {
-    format!("this is no rule file: it looks like {what}")
+fn looks_like(what: &str, wanted: &Written) -> String {
+    format!("this is no {}: it looks like {what}", wanted.name)
 }
 
 /// A mapping or a list in brackets whose first mapping begins with a key of a rule file.
-fn is_flow_book(text: &str) -> bool {
+fn is_flow_book(text: &str, wanted: &Written) -> bool {
     let in_list = text.starts_with('[');
     let inner = text.trim_start_matches(|c: char| c == '[' || c.is_whitespace());
     let Some(inner) = inner.strip_prefix('{') else { return false };
     let key = inner.trim_start().trim_start_matches('"').trim_start_matches('\'');
     let end = key.find(|c: char| !is_of_key(c)).unwrap_or(key.len());
     let is_key = key[end..].trim_start_matches(['"', '\'']).trim_start().starts_with(':');
-    is_key && is_near(&key[..end], if in_list { RULE } else { BOOK })
+    is_key && wanted.is_key(&key[..end], if in_list { wanted.of_items } else { wanted.keys })
 }
 
 /// Lines of block YAML: a key of a rule file at the margin, or a list with a key of a rule.
-fn is_block_book(text: &str) -> bool {
+fn is_block_book(text: &str, wanted: &Written) -> bool {
     let lines = || text.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
     let is_list = lines().find(|line| !line.starts_with("---") && !line.starts_with('%'));
     if is_list.is_some_and(|line| line.trim_start() == "-" || line.trim_start().starts_with("- ")) {
@@ -60,9 +93,9 @@ fn is_block_book(text: &str) -> bool {
             let inner = line.trim_start();
             key_of(inner.strip_prefix("- ").unwrap_or(inner).trim_start()).map(str::to_owned)
         };
-        return lines().filter_map(item).any(|key| RULE.contains(&key.as_str()));
+        return lines().filter_map(item).any(|key| wanted.of_items.contains(&key.as_str()));
     }
-    lines().filter_map(key_of).any(|key| is_near(key, BOOK))
+    lines().filter_map(key_of).any(|key| wanted.is_key(key, wanted.keys))
 }
 
 /// `rules` of `rules:` and `"rules": []`.
@@ -80,13 +113,17 @@ fn is_of_key(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
 }
 
-fn is_near(key: &str, known: &[&'static str]) -> bool {
-    !key.is_empty() && nearest(key, known.iter().copied()).is_some()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn why(text: &str) -> Option<String> {
+        super::why(text, &RULE_FILE)
+    }
+
+    fn looks_like(what: &str) -> String {
+        super::looks_like(what, &RULE_FILE)
+    }
 
     #[test]
     fn files_that_hold_claims_are_told_by_their_shape() {

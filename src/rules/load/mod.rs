@@ -23,12 +23,15 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
+
 use context::Context;
 use located::{ShapeFault, read_yaml};
-use mistake::{Mistake, did_you_mean};
 
 pub(crate) use example::{Defaults, RawDefaults, resolve as resolve_examples};
-pub(crate) use mistake::nearest;
+pub(crate) use foreign::{Written, why as why_foreign};
+pub(crate) use located::{Located, Scalar};
+pub(crate) use mistake::{Mistake, did_you_mean, nearest};
 pub use mistake::{RuleErrors, RuleFile};
 pub(crate) use raw_book::RawBook;
 pub(crate) use raw_example::RawExamples;
@@ -72,7 +75,7 @@ pub(crate) fn read(files: &[RuleFile], built_in: bool) -> Result<Vec<Layer>, Rul
         match read_yaml::<RawBook>(&file.text) {
             Ok(book) => layers.push(Layer { source, pack: pack_of(&file.name), built_in, book }),
             // What stands in a file that is no rule file may be a patient's: neither it nor its place is shown.
-            Err(fault) => mistakes.push(match foreign::why(&file.text) {
+            Err(fault) => mistakes.push(match foreign::why(&file.text, &foreign::RULE_FILE) {
                 Some(message) => Mistake { source, at: None, message, label: String::new(), help: None },
                 None => shape_mistake(source, fault, &file.text),
             }),
@@ -141,6 +144,11 @@ pub(crate) fn resolve(layers: &[Layer], files: &[RuleFile]) -> Result<Loaded, Ru
     let mut mistakes = context.mistakes;
     mistakes.sort_by_key(|mistake| (mistake.source, mistake.at.as_ref().map(|at| at.start)));
     Err(RuleErrors { sources: files.to_vec(), mistakes })
+}
+
+/// Reads the YAML of a file that holds something else than rules; `source` is its place among the files.
+pub(crate) fn read_one<T: DeserializeOwned>(source: usize, file: &RuleFile) -> Result<T, Mistake> {
+    read_yaml(&file.text).map_err(|fault| shape_mistake(source, fault, &file.text))
 }
 
 /// Reads the YAML of the example defaults.

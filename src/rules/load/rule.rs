@@ -74,6 +74,7 @@ pub(super) fn rule(context: &mut Context, layer: &Layer, raw: &RawRule, text: &s
         claim_status: denial.claim_status,
         snip: raw.snip.as_ref().map(|snip| snip.value),
         day_bit: None,
+        payers: Vec::new(),
     })
 }
 
