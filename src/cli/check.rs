@@ -4,13 +4,17 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::args::{CheckArgs, Color, RedactLevel};
+use super::config;
+use super::configuration;
 use super::exit;
-use super::output::{self, Format, Output};
+use super::output::{self, Format, Output, OutputSpec};
 use super::rule_book;
+use super::settings::{Set, Settings};
 use super::surroundings::Surroundings;
 use super::tables;
 use super::terms;
 use super::trouble::Trouble;
+use crate::config::Config;
 use crate::engine;
 use crate::finding::{Run, Verdict};
 use crate::report::text::TextOptions;
@@ -22,45 +26,77 @@ use crate::source::{self, Named};
 ///
 /// # Errors
 /// What keeps the job from being done before any input is read, or a report from being written.
-pub(super) fn run(args: &CheckArgs, color: Color, surroundings: &Surroundings) -> Result<u8, Trouble> {
-    let redaction = redaction(args, surroundings.ci)?;
-    let outputs = output::open(&args.output)?;
-    let run = checked(args, surroundings)?;
+pub(super) fn run(
+    args: &CheckArgs,
+    config: &Config,
+    color: Color,
+    surroundings: &Surroundings,
+) -> Result<u8, Trouble> {
+    if args.guessed.show_settings {
+        let text = config::show(args, config, false, surroundings)?;
+        return super::to_stdout(|out| out.write_all(text.as_bytes()));
+    }
+    let settings =
+        Settings::of(args, config).map_err(|mistakes| configuration::drawn(&mistakes, surroundings))?;
+    if args.guessed.show_files {
+        return show_files(&inputs(args)?);
+    }
+    let redaction = redaction(args, settings.redact.value, surroundings.ci)?;
+    let specs: Vec<OutputSpec> = settings.output.iter().map(|output| output.value.clone()).collect();
+    let outputs = output::open(&specs)?;
+    let run = checked(args, &settings, config, surroundings)?;
     let look = TextOptions {
         redaction,
         colour: surroundings.colour_on_stdout(color),
-        unicode: surroundings.unicode && !args.ascii,
+        unicode: surroundings.unicode && !settings.ascii.value,
         width: surroundings.width,
-        limit: args.limit,
-        quiet: args.quiet,
+        limit: settings.limit.value,
+        quiet: settings.quiet.value,
     };
-    report(&run, args, color, outputs, &look, &mut io::stderr().lock())
+    report(&run, &settings, color, outputs, &look, &mut io::stderr().lock())
+}
+
+/// The files to check.
+fn inputs(args: &CheckArgs) -> Result<Vec<Named>, Trouble> {
+    source::expand(&args.paths).map_err(|error| Trouble::message(error.to_string()))
+}
+
+/// Names the files that would be opened, one a line.
+fn show_files(inputs: &[Named]) -> Result<u8, Trouble> {
+    super::to_stdout(|out| inputs.iter().try_for_each(|named| writeln!(out, "{}", named.name())))
 }
 
 /// Asks the engine.
-fn checked(args: &CheckArgs, surroundings: &Surroundings) -> Result<Run, Trouble> {
-    let (rules, all) = rule_book::in_force_of(&args.rules, surroundings)?;
-    let reference = tables::in_force(&args.folder, surroundings)?;
-    let inputs = source::expand(&args.paths).map_err(|error| Trouble::message(error.to_string()))?;
+fn checked(
+    args: &CheckArgs,
+    settings: &Settings,
+    config: &Config,
+    surroundings: &Surroundings,
+) -> Result<Run, Trouble> {
+    let (rules, all) = rule_book::in_force_of(&settings.rules, config, surroundings)?;
+    let reference = tables::in_force(&configuration::data_folder(&args.folder, config), surroundings)?;
+    let inputs = inputs(args)?;
+    let history: Vec<PathBuf> = settings.history.iter().map(|path| path.value.clone()).collect();
+    let path = |set: &Option<Set<PathBuf>>| set.as_ref().map(|set| set.value.clone());
     let request = engine::Request {
-        terms: terms::of(args, &rules, &reference)?,
-        year_to_date: terms::year_to_date(args.ytd.as_deref())?,
-        authorizations: terms::authorizations(args.authorizations.as_deref())?,
-        sessions: terms::sessions(args.sessions.as_deref())?,
-        history: earlier(&args.history, &inputs)?,
-        credentials: terms::credentials(args.credentials.as_deref())?,
+        terms: terms::of(settings, &rules, &reference)?,
+        year_to_date: terms::year_to_date(path(&settings.ytd).as_deref())?,
+        authorizations: terms::authorizations(path(&settings.authorizations).as_deref())?,
+        sessions: terms::sessions(path(&settings.sessions).as_deref())?,
+        history: earlier(&history, &inputs)?,
+        credentials: terms::credentials(path(&settings.credentials).as_deref())?,
         rules,
         reference,
         as_of: args.as_of.unwrap_or(surroundings.today),
-        denial_rates: args.denial_rates.as_deref().map(|path| denial_rates(path, &all)).transpose()?,
-        threads: args.threads.map_or(surroundings.processors, usize::from),
-        memory: args.memory,
+        denial_rates: path(&settings.denial_rates).map(|path| denial_rates(&path, &all)).transpose()?,
+        threads: settings.threads.as_ref().map_or(surroundings.processors, |set| usize::from(set.value)),
+        memory: settings.memory.value,
         unit_size: args.unit_size,
     };
     let mut run = engine::check(&request, &inputs);
     // What was looked up in a table that could not be read is worth no report.
     tables::sound(&request.reference)?;
-    of_earlier_claims(&args.history, &run)?;
+    of_earlier_claims(&history, &run)?;
     let ran = request.rules.rules.len();
     if ran < all.len() {
         let all = all.len();
@@ -119,21 +155,21 @@ fn denial_rates(path: &Path, rules: &[String]) -> Result<DenialRates, Trouble> {
 /// Writes every report, says on standard error what no report says, and gives the exit code.
 fn report(
     run: &Run,
-    args: &CheckArgs,
+    settings: &Settings,
     color: Color,
     outputs: Vec<Output>,
     look: &TextOptions,
     err: &mut dyn Write,
 ) -> Result<u8, Trouble> {
-    let told =
-        !args.quiet && outputs.iter().any(|output| output.is_stdout() && output.format == Format::Text);
+    let told = !settings.quiet.value
+        && outputs.iter().any(|output| output.is_stdout() && output.format == Format::Text);
     for output in outputs {
         let stdout = output.is_stdout();
         match output.format {
             // A file is nobody's terminal: colour only on request, any width, any character.
             Format::Text if !stdout => {
                 let colour = color == Color::Always;
-                let look = TextOptions { colour, width: 100, unicode: !args.ascii, ..*look };
+                let look = TextOptions { colour, width: 100, unicode: !settings.ascii.value, ..*look };
                 output.write(|out| text::render(run, &look, out))?;
             }
             Format::Text => output.write(|out| text::render(run, look, out))?,
@@ -147,11 +183,12 @@ fn report(
     if !told {
         complain(run, err);
     }
-    if let Some(most) = args.max_at_risk.filter(|_| exit::exceeds(run, args.max_at_risk)) {
+    let most = settings.max_at_risk.as_ref().map(|set| set.value);
+    if let Some(most) = most.filter(|_| exit::exceeds(run, most)) {
         let at_risk = run.columns.at_risk.net;
         Trouble::message(format!("{at_risk} at risk is more than the {most} of --max-at-risk")).print(err);
     }
-    Ok(exit::code(run, args.fail_on, args.max_at_risk))
+    Ok(exit::code(run, settings.fail_on.value, most))
 }
 
 /// Names the inputs that no acknowledgement answers: it has neither sender nor number to answer to.
@@ -180,7 +217,7 @@ fn complain(run: &Run, err: &mut dyn Write) {
 }
 
 /// The level of masking: full where logs are kept, everything only for those who ask for it twice there.
-fn redaction(args: &CheckArgs, ci: bool) -> Result<Redaction, Trouble> {
+fn redaction(args: &CheckArgs, level: RedactLevel, ci: bool) -> Result<Redaction, Trouble> {
     match (args.show_phi, ci) {
         (true, true) if !args.show_phi_in_ci => Err(Trouble::message(
             "--show-phi is refused where CI is set: logs are kept, and read by many. If nobody but the biller reads \
@@ -188,7 +225,7 @@ fn redaction(args: &CheckArgs, ci: bool) -> Result<Redaction, Trouble> {
         )),
         (true, _) => Ok(Redaction::ShowPhi),
         (false, true) => Ok(Redaction::Full),
-        (false, false) => Ok(match args.redact {
+        (false, false) => Ok(match level {
             RedactLevel::Default => Redaction::Default,
             RedactLevel::Full => Redaction::Full,
         }),
@@ -211,6 +248,14 @@ mod tests {
         }
     }
 
+    fn settings(args: &CheckArgs) -> Settings {
+        Settings::of(args, &Config::default()).unwrap_or_else(|mistakes| panic!("{mistakes}"))
+    }
+
+    fn redaction(args: &CheckArgs, ci: bool) -> Result<Redaction, Trouble> {
+        super::redaction(args, settings(args).redact.value, ci)
+    }
+
     #[test]
     fn logs_of_a_build_machine_name_nobody() {
         assert_eq!(redaction(&args(&[]), false).ok(), Some(Redaction::Default));
@@ -231,7 +276,7 @@ mod tests {
         let args = args(&[typed, &["--output", &named]].concat());
         let outputs = output::open(&args.output).expect("a writable folder");
         let mut err = Vec::new();
-        let code = report(run, &args, Color::Never, outputs, &TextOptions::default(), &mut err);
+        let code = report(run, &settings(&args), Color::Never, outputs, &TextOptions::default(), &mut err);
         assert!(std::fs::read_to_string(&path).is_ok_and(|text| text.contains("cleanclaim/1")));
         (code.expect("written"), String::from_utf8_lossy(&err).into_owned())
     }

@@ -19,10 +19,11 @@ use crate::store::{Change, Entry, NewTable, Store, StoreError, is_sound_text};
 /// A file that cannot be taken, a store that cannot be changed; nothing is changed then.
 pub(super) fn import(
     args: &ImportArgs,
+    folder: &DataFolder,
     surroundings: &Surroundings,
     out: &mut dyn Write,
 ) -> Result<u8, Trouble> {
-    let folder = tables::folder(&args.folder, surroundings)?;
+    let folder = tables::folder(folder, surroundings)?;
     let wishes =
         Wishes { release: args.release.clone(), today: surroundings.today, limits: Limits::default() };
     let reading = import::read(&args.files, &wishes).map_err(|error| Trouble::message(error.to_string()))?;
@@ -73,14 +74,15 @@ pub(super) fn remove(
 /// A table that is damaged or cannot be read; all of them are named.
 pub(super) fn verify(
     args: &VerifyArgs,
+    folder: &DataFolder,
     surroundings: &Surroundings,
     out: &mut dyn Write,
 ) -> Result<u8, Trouble> {
-    let reference = tables::in_force(&args.folder, surroundings)?;
+    let reference = tables::in_force(folder, surroundings)?;
     let date = args.as_of.unwrap_or(surroundings.today);
     let mut text = String::new();
     let mut damaged = Vec::new();
-    let folder = args.folder.data.as_deref().or(surroundings.data_folder.as_deref());
+    let folder = folder.data.as_deref().or(surroundings.data_folder.as_deref());
     if let Some(store) = folder.map(opened).transpose()?.flatten() {
         for (at, entry) in store.entries().iter().enumerate() {
             match checked(&store, at, entry) {

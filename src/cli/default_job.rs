@@ -27,8 +27,9 @@ fn first_of_job(typed: &[OsString]) -> usize {
     let mut at = 1;
     while let Some(word) = typed.get(at).and_then(|word| word.to_str()) {
         match word {
-            "--color" => at += 2,
-            _ if word.starts_with("--color=") => at += 1,
+            "--color" | "--config" => at += 2,
+            "--isolated" => at += 1,
+            _ if word.starts_with("--color=") || word.starts_with("--config=") => at += 1,
             _ => break,
         }
     }
@@ -37,7 +38,9 @@ fn first_of_job(typed: &[OsString]) -> usize {
 
 fn is_job(word: &OsStr) -> bool {
     let command = Cli::command();
-    word == "help" || command.get_subcommands().any(|job| word == job.get_name())
+    let is_called =
+        |job: &clap::Command| word == job.get_name() || job.get_all_aliases().any(|alias| word == alias);
+    word == "help" || command.get_subcommands().any(is_called)
 }
 
 fn is_flag_of_check(word: &OsStr) -> bool {
@@ -69,6 +72,10 @@ mod tests {
         assert_eq!(understood("cleanclaim -"), "cleanclaim check -");
         assert_eq!(understood("cleanclaim -q day.837"), "cleanclaim check -q day.837");
         assert_eq!(understood("cleanclaim --color never day.837"), "cleanclaim --color never check day.837");
+        assert_eq!(
+            understood("cleanclaim --config a.yaml day.837"),
+            "cleanclaim --config a.yaml check day.837"
+        );
     }
 
     #[test]
@@ -83,6 +90,9 @@ mod tests {
             "cleanclaim chek day.837",
             "cleanclaim --color",
             "cleanclaim --color=always data list",
+            "cleanclaim rule T01",
+            "cleanclaim --config a.yaml config show",
+            "cleanclaim --isolated --config=a.yaml rules list",
         ] {
             assert_eq!(understood(typed), typed);
         }

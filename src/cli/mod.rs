@@ -5,6 +5,8 @@
 
 mod args;
 mod check;
+mod config;
+mod configuration;
 pub mod data;
 mod data_import;
 mod default_job;
@@ -19,12 +21,14 @@ mod rule_book;
 mod rule_files;
 pub mod rules;
 pub mod rules_test;
+mod settings;
 mod size;
 mod surroundings;
 mod tables;
 mod terms;
 mod trouble;
 pub mod units;
+mod wishes;
 
 use std::env;
 use std::io::{self, Write};
@@ -34,10 +38,12 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::claim::Modifiers;
+use crate::config::Config;
 use crate::pricing::{Basis, Terms};
 use crate::reference::Reference;
 use crate::rules::RuleSet;
-use args::{Cli, Command, DataJob, RulesJob, SchemaOf};
+use args::{Cli, Command, ConfigJob, DataJob, RulesJob, SchemaOf};
+use settings::Resolver;
 use surroundings::Surroundings;
 use trouble::Trouble;
 
@@ -64,8 +70,19 @@ fn run() -> u8 {
 }
 
 fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Trouble> {
+    let config = || configuration::in_force(&cli.configuration, surroundings);
     match &cli.command {
-        Command::Check(args) => check::run(args, cli.color, surroundings),
+        Command::Check(args) => check::run(args, &config()?, cli.color, surroundings),
+        Command::Config(args) => match &args.job {
+            ConfigJob::Show { json } => {
+                let text = config::show(&args::CheckArgs::default(), &config()?, *json, surroundings)?;
+                to_stdout(|out| out.write_all(text.as_bytes()))
+            }
+            ConfigJob::Init { file } => {
+                let said = config::init(file)?;
+                to_stdout(|out| out.write_all(said.as_bytes()))
+            }
+        },
         Command::Completions(args) => to_stdout(|out| generate::completions(args, out)),
         Command::Man(args) => match &args.all {
             Some(folder) => to_stdout_with(|out| generate::all_pages(folder, out)),
@@ -74,8 +91,8 @@ fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Trouble> {
                 to_stdout(|out| out.write_all(&page))
             }
         },
-        Command::Data(args) => data_job(&args.job, surroundings),
-        Command::Price(args) => price_job(args, surroundings),
+        Command::Data(args) => data_job(&args.job, &config()?, surroundings),
+        Command::Price(args) => price_job(args, &config()?, surroundings),
         Command::Units(args) => {
             let request = units::UnitsRequest {
                 services: args.services.iter().map(|service| (service.code, service.minutes)).collect(),
@@ -83,47 +100,51 @@ fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Trouble> {
             };
             answered(|out| units::units(&request, &RuleSet::builtin(), out))
         }
-        Command::Rules(args) => rules_job(args, cli.color, surroundings),
-        Command::Explain(args) => explain_job(args, cli.color, surroundings),
+        Command::Rules(args) => rules_job(args, &config, cli.color, surroundings),
+        Command::Explain(args) => explain_job(args, &config()?, cli.color, surroundings),
     }
 }
 
-fn data_job(job: &DataJob, surroundings: &Surroundings) -> Result<u8, Trouble> {
+fn data_job(job: &DataJob, config: &Config, surroundings: &Surroundings) -> Result<u8, Trouble> {
     match job {
         DataJob::List { folder, json } => {
-            let reference = tables::in_force(folder, surroundings)?;
+            let reference = tables::in_force(&configuration::data_folder(folder, config), surroundings)?;
             let width = surroundings.is_terminal().then_some(surroundings.width);
             to_stdout(|out| match json {
                 true => data::list_json(&reference, out),
                 false => data::list(&reference, width, out),
             })
         }
-        DataJob::Import(args) => to_stdout_with(|out| data_import::import(args, surroundings, out)),
-        DataJob::Verify(args) => to_stdout_with(|out| data_import::verify(args, surroundings, out)),
+        DataJob::Import(args) => {
+            let folder = configuration::data_folder(&args.folder, config);
+            to_stdout_with(|out| data_import::import(args, &folder, surroundings, out))
+        }
+        DataJob::Verify(args) => {
+            let folder = configuration::data_folder(&args.folder, config);
+            to_stdout_with(|out| data_import::verify(args, &folder, surroundings, out))
+        }
         DataJob::Remove { table, release, folder } => {
-            data_import::remove((table, release), folder, surroundings)?;
+            let folder = configuration::data_folder(folder, config);
+            data_import::remove((table, release), &folder, surroundings)?;
             to_stdout(|out| writeln!(out, "{table} {release} removed"))
         }
     }
 }
 
-fn price_job(args: &args::PriceArgs, surroundings: &Surroundings) -> Result<u8, Trouble> {
-    let rules = RuleSet::builtin();
+fn price_job(args: &args::PriceArgs, config: &Config, surroundings: &Surroundings) -> Result<u8, Trouble> {
+    let mut resolver = Resolver::new(config);
+    let choice = configuration::RuleChoice::of(&args::RuleSelection::default(), &mut resolver);
+    let fees = resolver.path(&args.fees, &config.keys.fees).map(|set| set.value);
+    let (choice, fees) =
+        resolver.finish((choice, fees)).map_err(|mistakes| configuration::drawn(&mistakes, surroundings))?;
+    let rules = rule_book::loaded(&choice, surroundings)?;
     let Some(profile) = rules.profiles.iter().find(|profile| profile.name == args.payer) else {
-        let known: Vec<&str> = rules.profiles.iter().map(|profile| profile.name.as_str()).collect();
-        let payer = &args.payer;
-        let closest = known.iter().max_by(|one, other| {
-            strsim::jaro_winkler(one, payer).total_cmp(&strsim::jaro_winkler(other, payer))
-        });
-        return Err(Trouble::message(match closest {
-            Some(closest) if strsim::jaro_winkler(closest, payer) > 0.8 => {
-                format!("there is no payer profile `{payer}`; did you mean `{closest}`?")
-            }
-            _ => format!("there is no payer profile `{payer}`; there are {}", known.join(", ")),
-        }));
+        return Err(no_profile(&rules, &args.payer));
     };
-    let terms = Terms { contracts: terms::contracts(args.fees.as_deref())?, ..Terms::default() };
+    let terms = Terms { contracts: terms::contracts(fees.as_deref())?, ..Terms::default() };
     let modifiers = Modifiers::new(args.modifiers.iter().copied());
+    // A ZIP code that was typed finds its own locality.
+    let kept = config.keys.locality.as_ref().filter(|_| args.zip.is_none());
     let request = price::PriceRequest {
         modifiers,
         code: args.code.clone(),
@@ -132,11 +153,11 @@ fn price_job(args: &args::PriceArgs, surroundings: &Surroundings) -> Result<u8, 
         place_of_service: args.pos.clone(),
         payer: args.payer.clone(),
         basis: Basis::of(profile, &terms, terms.contracts.number(&profile.name, b"")),
-        locality: args.locality.clone(),
+        locality: args.locality.clone().or_else(|| kept.map(|stated| stated.value.clone())),
         zip: args.zip.clone(),
         json: args.json,
     };
-    let reference = tables::in_force(&args.folder, surroundings)?;
+    let reference = tables::in_force(&configuration::data_folder(&args.folder, config), surroundings)?;
     let mut text = Vec::new();
     let answer = price::price(&request, &reference, &mut text);
     tables::sound(&reference)?;
@@ -144,10 +165,28 @@ fn price_job(args: &args::PriceArgs, surroundings: &Surroundings) -> Result<u8, 
     to_stdout(|out| out.write_all(&text))
 }
 
-fn rules_job(args: &args::RulesArgs, color: args::Color, surroundings: &Surroundings) -> Result<u8, Trouble> {
+fn no_profile(rules: &RuleSet, payer: &str) -> Trouble {
+    let known: Vec<&str> = rules.profiles.iter().map(|profile| profile.name.as_str()).collect();
+    let closest = known
+        .iter()
+        .max_by(|one, other| strsim::jaro_winkler(one, payer).total_cmp(&strsim::jaro_winkler(other, payer)));
+    Trouble::message(match closest {
+        Some(closest) if strsim::jaro_winkler(closest, payer) > 0.8 => {
+            format!("there is no payer profile `{payer}`; did you mean `{closest}`?")
+        }
+        _ => format!("there is no payer profile `{payer}`; there are {}", known.join(", ")),
+    })
+}
+
+fn rules_job(
+    args: &args::RulesArgs,
+    config: &dyn Fn() -> Result<Config, Trouble>,
+    color: args::Color,
+    surroundings: &Surroundings,
+) -> Result<u8, Trouble> {
     match &args.job {
         RulesJob::Test(selection) => {
-            let rules = rule_book::in_force(selection, surroundings)?;
+            let rules = rule_book::as_written(selection, &config()?, surroundings)?;
             let results = rules_test::run(&rules, &Reference::builtin())
                 .map_err(|mistakes| Trouble::message(mistakes.to_string()))?;
             let mut passed = true;
@@ -158,7 +197,7 @@ fn rules_job(args: &args::RulesArgs, color: args::Color, surroundings: &Surround
             Ok(if passed { exit::DONE } else { exit::FINDINGS })
         }
         RulesJob::List { selection, json } => {
-            let rules = rule_book::in_force(selection, surroundings)?;
+            let rules = rule_book::in_force(selection, &config()?, surroundings)?;
             to_stdout(|out| match json {
                 true => rules::list_json(&rules, out),
                 false => rules::list(&rules, surroundings.is_terminal().then_some(surroundings.width), out),
@@ -167,16 +206,18 @@ fn rules_job(args: &args::RulesArgs, color: args::Color, surroundings: &Surround
         RulesJob::Schema { what } => to_stdout(|out| match what {
             SchemaOf::Rule => rules::rule_schema(out),
             SchemaOf::ClaimLine => rules::claim_schema(out),
+            SchemaOf::Config => rules::config_schema(out),
         }),
     }
 }
 
 fn explain_job(
     args: &args::ExplainArgs,
+    config: &Config,
     color: args::Color,
     surroundings: &Surroundings,
 ) -> Result<u8, Trouble> {
-    let rules = rule_book::in_force(&args.rules, surroundings)?;
+    let rules = rule_book::in_force(&args.rules, config, surroundings)?;
     let rule = explain::find(&rules, &args.code).map_err(Trouble::message)?;
     let examples = rules.examples().map_err(|mistakes| Trouble::message(mistakes.to_string()))?;
     let colour = surroundings.colour_on_stdout(color);

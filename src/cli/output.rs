@@ -1,5 +1,6 @@
 //! `--output FORMAT[=PATH]`: which reports are written, and where.
 
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -46,6 +47,16 @@ impl FromStr for OutputSpec {
             format!("this version writes {}", names.join(", "))
         })?;
         Ok(OutputSpec { format: *format, path })
+    }
+}
+
+impl fmt::Display for OutputSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = FORMATS.iter().find(|(_, format)| *format == self.format).map_or("", |(name, _)| name);
+        match &self.path {
+            Some(path) => write!(f, "{name}={}", path.display()),
+            None => f.write_str(name),
+        }
     }
 }
 

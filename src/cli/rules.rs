@@ -94,6 +94,15 @@ pub fn claim_schema(out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
+/// Writes the JSON Schema of configurations.
+///
+/// # Errors
+/// Those of `out`.
+pub fn config_schema(out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &crate::config::config_schema())?;
+    writeln!(out)
+}
+
 const fn class_word(class: MoneyClass) -> &'static str {
     match class {
         MoneyClass::Rejection => "rejection",

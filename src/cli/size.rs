@@ -19,9 +19,23 @@ pub(super) fn byte_size(text: &str) -> Result<u64, String> {
     number.parse::<u64>().ok().and_then(|number| number.checked_mul(factor)).ok_or_else(wanted)
 }
 
+/// Writes a size so that [`byte_size`] reads it again: `256MB`, `1GiB`, `4097`.
+pub(super) fn size_text(bytes: u64) -> String {
+    let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "KB")];
+    let whole = units.iter().find(|(factor, _)| bytes > 0 && bytes.is_multiple_of(*factor));
+    whole.map_or_else(|| bytes.to_string(), |(factor, unit)| format!("{}{unit}", bytes / factor))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes_are_written_as_they_are_read() {
+        for text in ["256MB", "1GiB", "64KB", "4097", "0", "3MiB"] {
+            assert_eq!(byte_size(text).map(size_text).as_deref(), Ok(text));
+        }
+    }
 
     #[test]
     fn sizes() {

@@ -25,6 +25,10 @@ pub(super) struct Surroundings {
     pub(super) processors: usize,
     /// Where imported tables are kept, if the environment tells.
     pub(super) data_folder: Option<PathBuf>,
+    /// The folder the program stands in, if it can be told.
+    pub(super) folder: Option<PathBuf>,
+    /// The user's own folder, above which no configuration is looked for.
+    pub(super) home: Option<PathBuf>,
     terminal: bool,
     terminal_for_errors: bool,
     colour_wish: Option<bool>,
@@ -41,6 +45,8 @@ impl Surroundings {
             width: size.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0)),
             processors: std::thread::available_parallelism().map_or(1, usize::from),
             data_folder: data_folder(|name| env::var_os(name).map(PathBuf::from)),
+            folder: env::current_dir().ok(),
+            home: env::var_os("HOME").map(PathBuf::from).filter(|home| home.is_absolute()),
             terminal: io::stdout().is_terminal(),
             terminal_for_errors: io::stderr().is_terminal(),
             colour_wish: colour_wish(&variable),

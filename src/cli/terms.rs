@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::fs;
 use std::path::Path;
 
-use super::args::CheckArgs;
+use super::settings::{Set, Settings};
 use super::trouble::Trouble;
 use crate::pricing::{ContractFees, Localities, Terms};
 use crate::reference::Reference;
@@ -15,7 +15,7 @@ use crate::side::{self, Authorizations, Credentials, SessionLog, YearToDate};
 ///
 /// # Errors
 /// A locality that no table has, named on the command line or by a payer profile; a fee schedule that cannot be read.
-pub(super) fn of(args: &CheckArgs, rules: &RuleSet, reference: &Reference) -> Result<Terms, Trouble> {
+pub(super) fn of(settings: &Settings, rules: &RuleSet, reference: &Reference) -> Result<Terms, Trouble> {
     for profile in &rules.profiles {
         if let Some(locality) = &profile.locality
             && reference.locality(locality).is_none()
@@ -24,19 +24,19 @@ pub(super) fn of(args: &CheckArgs, rules: &RuleSet, reference: &Reference) -> Re
             return Err(Trouble::message(format!("payer profile {name}: {}", no_locality(locality))));
         }
     }
-    let localities = match &args.locality {
-        Some(typed) => {
-            Localities::One(reference.locality(typed).ok_or_else(|| Trouble::message(no_locality(typed)))?)
+    let localities = match &settings.locality {
+        Some(Set { value, .. }) => {
+            Localities::One(reference.locality(value).ok_or_else(|| Trouble::message(no_locality(value)))?)
         }
-        None if args.price_by_zip => Localities::ByZip,
+        None if settings.price_by_zip.value => Localities::ByZip,
         None => Localities::National,
     };
     Ok(Terms {
         localities,
-        nonparticipating: args.nonparticipating,
-        net_cash: args.net_cash,
-        carry_forward: args.carry_fees_forward,
-        contracts: contracts(args.fees.as_deref())?,
+        nonparticipating: settings.nonparticipating.value,
+        net_cash: settings.net_cash.value,
+        carry_forward: settings.carry_fees_forward.value,
+        contracts: contracts(settings.fees.as_ref().map(|set| set.value.as_path()))?,
     })
 }
 

@@ -61,7 +61,10 @@ impl Payer {
 }
 
 /// A mapping of which each key of `own` stands for that of `base`.
-fn over<T>(own: BTreeMap<Stated<String>, T>, base: BTreeMap<Stated<String>, T>) -> BTreeMap<Stated<String>, T> {
+fn over<T>(
+    own: BTreeMap<Stated<String>, T>,
+    base: BTreeMap<Stated<String>, T>,
+) -> BTreeMap<Stated<String>, T> {
     let base = base.into_iter().filter(|(key, _)| !own.contains_key(key)).collect::<Vec<_>>();
     own.into_iter().chain(base).collect()
 }
@@ -101,23 +104,31 @@ macro_rules! keys {
 
         impl Keys {
             /// These over those of a file that is extended.
-            pub(super) fn over(self, base: Keys) -> Keys {
+            pub(super) fn over(self, mut base: Keys) -> Keys {
+                // Two words on one price: the one that is stated here displaces the other.
+                if self.locality.is_some() {
+                    base.price_by_zip = None;
+                } else if self.price_by_zip.is_some() {
+                    base.locality = None;
+                }
                 let mut payers = base.payers;
                 for (name, own) in self.payers {
                     let payer = payers.remove(&name).map_or_else(|| own.clone(), |base| own.clone().over(base));
                     payers.insert(name, payer);
                 }
                 Keys {
+                    show_phi: None,
+                    show_phi_in_ci: None,
+                    as_of: None,
                     $($key: manner::$manner(self.$key, base.$key),)*
                     severity: over(self.severity, base.severity),
                     payers,
-                    ..Keys::default()
                 }
             }
         }
 
-        /// Every key that is known by its name alone, for telling a configuration from other files.
-        pub(super) const NAMES: &[&str] = &[$(stringify!($key),)* "severity", "payers"];
+        /// Every key, for telling a configuration from other files.
+        pub(super) const NAMES: &[&str] = &[$(stringify!($key),)* "severity", "payers", "show_phi", "show_phi_in_ci", "as_of"];
     };
 }
 

@@ -24,7 +24,9 @@ pub struct Config {
 /// How a configuration is written.
 const CONFIGURATION: Written = Written {
     name: "configuration",
-    shape: || "a configuration is a mapping with keys such as `extends`, `rules`, `select` and `payers`".to_owned(),
+    shape: || {
+        "a configuration is a mapping with keys such as `extends`, `rules`, `select` and `payers`".to_owned()
+    },
     keys: keys::NAMES,
     of_items: &[],
     in_brackets: false,
@@ -68,10 +70,19 @@ impl Config {
     }
 
     /// Draws complaints about what is stated, in the order of files and lines.
-    pub fn mistakes(&self, complaints: Vec<(usize, Option<Range<usize>>, String, Option<String>)>) -> Mistakes {
+    pub fn mistakes(
+        &self,
+        complaints: Vec<(usize, Option<Range<usize>>, String, Option<String>)>,
+    ) -> Mistakes {
         let mut mistakes: Vec<Mistake> = complaints
             .into_iter()
-            .map(|(source, at, message, help)| Mistake { source, at, message, label: "here".to_owned(), help })
+            .map(|(source, at, message, help)| Mistake {
+                source,
+                at,
+                message,
+                label: "here".to_owned(),
+                help,
+            })
             .collect();
         mistakes.sort_by_key(|mistake| (mistake.source, mistake.at.as_ref().map(|at| at.start)));
         RuleErrors { sources: self.files.clone(), mistakes }
@@ -87,7 +98,14 @@ struct Loading {
 }
 
 impl Loading {
-    fn wrong(&mut self, source: usize, at: Option<Range<usize>>, message: String, label: &str, help: Option<&str>) {
+    fn wrong(
+        &mut self,
+        source: usize,
+        at: Option<Range<usize>>,
+        message: String,
+        label: &str,
+        help: Option<&str>,
+    ) {
         let (label, help) = (label.to_owned(), help.map(str::to_owned));
         self.mistakes.push(Mistake { source, at, message, label, help });
     }
@@ -101,11 +119,13 @@ impl Loading {
         let text = text.unwrap_or_default();
         self.files.push(RuleFile { name: name.clone(), text: text.as_str().into() });
         self.folders.push(path.parent().map(Path::to_owned).unwrap_or_default());
-        if let Some(why) = why.or_else(|| foreign(path, &text)) {
+        let empty = is_empty(&text);
+        if let Some(why) = why.or_else(|| foreign(path, &text).filter(|_| !empty)) {
             self.wrong(source, None, format!("{name}: {why}"), "", None);
             return None;
         }
-        let mut keys = match read_one::<Keys>(source, &self.files[source]) {
+        let read = if empty { Ok(Keys::default()) } else { read_one::<Keys>(source, &self.files[source]) };
+        let mut keys = match read {
             Ok(keys) => keys,
             Err(mistake) => {
                 self.mistakes.push(mistake);
@@ -131,12 +151,24 @@ impl Loading {
             if let Some(first) = chain.iter().position(|(known, _)| *known == target) {
                 let names = chain[first..].iter().chain([&chain[first]]).map(|(_, name)| name.as_str());
                 let circle = names.collect::<Vec<_>>().join(" extends ");
-                self.wrong(word.file, at, format!("configurations extend each other in a circle: {circle}"), "back again", None);
+                self.wrong(
+                    word.file,
+                    at,
+                    format!("configurations extend each other in a circle: {circle}"),
+                    "back again",
+                    None,
+                );
                 return None;
             }
             if !path.is_file() {
                 let message = format!("there is no file {}", path.display());
-                self.wrong(word.file, at, message, "not found", Some("a path is relative to the file that names it"));
+                self.wrong(
+                    word.file,
+                    at,
+                    message,
+                    "not found",
+                    Some("a path is relative to the file that names it"),
+                );
                 return None;
             }
             base = self.read(&path, chain)?.over(base);
@@ -168,12 +200,14 @@ impl Loading {
     }
 }
 
-/// Why a text is no configuration. One that is empty, or holds comments alone, states nothing.
+/// Whether a text holds comments at most, and so states nothing.
+fn is_empty(text: &str) -> bool {
+    let says_nothing = |line: &str| line.is_empty() || line.starts_with('#') || line == "---";
+    text.trim_start_matches('\u{feff}').lines().all(|line| says_nothing(line.trim()))
+}
+
+/// Why a text is no configuration.
 fn foreign(path: &Path, text: &str) -> Option<String> {
-    let is_empty = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#') || line.trim() == "---";
-    if text.trim_start_matches('\u{feff}').lines().all(is_empty) {
-        return None;
-    }
     let is_called_one = path.file_name().is_some_and(|name| FILE_NAMES.iter().any(|known| name == *known));
     why_foreign(text, if is_called_one { &CALLED_ONE } else { &CONFIGURATION })
 }

@@ -138,6 +138,10 @@ impl<'de> Visitor<'de> for WordsVisitor {
         Ok(Words(vec![Stated { value: text.to_owned(), file: 0, at: None }]))
     }
 
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Words, E> {
+        Err(E::custom("YAML takes a bare N, Y, NO or ON for no and yes: write it in brackets, as [N]"))
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Words, A::Error> {
         let mut words = Vec::new();
         while let Some(word) = items.next_element()? {
@@ -164,7 +168,7 @@ impl JsonSchema for Words {
 
 /// Anything, under a key that a configuration must not have.
 #[derive(Clone, Copy, Debug)]
-pub struct Refused;
+pub(super) struct Refused;
 
 impl<'de> Deserialize<'de> for Refused {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -60,7 +60,8 @@ impl Selection {
     /// What is ignored is left out, with one exception: what was typed goes before what a file says. A rule that a typed
     /// word selects stays in, unless the word of a file that ignores it names it more closely than the typed one.
     fn keeps(&self, rule: &Rule) -> bool {
-        let closest = |words: &mut dyn Iterator<Item = &Word>| words.filter_map(|word| aim(rule, &word.text)).max();
+        let closest =
+            |words: &mut dyn Iterator<Item = &Word>| words.filter_map(|word| aim(rule, &word.text)).max();
         let wanted = || self.select.iter().chain(&self.also);
         if !self.select.is_empty() && closest(&mut wanted()).is_none() {
             return false;

@@ -117,7 +117,9 @@ impl RuleSet {
     pub fn weigh(&mut self, wishes: &[Wish]) -> Result<(), UnknownSelector> {
         for wish in wishes {
             let severity = wish.severity.iter().map(|(word, _)| word);
-            if let Some(word) = wish.select.iter().chain(&wish.ignore).chain(severity).find(|word| !self.names_some(word)) {
+            if let Some(word) =
+                wish.select.iter().chain(&wish.ignore).chain(severity).find(|word| !self.names_some(word))
+            {
                 return Err(self.unknown(word));
             }
         }
@@ -219,7 +221,9 @@ impl Policy {
     /// Of rules and the payers meant, the last of whom weighs most; `None` where nothing is different.
     fn new(rules: &[Rule], payers: &[Whose]) -> Option<Arc<Policy>> {
         let special = |rule: &Rule| {
-            let of = |whose: &Whose| rule.payers.iter().find(|(known, _)| known == whose).map(|(_, special)| special.clone());
+            let of = |whose: &Whose| {
+                rule.payers.iter().find(|(known, _)| known == whose).map(|(_, special)| special.clone())
+            };
             payers.iter().rev().find_map(of)
         };
         let specials: Box<[Option<Special>]> = rules.iter().map(special).collect();
@@ -259,7 +263,8 @@ impl Policies {
                 let base = profile.stands_for.iter().map(|base| Whose::Profile(base.clone()));
                 let own = Whose::Profile(profile.name.clone());
                 let id = id.map(|id| Whose::PayerId(id.to_owned()));
-                let payers: Vec<Whose> = [Whose::Everybody].into_iter().chain(base).chain([own]).chain(id).collect();
+                let payers: Vec<Whose> =
+                    [Whose::Everybody].into_iter().chain(base).chain([own]).chain(id).collect();
                 Policy::new(rules, &payers)
             };
             profiles.iter().map(of).collect::<Box<[_]>>()

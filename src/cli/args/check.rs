@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::guessed::GuessedArgs;
 use super::{DataFolder, RuleSelection, date};
 use crate::claim::{Cents, Date};
 use crate::cli::output::OutputSpec;
@@ -9,11 +10,11 @@ use crate::cli::size::byte_size;
 use crate::finding::Severity;
 
 /// Check claim files and say what will be rejected, denied or recouped
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct CheckArgs {
     /// Files or folders to check; - reads standard input. 837P, JSON and JSON Lines are told apart by content
-    #[arg(required = true, value_name = "FILES")]
+    #[arg(required_unless_present = "show_settings", value_name = "FILES")]
     pub(in crate::cli) paths: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -22,9 +23,12 @@ pub(in crate::cli) struct CheckArgs {
     #[command(flatten)]
     pub(in crate::cli) folder: DataFolder,
 
-    /// Fail (exit 1) on findings of this severity and above
-    #[arg(long, value_name = "SEVERITY", default_value = "error", help_heading = "Verdict")]
-    pub(in crate::cli) fail_on: FailOn,
+    #[command(flatten)]
+    pub(in crate::cli) guessed: GuessedArgs,
+
+    /// Fail (exit 1) on findings of this severity and above [default: error]
+    #[arg(long, value_name = "SEVERITY", help_heading = "Verdict")]
+    pub(in crate::cli) fail_on: Option<FailOn>,
 
     /// Fail (exit 1) too if the net dollars at risk exceed this
     #[arg(long, value_name = "DOLLARS", value_parser = dollars, help_heading = "Verdict")]
@@ -40,8 +44,9 @@ pub(in crate::cli) struct CheckArgs {
     pub(in crate::cli) locality: Option<String>,
 
     /// Price each service at the rates of the Medicare locality that its ZIP code lies in
-    #[arg(long, help_heading = "Prices")]
-    pub(in crate::cli) price_by_zip: bool,
+    #[arg(long, help_heading = "Prices", value_name = "BOOL", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "true", hide_possible_values = true)]
+    pub(in crate::cli) price_by_zip: Option<bool>,
 
     /// Fee schedules agreed with payers, as CSV: payer, procedure_code, modifier, amount, reduced_amount,
     /// effective_from, effective_to
@@ -74,17 +79,20 @@ pub(in crate::cli) struct CheckArgs {
     pub(in crate::cli) credentials: Option<PathBuf>,
 
     /// The provider does not take part in Medicare
-    #[arg(long, help_heading = "Prices")]
-    pub(in crate::cli) nonparticipating: bool,
+    #[arg(long, help_heading = "Prices", value_name = "BOOL", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "true", hide_possible_values = true)]
+    pub(in crate::cli) nonparticipating: Option<bool>,
 
     /// Show what reaches the practice from Medicare and patient together, after sequestration, instead of what is
     /// allowed
-    #[arg(long, help_heading = "Prices")]
-    pub(in crate::cli) net_cash: bool,
+    #[arg(long, help_heading = "Prices", value_name = "BOOL", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "true", hide_possible_values = true)]
+    pub(in crate::cli) net_cash: Option<bool>,
 
     /// Price dates after the last loaded fee schedule at that schedule, and say so [default: unpriced]
-    #[arg(long, help_heading = "Prices")]
-    pub(in crate::cli) carry_fees_forward: bool,
+    #[arg(long, help_heading = "Prices", value_name = "BOOL", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "true", hide_possible_values = true)]
+    pub(in crate::cli) carry_fees_forward: Option<bool>,
 
     /// How often payers deny you what a rule finds (CSV: rule,payer,rate). With it the report says what is expected
     /// to be lost; there are no built-in rates
@@ -93,25 +101,34 @@ pub(in crate::cli) struct CheckArgs {
 
     /// What to write, and where (repeatable; at most one to standard output): text, json, 999
     /// (the acknowledgement a receiver would send) [default: text]
-    #[arg(long, short, value_name = "FORMAT[=PATH]", help_heading = "Output")]
+    #[arg(
+        long,
+        short,
+        visible_alias = "output-format",
+        value_name = "FORMAT[=PATH]",
+        help_heading = "Output"
+    )]
     pub(in crate::cli) output: Vec<OutputSpec>,
 
     /// Errors and warnings shown as text, remarks gathered by rule; 0 shows every finding where it stands
-    #[arg(long, value_name = "N", default_value_t = 200, help_heading = "Output")]
-    pub(in crate::cli) limit: usize,
+    /// [default: 200]
+    #[arg(long, value_name = "N", help_heading = "Output")]
+    pub(in crate::cli) limit: Option<usize>,
 
     /// Findings only: no summary
-    #[arg(long, short, help_heading = "Output")]
-    pub(in crate::cli) quiet: bool,
+    #[arg(long, short, help_heading = "Output", value_name = "BOOL", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "true", hide_possible_values = true)]
+    pub(in crate::cli) quiet: Option<bool>,
 
     /// Draw with ASCII only [default: as the locale says]
-    #[arg(long, help_heading = "Output")]
-    pub(in crate::cli) ascii: bool,
+    #[arg(long, help_heading = "Output", value_name = "BOOL", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "true", hide_possible_values = true)]
+    pub(in crate::cli) ascii: Option<bool>,
 
     /// What to mask: default hides names, addresses, ids, birth dates and notes; full hides claim numbers and
-    /// dates of service too, and is always on when CI is set
-    #[arg(long, value_name = "LEVEL", default_value = "default", help_heading = "Privacy")]
-    pub(in crate::cli) redact: RedactLevel,
+    /// dates of service too, and is always on when CI is set [default: default]
+    #[arg(long, value_name = "LEVEL", help_heading = "Privacy")]
+    pub(in crate::cli) redact: Option<RedactLevel>,
 
     /// Mask nothing. Refused when CI is set
     #[arg(long, conflicts_with = "redact", help_heading = "Privacy")]
@@ -125,9 +142,9 @@ pub(in crate::cli) struct CheckArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Resources")]
     pub(in crate::cli) threads: Option<u16>,
 
-    /// Memory for day keys and line facts before they go to temporary files
-    #[arg(long, value_name = "SIZE", default_value = "256MB", value_parser = byte_size, help_heading = "Resources")]
-    pub(in crate::cli) memory: u64,
+    /// Memory for day keys and line facts before they go to temporary files [default: 256MB]
+    #[arg(long, value_name = "SIZE", value_parser = byte_size, help_heading = "Resources")]
+    pub(in crate::cli) memory: Option<u64>,
 
     /// Bytes of a unit of work
     #[arg(long, value_name = "SIZE", default_value = "1MiB", value_parser = unit_size, hide = true)]
@@ -166,6 +183,18 @@ impl FailOn {
     }
 }
 
+impl FailOn {
+    /// As it is typed.
+    pub(in crate::cli) const fn as_str(self) -> &'static str {
+        match self {
+            FailOn::Error => "error",
+            FailOn::Warning => "warning",
+            FailOn::Info => "info",
+            FailOn::Never => "never",
+        }
+    }
+}
+
 /// What to mask on a screen or in a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(in crate::cli) enum RedactLevel {
@@ -173,7 +202,17 @@ pub(in crate::cli) enum RedactLevel {
     Full,
 }
 
-fn dollars(text: &str) -> Result<Cents, String> {
+impl RedactLevel {
+    /// As it is typed.
+    pub(in crate::cli) const fn as_str(self) -> &'static str {
+        match self {
+            RedactLevel::Default => "default",
+            RedactLevel::Full => "full",
+        }
+    }
+}
+
+pub(in crate::cli) fn dollars(text: &str) -> Result<Cents, String> {
     let amount = text.strip_prefix('$').unwrap_or(text);
     Cents::parse(amount.as_bytes())
         .filter(|amount| *amount >= Cents::ZERO)

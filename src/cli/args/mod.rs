@@ -2,9 +2,11 @@
 //! the completions.
 
 mod check;
+mod config;
 mod data;
 mod explain;
 mod generate;
+mod guessed;
 mod price;
 mod rules;
 mod units;
@@ -15,7 +17,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::claim::{Date, parse_iso_date};
 
-pub(super) use check::{CheckArgs, FailOn, RedactLevel};
+pub(super) use check::{CheckArgs, FailOn, RedactLevel, dollars};
+pub(super) use config::{ConfigArgs, ConfigJob, ConfigSource};
 pub(super) use data::{DataArgs, DataJob, ImportArgs, VerifyArgs};
 pub(super) use explain::ExplainArgs;
 pub(super) use generate::{CompletionsArgs, ManArgs};
@@ -33,6 +36,10 @@ pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
 
+    /// Which configuration is read.
+    #[command(flatten)]
+    pub(super) configuration: ConfigSource,
+
     /// Colour the output; auto asks the terminal, NO_COLOR and CLICOLOR
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub(super) color: Color,
@@ -47,11 +54,13 @@ Everything runs on this machine: no network, no telemetry.";
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
     Check(Box<CheckArgs>),
+    #[command(visible_alias = "rule")]
     Explain(ExplainArgs),
     Rules(RulesArgs),
     Price(PriceArgs),
     Units(UnitsArgs),
     Data(DataArgs),
+    Config(ConfigArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }
@@ -80,6 +89,14 @@ pub(super) struct RuleSelection {
     #[arg(long, value_name = "CODE,...", value_delimiter = ',')]
     pub(super) ignore: Vec<String>,
 
+    /// Run these rules too: besides those selected, and where a configuration leaves them out
+    #[arg(long, value_name = "CODE,...", value_delimiter = ',')]
+    pub(super) extend_select: Vec<String>,
+
+    /// Leave these rules out too: besides those that a configuration ignores
+    #[arg(long, value_name = "CODE,...", value_delimiter = ',')]
+    pub(super) extend_ignore: Vec<String>,
+
     /// Run only rules of these SNIP types: 1-3, or 1,4,7. `rules list` shows each rule's
     #[arg(long, value_name = "TYPES", value_parser = snip_types)]
     pub(super) snip: Option<SnipSelection>,
@@ -97,7 +114,7 @@ pub(super) struct DataFolder {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct SnipSelection(pub(super) Vec<u8>);
 
-fn snip_types(text: &str) -> Result<SnipSelection, String> {
+pub(super) fn snip_types(text: &str) -> Result<SnipSelection, String> {
     let number = |text: &str| {
         let number = text.trim().parse::<u8>().ok().filter(|number| (1..=7).contains(number));
         number.ok_or_else(|| "SNIP types are 1 to 7, written like 1-3 or 1,4,7".to_owned())

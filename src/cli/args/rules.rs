@@ -46,4 +46,6 @@ pub(in crate::cli) enum SchemaOf {
     Rule,
     /// A native claim line
     ClaimLine,
+    /// A configuration, cleanclaim.yaml
+    Config,
 }

@@ -27,11 +27,12 @@ use serde::de::DeserializeOwned;
 
 use context::Context;
 use located::{ShapeFault, read_yaml};
+use mistake::did_you_mean;
 
 pub(crate) use example::{Defaults, RawDefaults, resolve as resolve_examples};
 pub(crate) use foreign::{Written, why as why_foreign};
 pub(crate) use located::{Located, Scalar};
-pub(crate) use mistake::{Mistake, did_you_mean, nearest};
+pub(crate) use mistake::{Mistake, nearest};
 pub use mistake::{RuleErrors, RuleFile};
 pub(crate) use raw_book::RawBook;
 pub(crate) use raw_example::RawExamples;

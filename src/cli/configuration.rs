@@ -1,0 +1,84 @@
+//! Which configuration a job stands under, and the words of it that name rules.
+
+use super::args::{ConfigSource, DataFolder, RuleSelection, SnipSelection, snip_types};
+use super::settings::{Origin, Resolver, Set};
+use super::surroundings::Surroundings;
+use super::trouble::Trouble;
+use crate::config::{self, Config, Mistakes, Stated, Words};
+
+use std::path::PathBuf;
+
+/// The configuration that was named, or the nearest one; an empty one where there is none.
+///
+/// # Errors
+/// A configuration that cannot be read, or whose mistakes are shown at their place; two in one folder.
+pub(super) fn in_force(source: &ConfigSource, surroundings: &Surroundings) -> Result<Config, Trouble> {
+    if source.isolated {
+        return Ok(Config::default());
+    }
+    let found = match (&source.config, &surroundings.folder) {
+        (Some(named), _) => Some(named.clone()),
+        (None, Some(here)) => config::find(here, surroundings.home.as_deref()).map_err(Trouble::message)?,
+        (None, None) => None,
+    };
+    match found {
+        Some(path) => Config::read(&path).map_err(|mistakes| drawn(&mistakes, surroundings)),
+        None => Ok(Config::default()),
+    }
+}
+
+/// Mistakes in a configuration, drawn for the terminal.
+pub(super) fn drawn(mistakes: &Mistakes, surroundings: &Surroundings) -> Trouble {
+    Trouble::drawn(mistakes.render(surroundings.width, surroundings.colour_on_stderr(), surroundings.unicode))
+}
+
+/// The folder of imported tables: the one typed, else the configuration's.
+pub(super) fn data_folder(typed: &DataFolder, config: &Config) -> DataFolder {
+    let kept = || config.keys.data.as_ref().map(|stated| config.path(stated));
+    DataFolder { data: typed.data.clone().or_else(kept) }
+}
+
+/// Which rules are asked for, typed and configured.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RuleChoice {
+    /// Files and folders of rules, those of the configuration first.
+    pub(super) paths: Vec<Set<PathBuf>>,
+    pub(super) select: Vec<Set<String>>,
+    pub(super) also: Vec<Set<String>>,
+    pub(super) ignore: Vec<Set<String>>,
+    pub(super) snip: Option<Set<SnipSelection>>,
+}
+
+impl RuleChoice {
+    pub(super) fn of(typed: &RuleSelection, resolver: &mut Resolver<'_>) -> RuleChoice {
+        let keys = &resolver.config.keys;
+        let mut paths = resolver.paths(&keys.rules);
+        let place = |path: &PathBuf| std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+        let known: Vec<PathBuf> = paths.iter().map(|path| place(&path.value)).collect();
+        let more = typed.rules.iter().filter(|path| !known.contains(&place(path)));
+        paths.extend(more.map(|path| Set::typed(path.clone())));
+        let mut also = resolver.words(&keys.extend_select);
+        also.extend(typed_words(&typed.extend_select));
+        let select = stands_for(&typed.select, &keys.select, resolver);
+        let mut ignore = stands_for(&typed.ignore, &keys.ignore, resolver);
+        ignore.extend(resolver.words(&keys.extend_ignore));
+        ignore.extend(typed_words(&typed.extend_ignore));
+        let snip = resolver.one(typed.snip.clone(), &keys.snip, |stated| snip_types(&stated.value));
+        RuleChoice { paths, select, also, ignore, snip }
+    }
+}
+
+fn typed_words(words: &[String]) -> impl Iterator<Item = Set<String>> {
+    words.iter().map(|word| Set::typed(word.clone()))
+}
+
+/// What was typed; else what the configuration says.
+fn stands_for(typed: &[String], kept: &Option<Stated<Words>>, resolver: &Resolver<'_>) -> Vec<Set<String>> {
+    if typed.is_empty() { resolver.words(kept) } else { typed_words(typed).collect() }
+}
+
+impl<T> Set<T> {
+    fn typed(value: T) -> Set<T> {
+        Set { value, origin: Origin::Typed }
+    }
+}

@@ -1,0 +1,160 @@
+//! What is in force for a run: what was typed, else what the configuration says, else the default; each value with where it
+//! comes from.
+
+mod resolver;
+mod rows;
+
+use std::path::PathBuf;
+
+use super::args::{CheckArgs, FailOn, RedactLevel, dollars};
+use super::configuration::RuleChoice;
+use super::output::OutputSpec;
+use super::size::byte_size;
+use crate::claim::Cents;
+use crate::config::{self, Config, Mistakes, Stated};
+
+pub(super) use resolver::Resolver;
+pub(super) use rows::{Row, rows};
+
+/// Where a value comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Origin {
+    /// Nobody said anything.
+    Default,
+    /// The command line.
+    Typed,
+    /// A variable of the environment.
+    Environment(&'static str),
+    /// A configuration: its file as named, line, index among the files and bytes.
+    File { name: String, line: usize, file: usize, at: Option<std::ops::Range<usize>> },
+}
+
+/// A value, and where it comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Set<T> {
+    pub(super) value: T,
+    pub(super) origin: Origin,
+}
+
+/// What is in force for a run of `check`.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub(super) rules: RuleChoice,
+    pub(super) fail_on: Set<FailOn>,
+    pub(super) max_at_risk: Option<Set<Cents>>,
+    pub(super) limit: Set<usize>,
+    pub(super) quiet: Set<bool>,
+    pub(super) ascii: Set<bool>,
+    pub(super) output: Vec<Set<OutputSpec>>,
+    pub(super) redact: Set<RedactLevel>,
+    pub(super) locality: Option<Set<String>>,
+    pub(super) price_by_zip: Set<bool>,
+    pub(super) fees: Option<Set<PathBuf>>,
+    pub(super) nonparticipating: Set<bool>,
+    pub(super) net_cash: Set<bool>,
+    pub(super) carry_fees_forward: Set<bool>,
+    pub(super) denial_rates: Option<Set<PathBuf>>,
+    pub(super) ytd: Option<Set<PathBuf>>,
+    pub(super) sessions: Option<Set<PathBuf>>,
+    pub(super) history: Vec<Set<PathBuf>>,
+    pub(super) authorizations: Option<Set<PathBuf>>,
+    pub(super) credentials: Option<Set<PathBuf>>,
+    pub(super) data: Option<Set<PathBuf>>,
+    pub(super) threads: Option<Set<u16>>,
+    pub(super) memory: Set<u64>,
+}
+
+/// Errors and warnings shown as text.
+const LIMIT: usize = 200;
+/// Bytes for day keys and line facts.
+const MEMORY: u64 = 256_000_000;
+
+impl Settings {
+    /// Puts together what was typed and what a configuration says.
+    ///
+    /// # Errors
+    /// Values of the configuration that mean nothing, each at its place.
+    pub(super) fn of(typed: &CheckArgs, config: &Config) -> Result<Settings, Mistakes> {
+        let keys = &config.keys;
+        let mut of = Resolver::new(config);
+        let exit_zero = typed.guessed.exit_zero.then_some(FailOn::Never);
+        let settings = Settings {
+            rules: RuleChoice::of(&typed.rules, &mut of),
+            fail_on: of.or(
+                exit_zero.or(typed.fail_on),
+                &keys.fail_on,
+                |stated| Ok(stated.value.into()),
+                FailOn::Error,
+            ),
+            max_at_risk: of.one(typed.max_at_risk, &keys.max_at_risk, |stated| dollars(&stated.value)),
+            limit: of.or(typed.limit, &keys.limit, number, LIMIT),
+            quiet: of.switch(typed.quiet, &keys.quiet),
+            ascii: of.switch(typed.ascii, &keys.ascii),
+            output: of.outputs(&typed.output, &keys.output),
+            redact: of.or(typed.redact, &keys.redact, |stated| Ok(stated.value.into()), RedactLevel::Default),
+            // One of the two typed leaves the other of the configuration without effect.
+            locality: match typed.price_by_zip {
+                Some(true) => None,
+                _ => of.one(typed.locality.clone(), &keys.locality, |stated| Ok(stated.value.clone())),
+            },
+            price_by_zip: match typed.locality {
+                Some(_) => Set { value: false, origin: Origin::Typed },
+                None => of.switch(typed.price_by_zip, &keys.price_by_zip),
+            },
+            fees: of.path(&typed.fees, &keys.fees),
+            nonparticipating: of.switch(typed.nonparticipating, &keys.nonparticipating),
+            net_cash: of.switch(typed.net_cash, &keys.net_cash),
+            carry_fees_forward: of.switch(typed.carry_fees_forward, &keys.carry_fees_forward),
+            denial_rates: of.path(&typed.denial_rates, &keys.denial_rates),
+            ytd: of.path(&typed.ytd, &keys.ytd),
+            sessions: of.path(&typed.sessions, &keys.sessions),
+            history: match typed.history.as_slice() {
+                [] => of.paths(&keys.history),
+                typed => {
+                    typed.iter().map(|path| Set { value: path.clone(), origin: Origin::Typed }).collect()
+                }
+            },
+            authorizations: of.path(&typed.authorizations, &keys.authorizations),
+            credentials: of.path(&typed.credentials, &keys.credentials),
+            data: of.path(&typed.folder.data, &keys.data),
+            threads: of.one(typed.threads, &keys.threads, threads),
+            memory: of.or(typed.memory, &keys.memory, |stated| byte_size(&stated.value), MEMORY),
+        };
+        if let (Some(_), Some(by_zip)) =
+            (&keys.locality, keys.price_by_zip.as_ref().filter(|by_zip| by_zip.value))
+        {
+            of.wrong(by_zip, "`price-by-zip` and `locality` say two things of one price".to_owned(), None);
+        }
+        of.refuse_what_waits();
+        of.finish(settings)
+    }
+}
+
+fn number(stated: &Stated<u64>) -> Result<usize, String> {
+    usize::try_from(stated.value).map_err(|_| "more than this machine can count".to_owned())
+}
+
+fn threads(stated: &Stated<u64>) -> Result<u16, String> {
+    let number = u16::try_from(stated.value).ok().filter(|number| (1..=1024).contains(number));
+    number.ok_or_else(|| format!("{} is not in 1..=1024", stated.value))
+}
+
+impl From<config::FailOn> for FailOn {
+    fn from(stated: config::FailOn) -> FailOn {
+        match stated {
+            config::FailOn::Error => FailOn::Error,
+            config::FailOn::Warning => FailOn::Warning,
+            config::FailOn::Info => FailOn::Info,
+            config::FailOn::Never => FailOn::Never,
+        }
+    }
+}
+
+impl From<config::Redact> for RedactLevel {
+    fn from(stated: config::Redact) -> RedactLevel {
+        match stated {
+            config::Redact::Default => RedactLevel::Default,
+            config::Redact::Full => RedactLevel::Full,
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What a configuration has rules weigh, for everybody and for single payers.
+
+use super::settings::Resolver;
+use crate::config::{Config, Mistakes, Payer, Stated, Words};
+use crate::rules::{RuleSet, Weight, Whose, Wish, nearest};
+
+/// The wishes of a configuration, put to all `rules` there are.
+///
+/// # Errors
+/// Words that name no rule, rules that cannot weigh what is asked, and payers that are nearly a profile, each at its place.
+pub(super) fn of(config: &Config, rules: &RuleSet) -> Result<Vec<Wish>, Mistakes> {
+    let keys = &config.keys;
+    let mut resolver = Resolver::new(config);
+    let mut wishes = Vec::new();
+    if !keys.severity.is_empty() {
+        let everybody = Payer { severity: keys.severity.clone(), ..Payer::default() };
+        wishes.push(wish(Whose::Everybody, &everybody, rules, &mut resolver));
+    }
+    for (name, payer) in &keys.payers {
+        let whose = whose(name, rules, &mut resolver);
+        if wishes.iter().any(|wish| wish.whose == whose) {
+            resolver.wrong(name, format!("the payer `{}` is named twice", name.value), None);
+        }
+        wishes.push(wish(whose, payer, rules, &mut resolver));
+    }
+    resolver.finish(wishes)
+}
+
+/// The profile of this name; else the payer id. A word without a digit that is nearly a profile's name is a slip.
+fn whose(name: &Stated<String>, rules: &RuleSet, resolver: &mut Resolver<'_>) -> Whose {
+    let profiles = || rules.profiles.iter().map(|profile| profile.name.as_str());
+    if let Some(profile) = profiles().find(|profile| profile.eq_ignore_ascii_case(&name.value)) {
+        return Whose::Profile(profile.to_owned());
+    }
+    let meant = nearest(&name.value, profiles());
+    if let Some(meant) = meant.filter(|_| !name.value.bytes().any(|byte| byte.is_ascii_digit())) {
+        let message = format!("there is no payer profile `{}`, and it hardly is a payer id", name.value);
+        resolver.wrong(name, message, Some(format!("did you mean `{meant}`?")));
+    }
+    Whose::PayerId(name.value.clone())
+}
+
+fn wish(whose: Whose, payer: &Payer, rules: &RuleSet, resolver: &mut Resolver<'_>) -> Wish {
+    let mut words = |stated: &Option<Stated<Words>>| {
+        let words = resolver.each(stated);
+        for word in &words {
+            complain(word, None, rules, resolver);
+        }
+        words.into_iter().map(|word| word.value).collect::<Vec<_>>()
+    };
+    let (select, ignore) = (words(&payer.select), words(&payer.ignore));
+    for (word, weight) in &payer.severity {
+        complain(word, Some(weight.value), rules, resolver);
+    }
+    let severity = payer.severity.iter().map(|(word, weight)| (word.value.clone(), weight.value)).collect();
+    Wish { whose, select, ignore, severity }
+}
+
+fn complain(word: &Stated<String>, weight: Option<Weight>, rules: &RuleSet, resolver: &mut Resolver<'_>) {
+    if let Some(complaint) = rules.complaint(&word.value, weight) {
+        resolver.wrong(word, complaint.message, complaint.help);
+    }
+}
