@@ -6,6 +6,8 @@ fn transcripts_of(folder: &str, ci: &str) {
     trycmd::TestCases::new()
         // The developer's own tables are not looked at.
         .env("XDG_DATA_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-tables"))
+        .env("XDG_CONFIG_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-key"))
+        .env("CLEANCLAIM_KEY_FILE", "")
         .env("NO_COLOR", "1")
         .env("LC_ALL", "C.UTF-8")
         .env("CI", ci)

@@ -22,7 +22,10 @@ struct Ended {
 
 fn program(arguments: &[&str], ci: bool) -> Ended {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cleanclaim"));
-    command.env("XDG_DATA_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-tables"));
+    command
+        .env("XDG_DATA_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-tables"))
+        .env("XDG_CONFIG_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-key"))
+        .env("CLEANCLAIM_KEY_FILE", "");
     command.env_remove("CI").env("NO_COLOR", "1").args(arguments);
     if ci {
         command.env("CI", "1");

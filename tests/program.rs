@@ -19,7 +19,10 @@ struct Ended {
 fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cleanclaim"));
     // The developer's own tables are not looked at.
-    command.env("XDG_DATA_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-tables"));
+    command
+        .env("XDG_DATA_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-tables"))
+        .env("XDG_CONFIG_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-key"))
+        .env("CLEANCLAIM_KEY_FILE", "");
     command.env_remove("CI").env("NO_COLOR", "1").args(["check", "--as-of", "2025-04-02"]);
     command
 }

@@ -16,6 +16,8 @@ fn cleanclaim(arguments: &[&str]) -> (Option<i32>, String) {
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env_remove("CI")
         .env("XDG_DATA_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-tables"))
+        .env("XDG_CONFIG_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-key"))
+        .env("CLEANCLAIM_KEY_FILE", "")
         .env("NO_COLOR", "1")
         .env("LC_ALL", "C.UTF-8")
         .output()

@@ -126,6 +126,18 @@ pub struct DayKey {
     pub claim: u32,
 }
 
+impl DayKey {
+    /// The patient of a claim of whom too little is known: nobody else's.
+    pub fn patient_of_claim(claim: u32) -> u64 {
+        u64::from(claim) | 1 << 63
+    }
+
+    /// Whether it is known whose day this is.
+    pub fn is_of_known_patient(&self) -> bool {
+        self.patient != DayKey::patient_of_claim(self.claim)
+    }
+}
+
 // ARCHITECTURE.md states these: they are what a run's memory grows by.
 const _: () =
     assert!(size_of::<LineFact>() == 80 && size_of::<ClaimFact>() == 64 && size_of::<DayKey>() == 16);

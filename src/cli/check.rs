@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::args::{CheckArgs, Color, RedactLevel};
+use super::claim_key;
 use super::config;
 use super::configuration;
 use super::exit;
@@ -44,7 +45,11 @@ pub(super) fn run(
     let redaction = redaction(args, settings.redact.value, surroundings.ci)?;
     let specs: Vec<OutputSpec> = settings.output.iter().map(|output| output.value.clone()).collect();
     let outputs = output::open(&specs)?;
-    let run = checked(args, &settings, config, surroundings)?;
+    let key = claim_key::in_force(&args.key, surroundings)?;
+    let mut run = checked(args, &settings, config, surroundings)?;
+    if let Some(key) = &key {
+        key.name_claims(&mut run);
+    }
     let look = TextOptions {
         redaction,
         colour: surroundings.colour_on_stdout(color),

@@ -5,6 +5,7 @@
 
 mod args;
 mod check;
+mod claim_key;
 mod config;
 mod configuration;
 pub mod data;
@@ -78,6 +79,7 @@ fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Trouble> {
                 let text = config::show(&args::CheckArgs::default(), &config()?, *json, surroundings)?;
                 to_stdout(|out| out.write_all(text.as_bytes()))
             }
+            ConfigJob::Key(key) => to_stdout_with(|out| claim_key::job(&key.job, surroundings, out)),
             ConfigJob::Init { file } => {
                 let said = config::init(file)?;
                 to_stdout(|out| out.write_all(said.as_bytes()))

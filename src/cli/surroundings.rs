@@ -29,6 +29,10 @@ pub(super) struct Surroundings {
     pub(super) folder: Option<PathBuf>,
     /// The user's own folder, above which no configuration is looked for.
     pub(super) home: Option<PathBuf>,
+    /// Where what a user configures is kept, if the environment tells.
+    pub(super) config_folder: Option<PathBuf>,
+    /// The file of the key that names claims, if the environment tells.
+    pub(super) key_file: Option<PathBuf>,
     terminal: bool,
     terminal_for_errors: bool,
     colour_wish: Option<bool>,
@@ -47,6 +51,9 @@ impl Surroundings {
             data_folder: data_folder(|name| env::var_os(name).map(PathBuf::from)),
             folder: env::current_dir().ok(),
             home: env::var_os("HOME").map(PathBuf::from).filter(|home| home.is_absolute()),
+            config_folder: config_folder(|name| env::var_os(name).map(PathBuf::from)),
+            // A secret that a build may not see is an empty word.
+            key_file: env::var_os("CLEANCLAIM_KEY_FILE").filter(|path| !path.is_empty()).map(PathBuf::from),
             terminal: io::stdout().is_terminal(),
             terminal_for_errors: io::stderr().is_terminal(),
             colour_wish: colour_wish(&variable),
@@ -86,9 +93,22 @@ fn allows_unicode(variable: &impl Fn(&str) -> Option<String>) -> bool {
 /// `$XDG_DATA_HOME/cleanclaim`, else `~/.local/share/cleanclaim`. A path that is not absolute is ignored, as the XDG base
 /// directory specification says.
 fn data_folder(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
+    own_folder(variable, "XDG_DATA_HOME", &[".local", "share"])
+}
+
+/// `$XDG_CONFIG_HOME/cleanclaim`, else `~/.config/cleanclaim`, likewise.
+fn config_folder(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
+    own_folder(variable, "XDG_CONFIG_HOME", &[".config"])
+}
+
+fn own_folder(
+    variable: impl Fn(&str) -> Option<PathBuf>,
+    named_by: &str,
+    below_home: &[&str],
+) -> Option<PathBuf> {
     let absolute = |name: &str| variable(name).filter(|path| path.is_absolute());
-    let home = || absolute("HOME").map(|home| home.join(".local").join("share"));
-    Some(absolute("XDG_DATA_HOME").or_else(home)?.join("cleanclaim"))
+    let home = || absolute("HOME").map(|home| home.join(below_home.iter().collect::<PathBuf>()));
+    Some(absolute(named_by).or_else(home)?.join("cleanclaim"))
 }
 
 /// What the environment asks for, whatever the terminal: see no-color.org and bixense.com/clicolors.
@@ -134,6 +154,16 @@ mod tests {
         assert_eq!(folder(&both).as_deref(), Some("/data/cleanclaim"));
         let relative = [("HOME", "/home/b"), ("XDG_DATA_HOME", "data")];
         assert_eq!(folder(&relative).as_deref(), Some("/home/b/.local/share/cleanclaim"));
+    }
+
+    #[test]
+    fn configuration_by_the_environment() {
+        let folder =
+            |variables: &[(&str, &str)]| config_folder(|name| with(variables)(name).map(PathBuf::from));
+        assert_eq!(folder(&[]), None);
+        assert_eq!(folder(&[("HOME", "/home/b")]), Some(PathBuf::from("/home/b/.config/cleanclaim")));
+        let both = [("HOME", "/home/b"), ("XDG_CONFIG_HOME", "/config")];
+        assert_eq!(folder(&both), Some(PathBuf::from("/config/cleanclaim")));
     }
 
     #[test]

@@ -270,6 +270,7 @@ pub(super) fn about(line: &ServiceLine<'_>) -> About {
         units: text_of(line.units.text.bytes()),
         charge: line.charge.value,
         date: line.service_date.value.map_or_else(String::new, |date| date.to_string()),
+        day: None,
     }
 }
 

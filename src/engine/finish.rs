@@ -31,6 +31,7 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
         year_to_date,
         rows_met,
         beside_the_batch,
+        first_days,
         ..
     } = settling;
     copies.retain(|claim| !store.is_history(*claim));
@@ -40,8 +41,15 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
     }
     for (claim, shown) in &mut flagged {
         shown.columns = breakdown.claim(*claim);
+        shown.lines.iter_mut().for_each(|line| first_days.count(*claim, &mut line.about));
     }
-    let mut findings: Vec<Finding> = drafts.into_iter().map(|draft: Draft| draft.finding).collect();
+    let finding = |Draft { mut finding, claim, .. }: Draft| {
+        if let Some(claim) = claim {
+            first_days.count(claim, &mut finding.about);
+        }
+        finding
+    };
+    let mut findings: Vec<Finding> = drafts.into_iter().map(finding).collect();
     findings.sort_by(|one, other| order(one).cmp(&order(other)));
     fingerprint(&mut findings);
     let mut dirty: HashSet<(u32, u32)> = findings

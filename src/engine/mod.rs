@@ -20,6 +20,7 @@ mod envelope;
 mod facts;
 mod files;
 mod finish;
+mod first_days;
 mod locality;
 mod pool;
 mod provider_days;

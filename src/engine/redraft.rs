@@ -231,6 +231,7 @@ fn about(line: &LineFact) -> About {
         units: line.units.map_or_else(String::new, |units| units.to_string()),
         charge: line.charge,
         date: line.date.to_string(),
+        day: None,
     }
 }
 

@@ -21,6 +21,7 @@ use super::courses;
 use super::dollars::Allowed;
 use super::draft::{self, Draft};
 use super::envelope;
+use super::first_days::FirstDays;
 use super::rates::Priced;
 use super::read::run_day;
 use super::store::{Lines, Store};
@@ -70,6 +71,8 @@ pub(super) struct Settling<'a> {
     pub(super) beside_the_batch: u64,
     /// Findings that another one has made pointless.
     pub(super) pointless: Vec<usize>,
+    /// From which day on each claim's days are counted where its dates are masked.
+    pub(super) first_days: FirstDays,
 }
 
 impl<'a> Settling<'a> {
@@ -102,6 +105,7 @@ impl<'a> Settling<'a> {
             allowed: HashMap::new(),
             beside_the_batch: 0,
             pointless: Vec::new(),
+            first_days: FirstDays::default(),
         }
     }
 
@@ -135,6 +139,7 @@ impl<'a> Settling<'a> {
                 patient.push(key);
                 next = days.next()?;
             }
+            self.first_days.note(&patient, |claim| self.store.is_history(claim));
             self.check_years(&patient, redraft, &mut by_claim, &mut dropped)?;
             self.check_courses(&patient, redraft, &mut by_claim, &mut dropped)?;
             for group in patient.chunk_by(|one, other| one.date == other.date) {

@@ -96,7 +96,7 @@ impl Store {
         for mut key in unit.days.drain(..) {
             key.claim += first_claim;
             if key.patient == 0 {
-                key.patient = u64::from(key.claim) | 1 << 63;
+                key.patient = DayKey::patient_of_claim(key.claim);
             }
             self.days.push(key);
         }

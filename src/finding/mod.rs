@@ -208,6 +208,8 @@ pub struct Finding {
     pub claim: u32,
     /// CLM01, masked by reports at the full level. Empty if absent.
     pub claim_id: String,
+    /// A keyed hash of CLM01, which every level of masking shows. Empty without a key, or without CLM01.
+    pub claim_ref: String,
     /// 1-based line in its claim; 0 for the claim as a whole.
     pub line: u16,
     /// The claim's own words around the fault: procedure with modifiers, units, charge, date. Empty at claim level.
@@ -298,6 +300,9 @@ pub struct About {
     pub charge: Option<Cents>,
     /// Date of service, ISO. Masked at the full level.
     pub date: String,
+    /// Days since the patient's first date of service in the run, which stand for the date where that is masked. `None`
+    /// where date or patient is unknown.
+    pub day: Option<u32>,
 }
 
 /// A claim with findings, kept for the decoded view and the saved run.
@@ -309,6 +314,8 @@ pub struct FlaggedClaim {
     pub ordinal: u32,
     /// CLM01.
     pub id: String,
+    /// A keyed hash of CLM01, which every level of masking shows. Empty without a key, or without CLM01.
+    pub claim_ref: String,
     /// Name of the payer profile that applied.
     pub payer: String,
     /// Payer id as stated; empty where none is.

@@ -338,7 +338,7 @@ impl<'a> JsonFinding<'a> {
             claim: (finding.claim > 0).then(|| JsonClaimName {
                 ordinal: finding.claim,
                 id: present(&finding.claim_id),
-                reference: None,
+                reference: present(&finding.claim_ref),
             }),
             line: (finding.line > 0).then_some(finding.line),
             place: JsonPlace::new(&finding.place, form),
@@ -371,7 +371,7 @@ impl<'a> JsonFinding<'a> {
 struct JsonClaimName<'a> {
     ordinal: u32,
     id: Option<&'a str>,
-    /// A keyed hash of the id, once a key exists.
+    /// A keyed hash of the id, where there is a key.
     #[serde(rename = "ref")]
     reference: Option<&'a str>,
 }
@@ -456,6 +456,8 @@ struct JsonClaim<'a> {
     file: String,
     ordinal: u32,
     id: Option<&'a str>,
+    #[serde(rename = "ref")]
+    reference: Option<&'a str>,
     payer: &'a str,
     medicare_rates_stand_in: bool,
     at_risk: JsonDollars,
@@ -472,6 +474,7 @@ impl<'a> JsonClaim<'a> {
             file: name_of(files, claim.file),
             ordinal: claim.ordinal,
             id: present(&claim.id),
+            reference: present(&claim.claim_ref),
             payer: &claim.payer,
             medicare_rates_stand_in: claim.medicare_rates_stand_in,
             at_risk: claim.columns.at_risk.into(),
@@ -505,6 +508,8 @@ impl<'a> JsonSegment<'a> {
 struct JsonLine<'a> {
     line: u16,
     date: Option<&'a str>,
+    /// Days since the patient's first date of service in the run; `null` where date or patient is unknown.
+    day: Option<u32>,
     procedure_code: &'a str,
     modifiers: &'a [String],
     units: Option<serde_json::Number>,
@@ -522,6 +527,7 @@ impl<'a> JsonLine<'a> {
         Self {
             line: line.line,
             date: present(&line.about.date),
+            day: line.about.day,
             procedure_code: &line.about.procedure_code,
             modifiers: &line.about.modifiers,
             units: number(&line.about.units),

@@ -15,7 +15,8 @@ pub enum Redaction {
     /// a biller finds the claim by them.
     #[default]
     Default,
-    /// Claim numbers and dates of service are gone too; a claim is named by its place in the file.
+    /// Claim numbers and dates of service are gone too; a claim is named by its place in the file, and by a keyed hash
+    /// where there is a key; a date by the days since the patient's first in the run.
     Full,
     /// Everything, for a screen that only the biller sees.
     ShowPhi,
@@ -53,7 +54,8 @@ impl Masking {
                 secrets.extend(window.text.get(start..end));
             }
         }
-        if self.redaction == Redaction::Full {
+        let claim_id = self.claim_id(&finding.claim_id);
+        if claim_id.is_empty() {
             secrets.push(&finding.claim_id);
         }
         let mut shown = finding.clone();
@@ -66,7 +68,7 @@ impl Masking {
         let public = &finding.public_dates;
         shown.message = self.prose(&finding.message, &secrets, public);
         shown.help = self.prose(&finding.help, &secrets, public);
-        shown.claim_id = self.claim_id(&finding.claim_id);
+        shown.claim_id = claim_id;
         shown.transaction = clean(&finding.transaction).into_owned();
         shown.about = self.about(&finding.about);
         shown.place = plain_place(&finding.place);
@@ -158,9 +160,12 @@ impl Masking {
         merged
     }
 
-    fn claim_id(&self, id: &str) -> String {
+    /// The number of a claim (CLM01), if it may be shown; else empty. What reads as a name and not as a number is never
+    /// shown short of everything.
+    pub fn claim_id(&self, id: &str) -> String {
         match self.redaction {
             Redaction::Full => String::new(),
+            Redaction::Default if !Fact::ClaimId.has_form(id.as_bytes()) => String::new(),
             _ => clean(id).into_owned(),
         }
     }
@@ -199,6 +204,7 @@ impl Masking {
             } else {
                 clean(&about.date).into_owned()
             },
+            day: about.day,
         }
     }
 
@@ -218,6 +224,15 @@ impl Masking {
             std::borrow::Cow::Borrowed(_) => shown,
             std::borrow::Cow::Owned(cleaned) => cleaned,
         }
+    }
+}
+
+/// What a masked claim is called beside its place in the file: its own number, else its keyed hash, else nothing.
+pub fn own_name(id: &str, claim_ref: &str) -> String {
+    match (id, claim_ref) {
+        ("", "") => String::new(),
+        ("", claim_ref) => format!("ref {claim_ref}"),
+        (id, _) => id.to_owned(),
     }
 }
 

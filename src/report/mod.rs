@@ -4,6 +4,7 @@
 //! environment, and writes to whatever it is given. It must not know the engine, X12 or the command line.
 
 pub mod acknowledgement;
+mod claim_key;
 pub mod json;
 pub mod masking;
 mod plain;
@@ -11,4 +12,5 @@ mod plain;
 mod sample;
 pub mod text;
 
+pub use claim_key::ClaimKey;
 pub use masking::{Masking, Redaction};

@@ -36,6 +36,7 @@ fn about(code: &str, modifiers: &[&str], units: &str, charge: i64) -> About {
         units: units.to_owned(),
         charge: Some(Cents(charge)),
         date: "2025-03-03".to_owned(),
+        day: Some(0),
     }
 }
 

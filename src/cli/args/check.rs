@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::guessed::GuessedArgs;
-use super::{DataFolder, RuleSelection, date};
+use super::{ClaimKeyArgs, DataFolder, RuleSelection, date};
 use crate::claim::{Cents, Date};
 use crate::cli::output::OutputSpec;
 use crate::cli::size::byte_size;
@@ -126,7 +126,7 @@ pub(in crate::cli) struct CheckArgs {
     pub(in crate::cli) ascii: Option<bool>,
 
     /// What to mask: default hides names, addresses, ids, birth dates and notes; full hides claim numbers and
-    /// dates of service too, and is always on when CI is set [default: default]
+    /// dates of service too (see --key), and is always on when CI is set [default: default]
     #[arg(long, value_name = "LEVEL", help_heading = "Privacy")]
     pub(in crate::cli) redact: Option<RedactLevel>,
 
@@ -137,6 +137,9 @@ pub(in crate::cli) struct CheckArgs {
     /// Let --show-phi work where CI is set: logs are kept, and read by many
     #[arg(long, requires = "show_phi", help_heading = "Privacy")]
     pub(in crate::cli) show_phi_in_ci: bool,
+
+    #[command(flatten)]
+    pub(in crate::cli) key: ClaimKeyArgs,
 
     /// Units of work checked at a time [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Resources")]

@@ -2,6 +2,7 @@
 //! the completions.
 
 mod check;
+mod claim_key;
 mod config;
 mod data;
 mod explain;
@@ -18,7 +19,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::claim::{Date, parse_iso_date};
 
 pub(super) use check::{CheckArgs, FailOn, RedactLevel, dollars};
-pub(super) use config::{ConfigArgs, ConfigJob, ConfigSource};
+pub(super) use claim_key::ClaimKeyArgs;
+pub(super) use config::{ConfigArgs, ConfigJob, ConfigSource, KeyJob};
 pub(super) use data::{DataArgs, DataJob, ImportArgs, VerifyArgs};
 pub(super) use explain::ExplainArgs;
 pub(super) use generate::{CompletionsArgs, ManArgs};

@@ -1,6 +1,7 @@
 //! Which elements may name a person, and from which level of masking on (45 CFR 164.514(b)).
 
 use super::ids;
+use crate::claim::Fact;
 use crate::guide::{ElementForm, Guide, is_code};
 use crate::x12::{Field, Lexer, Segment};
 
@@ -139,7 +140,8 @@ impl<'s, 'l, 'b> Masks<'s, 'l, 'b> {
             (ids::FRM, 1 | 3, _) | (ids::CTP | ids::MEA | ids::HI, _, _) => code(15),
             (ids::GS | ids::ST | ids::SE | ids::GE | ids::IEA | ids::BHT, _, _) => !self.broken,
             (ids::NM1, 3..=7, _) | (ids::PER, 2 | 4 | 6 | 8, _) => !self.broken,
-            (ids::CLM, 1, _) | (ids::PWK, 6, _) => !self.broken && has_digit,
+            (ids::CLM, 1, _) => !self.broken && Fact::ClaimId.has_form(bytes),
+            (ids::PWK, 6, _) => !self.broken && has_digit,
             (ids::SV1 | ids::SVD | ids::CN1 | ids::HCP | ids::SV5, _, _) => !self.broken,
             _ => false,
         }

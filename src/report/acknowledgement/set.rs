@@ -4,7 +4,7 @@ use super::Said;
 use super::envelope::{is_known_set, is_text};
 use super::writer::Writer;
 use crate::finding::{CodeElement, Finding, Severity, Spot, TransactionSet};
-use crate::report::Redaction;
+use crate::report::{Masking, Redaction};
 
 /// What becomes of an interchange, a group or a set.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -91,8 +91,9 @@ pub(super) fn answer(
         let position = one.spot.position.to_string();
         let id = segment_id(&one.spot.segment);
         writer.segment("IK3", &[&id, &position, short(&one.spot.loop_id), one.code]);
-        if redaction != Redaction::Full && is_text(one.claim_id, 1..=35) {
-            writer.composite("CTX", &["CLM01", one.claim_id], &[]);
+        let claim_id = Masking::new(redaction).claim_id(one.claim_id);
+        if is_text(&claim_id, 1..=35) {
+            writer.composite("CTX", &["CLM01", &claim_id], &[]);
         }
         for (spot, code) in &one.elements {
             let numbers = [spot.element.min(99), spot.component.min(99), spot.repetition].map(number);

@@ -4,6 +4,7 @@ use super::flow::columns;
 use super::look::{Look, Role};
 use super::place;
 use crate::finding::{About, Finding, FlaggedClaim, FlaggedLine, InputFile, Severity};
+use crate::report::masking::own_name;
 use crate::report::plain::clip;
 
 /// A claim with more lines than this shows only those that have findings.
@@ -30,8 +31,9 @@ pub(super) fn draw_head(
     if first.claim == 0 {
         title.push(look.paint(Role::Strong, &file));
     } else {
-        let id = claim.map_or(first.claim_id.as_str(), |claim| claim.id.as_str());
-        title.push(look.paint(Role::Strong, &place::claim(first.claim, id, look)));
+        let (id, claim_ref) =
+            claim.map_or((&first.claim_id, &first.claim_ref), |one| (&one.id, &one.claim_ref));
+        title.push(look.paint(Role::Strong, &place::claim(first.claim, &own_name(id, claim_ref), look)));
         if let Some(claim) = claim {
             title.push(clip(&claim.payer, LONGEST_CELL, look.glyphs.ellipsis).into_owned());
             title.extend(dates(&claim.lines));
@@ -49,17 +51,29 @@ pub(super) fn draw_head(
     }
 }
 
-/// The claim's dates of service, first and last.
+/// The claim's dates of service, first and last; where dates are masked, its days.
 fn dates(lines: &[FlaggedLine]) -> Option<String> {
     let dates = || lines.iter().map(|line| line.about.date.as_str()).filter(|date| !date.is_empty());
-    let (first, last) = (dates().min()?, dates().max()?);
-    Some(if first == last { first.to_owned() } else { format!("{first} to {last}") })
+    if let (Some(first), Some(last)) = (dates().min(), dates().max()) {
+        return Some(if first == last { first.to_owned() } else { format!("{first} to {last}") });
+    }
+    let days = || lines.iter().filter_map(|line| line.about.day);
+    let (first, last) = (days().min()?, days().max()?);
+    Some(if first == last { format!("day {first}") } else { format!("days {first} to {last}") })
+}
+
+/// When it was: the date, or where that is masked, the day. Empty where neither is known.
+fn when(about: &About) -> String {
+    match about.day {
+        Some(day) if about.date.is_empty() => format!("day {day}"),
+        _ => about.date.clone(),
+    }
 }
 
 fn draw_lines(out: &mut String, findings: &[Finding], claim: &FlaggedClaim, look: &Look) {
     let lines = claim.lines.as_slice();
     let has_findings = |line: &FlaggedLine| findings.iter().any(|finding| finding.line == line.line);
-    let several_days = lines.windows(2).any(|pair| pair[0].about.date != pair[1].about.date);
+    let several_days = lines.windows(2).any(|pair| when(&pair[0].about) != when(&pair[1].about));
     let few = lines.len() <= FEW_LINES;
     let shown: Vec<&FlaggedLine> =
         lines.iter().filter(|line| few || has_findings(line)).take(MOST_LINES).collect();
@@ -104,7 +118,7 @@ fn cells(line: &FlaggedLine, dated: bool, claim: &FlaggedClaim, look: &Look) -> 
     let about = &line.about;
     [
         format!("line {}", line.line),
-        if dated { about.date.clone() } else { String::new() },
+        if dated { when(about) } else { String::new() },
         procedure(about, look),
         units(about, look),
         line.minutes.map(|minutes| format!("{minutes} min")).unwrap_or_default(),
@@ -128,7 +142,7 @@ fn is_by_assistant(about: &About) -> bool {
 pub(super) fn about(about: &About, look: &Look) -> String {
     let mut parts = vec![format!("{} {}", procedure(about, look), units(about, look)).trim().to_owned()];
     parts.extend(about.charge.map(|charge| format!("{charge} billed")));
-    parts.extend((!about.date.is_empty()).then(|| about.date.clone()));
+    parts.push(when(about));
     parts.retain(|part| !part.is_empty());
     parts.join(", ")
 }

@@ -4,6 +4,7 @@ use super::finding::is_json;
 use super::flow::columns;
 use super::look::Look;
 use crate::finding::{Finding, InputFile, Place, Related, Verdict};
+use crate::report::masking::own_name;
 use crate::report::plain::{clean, clip};
 
 const LONGEST_NAME: usize = 160;
@@ -49,8 +50,9 @@ pub(super) fn of_finding(finding: &Finding, files: &[InputFile], room: usize, lo
         parts.chain(spot.iter().cloned()).collect::<Vec<_>>().join(&joint)
     };
     let without_byte = &spot[..spot.len() - usize::from(spot.len() > 1)];
-    let whole = said(&finding.claim_id, &spot);
-    [said(&finding.claim_id, without_byte), said("", without_byte)]
+    let name_of_claim = own_name(&finding.claim_id, &finding.claim_ref);
+    let whole = said(&name_of_claim, &spot);
+    [said(&name_of_claim, without_byte), said("", without_byte)]
         .into_iter()
         .fold(whole, |said, shorter| if columns(&said) > room { shorter } else { said })
 }

@@ -10,6 +10,7 @@ use super::place;
 use crate::claim::Cents;
 use crate::finding::{Finding, InputFile, Run, Severity};
 use crate::report::Masking;
+use crate::report::masking::own_name;
 
 /// Of one kind so many are shown where they stand.
 const SHOWN: usize = 2;
@@ -88,7 +89,8 @@ impl<'a> Repeated<'a> {
             let mut places = Vec::with_capacity(MOST_PLACES);
             for finding in claims.iter().take(MOST_PLACES) {
                 let claim = masking.finding(finding);
-                let mut place = place::number_and_id(claim.claim, &claim.claim_id, look);
+                let mut place =
+                    place::number_and_id(claim.claim, &own_name(&claim.claim_id, &claim.claim_ref), look);
                 if place::are_several(files) && file.replace(finding.file) != Some(finding.file) {
                     place = format!("{}: {place}", place::file_name(files, finding.file, look));
                 }
