@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::args::{CheckArgs, Color, RedactLevel};
 use super::claim_key;
@@ -9,6 +10,7 @@ use super::config;
 use super::configuration;
 use super::exit;
 use super::output::{self, Format, Output, OutputSpec};
+use super::progress;
 use super::rule_book;
 use super::settings::{Set, Settings};
 use super::surroundings::Surroundings;
@@ -97,8 +99,11 @@ fn checked(
         threads: settings.threads.as_ref().map_or(surroundings.processors, |set| usize::from(set.value)),
         memory: settings.memory.value,
         unit_size: args.unit_size,
+        progress: progress::is_wanted(settings.quiet.value, args, surroundings).then(Arc::default),
     };
+    let shown = request.progress.clone().map(progress::Shown::of);
     let mut run = engine::check(&request, &inputs);
+    drop(shown);
     // What was looked up in a table that could not be read is worth no report.
     tables::sound(&request.reference)?;
     of_earlier_claims(&history, &run)?;

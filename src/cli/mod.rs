@@ -17,6 +17,7 @@ mod generate;
 mod internal_error;
 mod output;
 pub mod price;
+mod progress;
 mod prose;
 mod rule_book;
 mod rule_files;

@@ -35,6 +35,7 @@ pub(super) struct Surroundings {
     pub(super) key_file: Option<PathBuf>,
     terminal: bool,
     terminal_for_errors: bool,
+    is_dumb: bool,
     colour_wish: Option<bool>,
 }
 
@@ -56,6 +57,7 @@ impl Surroundings {
             key_file: env::var_os("CLEANCLAIM_KEY_FILE").filter(|path| !path.is_empty()).map(PathBuf::from),
             terminal: io::stdout().is_terminal(),
             terminal_for_errors: io::stderr().is_terminal(),
+            is_dumb: variable("TERM").is_some_and(|value| value == "dumb"),
             colour_wish: colour_wish(&variable),
         }
     }
@@ -72,6 +74,11 @@ impl Surroundings {
     /// Whether standard output is a terminal.
     pub(super) fn is_terminal(&self) -> bool {
         self.terminal
+    }
+
+    /// Whether standard error is a terminal that can move its cursor.
+    pub(super) fn is_terminal_for_progress(&self) -> bool {
+        self.terminal_for_errors && !self.is_dumb
     }
 
     /// Whether to colour what goes to standard error.

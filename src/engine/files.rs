@@ -30,6 +30,16 @@ pub(super) enum Mark {
     Failed(u32, String),
 }
 
+impl Mark {
+    /// The file that nothing more is read of.
+    pub(super) const fn ends(&self) -> Option<u32> {
+        match self {
+            Mark::Opened(..) => None,
+            Mark::Ended(file) | Mark::NotClaims(file, _) | Mark::Failed(file, _) => Some(*file),
+        }
+    }
+}
+
 /// The units of all files in order, with marks between them: first those from `earlier` on, which hold earlier claims,
 /// then the others. One file is open at a time.
 pub(super) fn steps(

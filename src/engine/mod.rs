@@ -23,6 +23,7 @@ mod finish;
 mod first_days;
 mod locality;
 mod pool;
+mod progress;
 mod provider_days;
 mod rates;
 mod read;
@@ -36,7 +37,9 @@ mod unreadable;
 mod wording;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
+pub use progress::Progress;
 pub use unreadable::FAULTS;
 
 use crate::checks::{Cx, Out};
@@ -52,6 +55,7 @@ use crate::source::{Named, Unit};
 
 use files::Files;
 use pool::Step;
+use progress::Tally;
 use read::Facts;
 use settle::Settling;
 use store::Store;
@@ -85,6 +89,8 @@ pub struct Request {
     pub memory: u64,
     /// Target size of a unit of work in bytes; a unit may be larger by one claim.
     pub unit_size: usize,
+    /// Where it is counted how far the run is, for whoever waits for it.
+    pub progress: Option<Arc<Progress>>,
 }
 
 impl Request {
@@ -105,6 +111,7 @@ impl Request {
             threads: 1,
             memory: 256 << 20,
             unit_size: 1 << 20,
+            progress: None,
         }
     }
 }
@@ -118,6 +125,8 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     let held = sessions::hold(request, &mut inputs);
     let sessions = sessions::fitting(request, &inputs);
     let sessions = sessions.as_ref();
+    let passes = if sessions.is_some() { 2 } else { 1 };
+    let mut tally = Tally::new(request.progress.as_deref(), &inputs, passes);
     let mut files = Files::new(&inputs, earlier);
     let mut store = Store::new(request.rules.day_words(), request.memory);
     let mut drafts = Vec::new();
@@ -139,6 +148,8 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     pool::in_order(steps, request.threads, work, |step| match step {
         Step::Work(mut unit) => {
             let file = unit.file;
+            let claims = if unit.is_history { 0 } else { unit.claims.len() };
+            tally.unit(unit.bytes, claims, unit.drafts.len());
             out.add(&unit.lacks);
             credentials.add(&unit.credentials);
             let before = files.claims_before(file);
@@ -171,8 +182,12 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
                 flagged.insert(first + index, claim);
             }
         }
-        Step::Mark(mark) => files.mark(mark, cx.rules),
+        Step::Mark(mark) => {
+            tally.mark(&mark);
+            files.mark(mark, cx.rules);
+        }
     });
+    tally.settling();
 
     if let Err((file, why)) = held {
         files.fail(file, why);
@@ -198,6 +213,7 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
         files.fail(0, trouble.to_string());
     }
     let mut run = finish::finish(request, files, settling);
+    tally.settled(run.findings.len());
     run.notes.extend(sessions.into_iter().flat_map(Sessions::notes).cloned());
     run
 }

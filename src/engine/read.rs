@@ -24,6 +24,8 @@ pub(super) struct UnitOutput {
     pub(super) file: u32,
     /// Its claims are earlier ones.
     pub(super) is_history: bool,
+    /// Bytes of the unit, without its context.
+    pub(super) bytes: u64,
     /// Where the unit begins, the number of its first segment or line, and the context it came with.
     pub(super) offset: u64,
     pub(super) number: u64,
@@ -102,6 +104,7 @@ pub(super) fn unit(unit: Unit, cx: Cx<'_>, facts: Facts<'_>, is_history: bool) -
     UnitOutput {
         file: unit.file,
         is_history,
+        bytes: unit.bytes.len() as u64,
         offset: unit.offset,
         number: unit.number,
         context: unit.context,

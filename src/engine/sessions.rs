@@ -10,6 +10,7 @@ use crate::source::{Named, SourceError, Unit};
 
 use super::Request;
 use super::pool::{self, Step};
+use super::progress::Tally;
 
 /// The inputs as they can be read twice, where there is a log: standard input is put by.
 ///
@@ -32,16 +33,19 @@ pub(super) fn fitting<'r>(request: &'r Request, files: &[Named]) -> Option<Sessi
         return None;
     }
     let mut matches = Matches::new(log);
+    let mut tally = Tally::new(request.progress.as_deref(), files, 2);
     let steps = super::files::steps(files, files.len(), request.unit_size);
     // What cannot be read is named in the first pass.
     pool::in_order(
         steps,
         request.threads,
-        |unit| seen(&unit, log),
-        |step| {
-            if let Step::Work(sightings) = step {
+        |unit| (unit.bytes.len() as u64, seen(&unit, log)),
+        |step| match step {
+            Step::Work((bytes, sightings)) => {
+                tally.unit(bytes, 0, 0);
                 matches.add(&sightings);
             }
+            Step::Mark(mark) => tally.mark(&mark),
         },
     );
     Some(matches.settle())

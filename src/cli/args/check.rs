@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::guessed::GuessedArgs;
-use super::{ClaimKeyArgs, DataFolder, RuleSelection, date};
+use super::{ClaimKeyArgs, DataFolder, ProgressArgs, RuleSelection, date};
 use crate::claim::{Cents, Date};
 use crate::cli::output::OutputSpec;
 use crate::cli::size::byte_size;
@@ -140,6 +140,9 @@ pub(in crate::cli) struct CheckArgs {
 
     #[command(flatten)]
     pub(in crate::cli) key: ClaimKeyArgs,
+
+    #[command(flatten)]
+    pub(in crate::cli) progress: ProgressArgs,
 
     /// Units of work checked at a time [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Resources")]

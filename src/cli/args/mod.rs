@@ -9,6 +9,7 @@ mod explain;
 mod generate;
 mod guessed;
 mod price;
+mod progress;
 mod rules;
 mod units;
 
@@ -25,6 +26,7 @@ pub(super) use data::{DataArgs, DataJob, ImportArgs, VerifyArgs};
 pub(super) use explain::ExplainArgs;
 pub(super) use generate::{CompletionsArgs, ManArgs};
 pub(super) use price::PriceArgs;
+pub(super) use progress::ProgressArgs;
 pub(super) use rules::{RulesArgs, RulesJob, SchemaOf};
 pub(super) use units::UnitsArgs;
 
