@@ -11,7 +11,7 @@ use crate::input::{Cutter, Fault, Label};
 use crate::pricing::Basis;
 use crate::rules::{self, Check, ImpactSpec, Outcome, Policy, Rule};
 
-use super::wording;
+use super::{mend, wording};
 
 /// A finding that still waits for the run to end.
 #[derive(Clone, Debug)]
@@ -142,6 +142,7 @@ pub(super) fn from_hit(hit: &Hit, rule: &Rule, claim: &Claim<'_>, own: u32, cutt
     draft.finding.place = cutter.place(primary);
     draft.finding.related = related;
     draft.finding.excerpt = cutter.excerpt(&labels);
+    draft.finding.fix = mend::of_hit(hit, rule, claim);
     speak_no_names(&mut draft.finding, &wording::formless(hit, claim, own));
     if matches!(rule.check, Check::Diagnosis(_)) {
         let is_of_table = |name: &str| matches!(name, "last_day" | "first_day");
@@ -222,6 +223,7 @@ pub(super) fn from_fault(fault: &Fault, index: u16, rule: &Rule, place: Place, e
     draft.finding.spot = fault.spot.as_ref().map(|spot| Box::new(placed(spot, &place)));
     draft.finding.place = place;
     draft.finding.excerpt = excerpt;
+    draft.finding.fix = fault.fix.clone();
     draft.fault = Some(fault.name);
     draft
 }

@@ -22,6 +22,7 @@ mod files;
 mod finish;
 mod first_days;
 mod locality;
+mod mend;
 mod pool;
 mod progress;
 mod provider_days;
@@ -195,6 +196,7 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     drafts.extend(files.take_drafts());
     drafts.retain(|draft| files.is_checked(draft.finding.file));
     draft::leave_elements_to_the_guide(&mut drafts);
+    mend::withhold_counts(&mut drafts, &files);
     let mut settling = Settling::new(cx, store, drafts, flagged, out, request);
     settling.year_to_date = known;
     settling.authorized = authorized;

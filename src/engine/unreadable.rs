@@ -54,5 +54,6 @@ fn fault(stated: Text<'_>, fact: Fact) -> Fault {
         label: format!("cannot be read as {words}"),
         values: vec![("fact", words)],
         spot: None,
+        fix: None,
     }
 }

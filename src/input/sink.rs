@@ -1,5 +1,5 @@
 use crate::claim::{Claim, Span};
-use crate::finding::{Excerpt, Place, Spot, Window};
+use crate::finding::{Excerpt, Fix, Place, Spot, Window};
 
 /// Something malformed, found while reading. Rules of the `structure` kind turn faults into findings by name.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,12 +15,14 @@ pub struct Fault {
     /// Where a 999 places it, the segments counted from the last envelope segment (or the unit's start) and not yet
     /// from ST. `None` where no 999 names it by segment.
     pub spot: Option<Box<Spot>>,
+    /// How it is mended, where that is a matter of format and has one right answer.
+    pub fix: Option<Box<Fix>>,
 }
 
 impl Fault {
     /// A fault with nothing for placeholders that no 999 names by segment.
     pub fn new(name: &'static str, span: Span, label: impl Into<String>) -> Fault {
-        Fault { name, span, values: Vec::new(), label: label.into(), spot: None }
+        Fault { name, span, values: Vec::new(), label: label.into(), spot: None, fix: None }
     }
 }
 

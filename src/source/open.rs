@@ -67,7 +67,7 @@ impl Input {
         match named {
             Named::Stdin => Input::from_reader("-", Box::new(io::stdin())),
             Named::File { path, .. } => Input::open_file(path),
-            Named::Spooled(spool) => Input::from_reader("-", Box::new(spool.reader())),
+            Named::Spooled { name, spool } => Input::from_reader(name, Box::new(spool.reader())),
             Named::Memory { name, bytes } => {
                 Input::from_reader(name, Box::new(Cursor::new(Arc::clone(bytes))))
             }
@@ -123,7 +123,7 @@ impl fmt::Debug for Input {
 pub fn read_again(named: &Named, offset: u64, length: usize) -> io::Result<Option<Vec<u8>>> {
     match named {
         Named::Stdin => Ok(None),
-        Named::Spooled(spool) => {
+        Named::Spooled { spool, .. } => {
             let mut reader = spool.reader();
             let mut bytes = Vec::with_capacity(length.max(GZIP.len()));
             (&mut reader).take(GZIP.len() as u64).read_to_end(&mut bytes)?;

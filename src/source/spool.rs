@@ -15,9 +15,27 @@ impl Spool {
     /// # Errors
     /// An input that cannot be read, or a temporary file that cannot be written.
     pub fn of(mut input: impl Read) -> io::Result<Arc<Spool>> {
+        Spool::with(|file| io::copy(&mut input, file).map(|_| ()))
+    }
+
+    /// Takes what `fill` writes.
+    ///
+    /// # Errors
+    /// Those of `fill`, or a temporary file that cannot be made.
+    pub fn with(fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<Arc<Spool>> {
         let mut file = tempfile::tempfile()?;
-        io::copy(&mut input, &mut file)?;
+        fill(&mut file)?;
         Ok(Arc::new(Spool { file: Mutex::new(file) }))
+    }
+
+    /// Whether it begins as gzip does.
+    ///
+    /// # Errors
+    /// A temporary file that cannot be read.
+    pub fn is_gzip(self: &Arc<Self>) -> io::Result<bool> {
+        let mut start = Vec::new();
+        self.reader().take(2).read_to_end(&mut start)?;
+        Ok(start == b"\x1f\x8b")
     }
 
     /// A reader from its first byte on; several do not disturb each other.

@@ -18,7 +18,12 @@ pub enum Named {
         from_directory: bool,
     },
     /// Standard input that has been read to its end, to be read again.
-    Spooled(Arc<Spool>),
+    Spooled {
+        /// What reports call it.
+        name: String,
+        /// What it holds.
+        spool: Arc<Spool>,
+    },
     /// Bytes at hand, for callers that have no file.
     Memory {
         /// What reports call it.
@@ -42,13 +47,14 @@ impl Named {
         if *self != Named::Stdin {
             return Ok(self.clone());
         }
-        Ok(Named::Spooled(Spool::of(io::stdin().lock())?))
+        Ok(Named::Spooled { name: self.name(), spool: Spool::of(io::stdin().lock())? })
     }
 
     /// What reports call it.
     pub fn name(&self) -> String {
         match self {
-            Named::Stdin | Named::Spooled(_) => "-".to_owned(),
+            Named::Stdin => "-".to_owned(),
+            Named::Spooled { name, .. } => name.clone(),
             Named::File { path, .. } => path.display().to_string(),
             Named::Memory { name, .. } => name.clone(),
         }

@@ -3,6 +3,7 @@ use std::collections::HashSet;
 use super::hierarchy::Hierarchy;
 use super::isa;
 use super::kept::{Emit, Kept, shown};
+use super::trailer;
 use super::verdict::{Transaction, TransactionKind, Verdict};
 use crate::claim::key_of;
 use crate::finding::Spot;
@@ -134,10 +135,8 @@ impl EnvelopeChecker {
                 self.close_transaction(true, emit);
                 match self.group.take() {
                     Some(open) => {
-                        counts("ge01-count", event, open.parts, "transactions", emit);
-                        if !open.header.element(6).0.is_empty() {
-                            controls("gs06-ge02", &open.header, 6, event, 2, emit);
-                        }
+                        let counted = open.parts;
+                        trailer::judge(&trailer::GE, &open.header, open.is_repeated, event, counted, emit);
                     }
                     None => {
                         // Its trailer shows that there was a group: one fault is enough.
@@ -153,8 +152,8 @@ impl EnvelopeChecker {
                 self.close_group(true, emit);
                 match self.interchange.take() {
                     Some(open) => {
-                        counts("iea01-count", event, open.parts, "groups", emit);
-                        controls("isa13-iea02", &open.header, 13, event, 2, emit);
+                        let counted = open.parts;
+                        trailer::judge(&trailer::IEA, &open.header, open.is_repeated, event, counted, emit);
                     }
                     None if self.without_interchange => {}
                     None => fault(event, 0, "isa-missing", Vec::new(), "ends what no ISA began", emit),
@@ -195,10 +194,8 @@ impl EnvelopeChecker {
             fault(se, 0, "st-missing", Vec::new(), "ends a transaction that no ST began", emit);
             return;
         };
-        counts("se01-count", se, open.tally.segments + 1, "segments", emit);
-        if !open.header.element(2).0.is_empty() {
-            controls("st02-se02", &open.header, 2, se, 2, emit);
-        }
+        let counted = open.tally.segments + 1;
+        trailer::judge(&trailer::SE, &open.header, open.is_repeated, se, counted, emit);
         self.judge(&open, emit);
     }
 
@@ -333,33 +330,6 @@ fn judge_set(open: &Open, group_guide: &[u8], other_lines: bool, in_group: bool,
 fn count_part(open: &mut Option<Open>) {
     if let Some(open) = open {
         open.parts += 1;
-    }
-}
-
-/// Compares the count in element 1 of a trailer. An SE that says `0005` means 5.
-fn counts(name: &'static str, trailer: &EnvelopeEvent, counted: u64, of: &str, emit: Emit<'_>) {
-    let (stated, _) = trailer.element(1);
-    if std::str::from_utf8(stated).ok().and_then(|stated| stated.parse().ok()) == Some(counted) {
-        return;
-    }
-    let values = vec![("stated", shown(stated)), ("counted", counted.to_string())];
-    fault(trailer, 1, name, values, &format!("{counted} {of} counted"), emit);
-}
-
-/// Compares the control numbers of a header and its trailer.
-fn controls(
-    name: &'static str,
-    header: &EnvelopeEvent,
-    header_index: usize,
-    trailer: &EnvelopeEvent,
-    trailer_index: usize,
-    emit: Emit<'_>,
-) {
-    let (expected, found) = (header.element(header_index).0, trailer.element(trailer_index).0);
-    if expected != found {
-        let values = vec![("header", shown(expected)), ("trailer", shown(found))];
-        let label = format!("the header says {}", shown(expected));
-        fault(trailer, trailer_index, name, values, &label, emit);
     }
 }
 

@@ -50,4 +50,5 @@ pub const FAULTS: &[(&str, &[&str])] = &[
     ("segment-id", &[]),
     ("segment-too-long", &[]),
     ("claim-too-long", &[]),
+    ("trailing-separators", &["count"]),
 ];

@@ -3,7 +3,8 @@
 //! Sources: X12.5 interchange control structure, 005010X222A1 appendix B and C (the values the guide allows).
 
 use super::kept::{Emit, Kept, shown};
-use crate::claim::{TimeOfDay, parse_ccyymmdd};
+use crate::claim::{Span, TimeOfDay, parse_ccyymmdd};
+use crate::finding::{Edit, Fix};
 use crate::x12::EnvelopeEvent;
 
 /// Where the sixteen separators stand.
@@ -32,8 +33,40 @@ pub(super) fn layout(isa: &EnvelopeEvent, emit: Emit<'_>) {
         (true, ..) => {
             kept.fault(16, "isa16-component", Vec::new(), "no character that separates components", emit);
         }
-        _ => kept.fault(0, "isa-layout", Vec::new(), "not the fixed layout of 106 bytes", emit),
+        _ => kept.fault_with(
+            0,
+            "isa-layout",
+            Vec::new(),
+            "not the fixed layout of 106 bytes",
+            padded(isa),
+            emit,
+        ),
     }
+}
+
+/// Lengths of the sixteen elements.
+const LENGTHS: [usize; 16] = [2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1];
+
+/// The blanks that fill up ISA02, ISA04, ISA06 and ISA08, where nothing else is wrong with the lengths.
+fn padded(isa: &EnvelopeEvent) -> Option<Fix> {
+    let elements: Vec<&[u8]> = isa.text.split(|byte| *byte == isa.delimiters.element).skip(1).collect();
+    if elements.len() != LENGTHS.len() || isa.delimiters.component != *elements[15].first()? {
+        return None;
+    }
+    let mut at = isa.offset + 3;
+    let mut edits = Vec::new();
+    for (index, (element, length)) in elements.iter().zip(LENGTHS).enumerate() {
+        at += 1 + element.len() as u64;
+        let missing = length.checked_sub(element.len())?;
+        if missing > 0 {
+            if !matches!(index, 1 | 3 | 5 | 7) {
+                return None;
+            }
+            edits.push(Edit { span: Span::new(at, 0), text: " ".repeat(missing) });
+        }
+    }
+    let summary = "fills up ISA02, ISA04, ISA06 and ISA08 with blanks".to_owned();
+    (!edits.is_empty()).then_some(Fix { summary, edits })
 }
 
 /// Names the elements that no gateway takes. Where elements are missing or too many, the layout has been named and

@@ -1,6 +1,6 @@
 use super::excerpt::Excerpts;
 use crate::claim::Span;
-use crate::finding::Spot;
+use crate::finding::{Fix, Spot};
 use crate::input::{Cutter, Fault};
 use crate::source::{Delimiters, Unit};
 use crate::x12::{EnvelopeEvent, Lexer};
@@ -48,18 +48,40 @@ impl Kept<'_> {
         spot: Option<Spot>,
         emit: Emit<'_>,
     ) {
+        let fault = Fault { values, spot: spot.map(Box::new), ..Fault::new(name, self.span(index), label) };
+        self.emit(fault, emit);
+    }
+
+    /// The same, of a fault of element `index` that may be mended.
+    pub(super) fn fault_with(
+        self,
+        index: usize,
+        name: &'static str,
+        values: Vec<(&'static str, String)>,
+        label: &str,
+        fix: Option<Fix>,
+        emit: Emit<'_>,
+    ) {
+        let fault = Fault { values, fix: fix.map(Box::new), ..Fault::new(name, self.span(index), label) };
+        self.emit(fault, emit);
+    }
+
+    /// Where element `index` stands, without the blanks around it; of no length where there is none.
+    pub(super) fn span(&self, index: usize) -> Span {
         let mut lexer = Lexer::new(self.text, self.offset, self.number, Some(self.delimiters));
-        let span = lexer.next_segment().map_or(Span::new(self.offset, 0), |segment| {
+        lexer.next_segment().map_or(Span::new(self.offset, 0), |segment| {
             let field = segment.element(index);
             let blanks = field.bytes.len() - field.bytes.trim_ascii_start().len();
             Span::new(field.offset + blanks as u64, field.bytes.trim_ascii().len() as u32)
-        });
+        })
+    }
+
+    fn emit(self, fault: Fault, emit: Emit<'_>) {
         let text = self.text.to_vec();
         let unit = Unit::x12(0, 0, self.offset, self.number, Some(self.delimiters), Vec::new(), text);
         let start = (self.offset, self.number);
         let cutter = Excerpts::new(&unit, self.delimiters, start, start);
-        let spot = spot.map(Box::new);
-        emit(Fault { values, spot, ..Fault::new(name, span, label) }, &cutter);
+        emit(fault, &cutter);
     }
 }
 

@@ -19,6 +19,8 @@ mod lines;
 mod reader;
 mod sensitive;
 mod standing;
+mod trailer;
+mod trailing;
 mod verdict;
 mod walk;
 mod window;

@@ -5,6 +5,7 @@ use super::faults::FAULTS;
 use super::hierarchy::Level;
 use super::ids;
 use super::standing::{Reading, Standing};
+use super::trailing::Trailing;
 use super::walk::{GuideCheck, Walk};
 use crate::claim::Span;
 use crate::input::{ClaimSink, Fault, UnitSummary};
@@ -29,6 +30,7 @@ pub fn read<S: ClaimSink + ?Sized>(unit: &Unit, guide: GuideCheck, sink: &mut S)
         faults: Vec::new(),
         zone: (unit.offset, unit.number),
         walk: Walk::new(unit.number, guide),
+        trailing: (guide == GuideCheck::On).then(Trailing::default),
     };
     for piece in &unit.context {
         let mut lexer = Lexer::new(&piece.bytes, piece.offset, piece.number, unit.delimiters);
@@ -72,6 +74,10 @@ pub fn reread<S: ClaimSink + ?Sized>(
     read(&unit, GuideCheck::Off, sink)
 }
 
+fn is_envelope(id: Id) -> bool {
+    matches!(id, ids::GS | ids::ST | ids::SE | ids::GE | ids::IEA)
+}
+
 /// NUL and Ctrl-Z, with which old systems fill up the end of a file: no segment, and nobody's fault.
 #[inline]
 fn is_padding(raw: &[u8]) -> bool {
@@ -103,6 +109,8 @@ struct Reader<'u, 's, S: ?Sized> {
     zone: (u64, u64),
     /// Holds what is read against the implementation guide.
     walk: Walk,
+    /// Separators with nothing behind them, where somebody asks.
+    trailing: Option<Trailing>,
 }
 
 impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
@@ -123,6 +131,13 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
             self.say(segment.offset(), segment.delimiters(), self.zone);
         }
         self.take_in(id, segment);
+        if let Some(trailing) = &mut self.trailing
+            && self.standing.is_walked()
+            && segment.raw().len() <= SEGMENT_LIMIT
+            && (self.state != State::PassingOver || is_envelope(id))
+        {
+            trailing.look(id, segment);
+        }
         if self.walk.has_faults() {
             self.say(u64::MAX, segment.delimiters(), (segment.offset(), segment.number()));
         }
@@ -251,7 +266,19 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
         }
     }
 
+    #[cold]
+    fn say_trailing(&mut self, fault: Fault, delimiters: Delimiters, at: (u64, u64)) {
+        if self.state == State::Claim {
+            self.faults.push(fault);
+        } else {
+            self.sink.fault(0, fault, &Excerpts::new(self.unit, delimiters, self.zone, at));
+        }
+    }
+
     fn end_claim(&mut self) {
+        if let Some((fault, delimiters, at)) = self.trailing.as_mut().and_then(Trailing::take) {
+            self.say_trailing(fault, delimiters, at);
+        }
         if self.state != State::Claim {
             return;
         }

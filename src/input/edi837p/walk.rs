@@ -19,7 +19,11 @@ pub enum GuideCheck {
 impl GuideCheck {
     /// On, if `asked` says of one of the faults that a walk through the guide finds that somebody asks for it.
     pub fn if_any(asked: impl Fn(&str) -> bool) -> GuideCheck {
-        if FAULTS.iter().any(|(name, _)| asked(name)) { GuideCheck::On } else { GuideCheck::Off }
+        if FAULTS.iter().any(|(name, _)| asked(name)) || asked("trailing-separators") {
+            GuideCheck::On
+        } else {
+            GuideCheck::Off
+        }
     }
 }
 
@@ -135,6 +139,7 @@ impl Walk {
             values: fault.values,
             label: fault.label,
             spot: Some(Box::new(spot)),
+            fix: None,
         }
     }
 

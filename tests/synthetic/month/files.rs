@@ -52,6 +52,16 @@ pub fn no_address(text: &str) -> String {
     recounted(&replaced(text, "N3*1 INVENTED WAY~\n", ""))
 }
 
+pub fn separators_behind_a_number(text: &str) -> String {
+    let start = text.find("REF*6R*").expect("the number of a line");
+    let end = start + text[start..].find('~').expect("its end");
+    format!("{}**{}", &text[..end], &text[end..])
+}
+
+pub fn a_separator_behind_an_address(text: &str) -> String {
+    replaced(text, "N3*1 INVENTED WAY~", "N3*1 INVENTED WAY*~")
+}
+
 pub fn an_assignment_of_no_kind(text: &str) -> String {
     replaced(text, "*Y*A*Y*Y", "*Y*X*Y*Y")
 }

@@ -14,6 +14,8 @@ pub const SEEDS: &[Seed] = &[
     file("X04", Plant::File(files::no_address)),
     file("X05", Plant::FileOfClaim(files::an_assignment_of_no_kind, 0)),
     file("X05", Plant::File(files::a_name_missing)),
+    file("X18", Plant::FileOfClaim(files::separators_behind_a_number, 1)),
+    file("X18", Plant::File(files::a_separator_behind_an_address)),
     file("X15", Plant::FileOfClaim(files::a_wife_on_her_husbands_medicare, 0)),
     file("X15", Plant::FileOfClaim(files::a_wife_on_her_husbands_medicare, 0)),
 ];
