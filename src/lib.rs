@@ -13,7 +13,8 @@
 //!    the tables that a practice keeps itself.
 //! 7. [`checks`] is one file for each *kind* of check a rule can ask for.
 //! 8. [`engine`] reads in parallel, then settles what needs the whole run; [`pricing`] says what it is worth.
-//! 9. [`finding`] is plain data; [`report`] turns it into what people and programs read.
+//! 9. [`mend`] writes inputs anew with faults of format mended, where somebody asks for it.
+//! 10. [`finding`] is plain data; [`report`] turns it into what people and programs read.
 //!
 //! `tests/architecture.rs` holds the table of who may import whom.
 
@@ -46,6 +47,8 @@ pub mod engine;
 pub mod pricing;
 
 pub mod finding;
+
+pub mod mend;
 
 pub mod report;
 

@@ -9,6 +9,7 @@ use super::claim_key;
 use super::config;
 use super::configuration;
 use super::exit;
+use super::mending;
 use super::output::{self, Format, Output, OutputSpec};
 use super::progress;
 use super::rule_book;
@@ -21,7 +22,7 @@ use crate::config::Config;
 use crate::engine;
 use crate::finding::{Run, Verdict};
 use crate::report::text::TextOptions;
-use crate::report::{Redaction, acknowledgement, json, text};
+use crate::report::{Masking, Redaction, acknowledgement, json, text};
 use crate::side::DenialRates;
 use crate::source::{self, Named};
 
@@ -46,11 +47,21 @@ pub(super) fn run(
     }
     let redaction = redaction(args, settings.redact.value, surroundings.ci)?;
     let specs: Vec<OutputSpec> = settings.output.iter().map(|output| output.value.clone()).collect();
-    let outputs = output::open(&specs)?;
     let key = claim_key::in_force(&args.key, surroundings)?;
-    let mut run = checked(args, &settings, config, surroundings)?;
+    let mut inputs = inputs(args)?;
+    let check = |inputs: &[Named]| checked(args, &settings, config, surroundings, inputs);
+    if args.mending.diff {
+        let masking = Masking::new(redaction);
+        return mending::shown(&mut inputs, &masking, surroundings.colour_on_stdout(color), check);
+    }
+    let is_filter = args.mending.fix && inputs.contains(&Named::Stdin);
+    let outputs = if is_filter { output::beside(&specs)? } else { output::open(&specs)? };
+    let mut run = if args.mending.fix { mending::fixed(&mut inputs, check)? } else { check(&inputs)? };
     if let Some(key) = &key {
         key.name_claims(&mut run);
+    }
+    if is_filter {
+        mending::pass_on(&inputs)?;
     }
     let look = TextOptions {
         redaction,
@@ -79,10 +90,10 @@ fn checked(
     settings: &Settings,
     config: &Config,
     surroundings: &Surroundings,
+    inputs: &[Named],
 ) -> Result<Run, Trouble> {
     let (rules, all) = rule_book::in_force_of(&settings.rules, config, surroundings)?;
     let reference = tables::in_force(&configuration::data_folder(&args.folder, config), surroundings)?;
-    let inputs = inputs(args)?;
     let history: Vec<PathBuf> = settings.history.iter().map(|path| path.value.clone()).collect();
     let path = |set: &Option<Set<PathBuf>>| set.as_ref().map(|set| set.value.clone());
     let request = engine::Request {
@@ -90,7 +101,7 @@ fn checked(
         year_to_date: terms::year_to_date(path(&settings.ytd).as_deref())?,
         authorizations: terms::authorizations(path(&settings.authorizations).as_deref())?,
         sessions: terms::sessions(path(&settings.sessions).as_deref())?,
-        history: earlier(&history, &inputs)?,
+        history: earlier(&history, inputs)?,
         credentials: terms::credentials(path(&settings.credentials).as_deref())?,
         rules,
         reference,
@@ -102,7 +113,7 @@ fn checked(
         progress: progress::is_wanted(settings.quiet.value, args, surroundings).then(Arc::default),
     };
     let shown = request.progress.clone().map(progress::Shown::of);
-    let mut run = engine::check(&request, &inputs);
+    let mut run = engine::check(&request, inputs);
     drop(shown);
     // What was looked up in a table that could not be read is worth no report.
     tables::sound(&request.reference)?;
@@ -212,7 +223,7 @@ fn unacknowledged(run: &Run, err: &mut dyn Write) {
 }
 
 /// What the closing summary would have said of inputs that were not checked.
-fn complain(run: &Run, err: &mut dyn Write) {
+pub(super) fn complain(run: &Run, err: &mut dyn Write) {
     for file in &run.files {
         if let Verdict::Failed(why) = &file.verdict {
             let (name, why) = (file.name.escape_debug().to_string(), why.escape_debug().to_string());

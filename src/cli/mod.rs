@@ -15,6 +15,7 @@ mod exit;
 pub mod explain;
 mod generate;
 mod internal_error;
+mod mending;
 mod output;
 pub mod price;
 mod progress;

@@ -68,6 +68,8 @@ pub(super) struct Output {
 
 enum Target {
     Stdout,
+    /// For people only, where standard output is taken.
+    Stderr,
     /// Something that is no file: a device or a named pipe.
     Special(PathBuf, File),
     /// A file beside its future name: readers see the old report or the whole new one.
@@ -102,6 +104,22 @@ pub(super) fn open(specs: &[OutputSpec]) -> Result<Vec<Output>, Trouble> {
             Ok(Output { format: spec.format, target })
         })
         .collect()
+}
+
+/// Likewise, where standard output is taken by something else: the text goes to standard error.
+///
+/// # Errors
+/// As above; an output that asks for standard output.
+pub(super) fn beside(specs: &[OutputSpec]) -> Result<Vec<Output>, Trouble> {
+    if specs.is_empty() {
+        return Ok(vec![Output { format: Format::Text, target: Target::Stderr }]);
+    }
+    if specs.iter().any(|spec| spec.path.is_none()) {
+        return Err(Trouble::message(
+            "the mended file goes to standard output: give every report a path, --output json=report.json",
+        ));
+    }
+    open(specs)
 }
 
 impl Target {
@@ -140,6 +158,8 @@ impl Output {
         match self.target {
             Target::Stdout => filled(io::stdout().lock(), report)
                 .map_err(|error| Trouble::writing("standard output", &error)),
+            Target::Stderr => filled(io::stderr().lock(), report)
+                .map_err(|error| Trouble::writing("standard error", &error)),
             Target::Special(path, file) => {
                 filled(file, report).map_err(|error| Trouble::writing(path.display(), &error))
             }

@@ -4,10 +4,12 @@
 
 mod acknowledgement;
 mod breakdown;
+mod change;
 mod envelope;
 
 pub use acknowledgement::{Acknowledgement, CodeElement, Spot};
 pub use breakdown::{Breakdown, ByPayer, ByProvider, ByRule, CountedIn, ExpectedLoss, Share};
+pub use change::Change;
 pub use envelope::{Group, Interchange, TransactionSet};
 
 use crate::claim::{Cents, Span};
@@ -492,6 +494,12 @@ impl Run {
     /// How many findings want a price and have none.
     pub fn unpriced(&self) -> usize {
         self.findings.iter().filter(|finding| finding.impact.unpriced && finding.impact.net.is_none()).count()
+    }
+
+    /// How many findings `--fix` would mend.
+    pub fn fixable(&self) -> usize {
+        let is_open = |finding: &&Finding| finding.fix.is_some() && finding.accepted.is_none();
+        self.findings.iter().filter(is_open).count()
     }
 
     /// How many findings have this severity.

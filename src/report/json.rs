@@ -3,9 +3,13 @@
 //! Money is integer cents, a figure that does not exist is `null`, ordinals count from 1 in their file. Written
 //! element by element, one finding and one claim a line, so that a large run is never held twice.
 
+mod fix;
+
 use std::io::{self, Write};
 
 use serde::Serialize;
+
+use fix::JsonFix;
 
 use super::masking::{Masking, Redaction};
 use super::plain::clean;
@@ -322,6 +326,7 @@ struct JsonFinding<'a> {
     impact: JsonImpact<'a>,
     denial: JsonDenial<'a>,
     fingerprint: &'a str,
+    fix: Option<JsonFix<'a>>,
 }
 
 impl<'a> JsonFinding<'a> {
@@ -363,6 +368,7 @@ impl<'a> JsonFinding<'a> {
                 acknowledgement: finding.acknowledgement.as_ref().map(ToString::to_string),
             },
             fingerprint: &finding.fingerprint,
+            fix: finding.fix.as_deref().map(JsonFix::new),
         }
     }
 }

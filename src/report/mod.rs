@@ -5,6 +5,7 @@
 
 pub mod acknowledgement;
 mod claim_key;
+pub mod diff;
 pub mod json;
 pub mod masking;
 mod plain;

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::guessed::GuessedArgs;
+use super::mending::MendingArgs;
 use super::{ClaimKeyArgs, DataFolder, ProgressArgs, RuleSelection, date};
 use crate::claim::{Cents, Date};
 use crate::cli::output::OutputSpec;
@@ -22,6 +23,9 @@ pub(in crate::cli) struct CheckArgs {
 
     #[command(flatten)]
     pub(in crate::cli) folder: DataFolder,
+
+    #[command(flatten)]
+    pub(in crate::cli) mending: MendingArgs,
 
     #[command(flatten)]
     pub(in crate::cli) guessed: GuessedArgs,

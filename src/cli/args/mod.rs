@@ -8,6 +8,7 @@ mod data;
 mod explain;
 mod generate;
 mod guessed;
+mod mending;
 mod price;
 mod progress;
 mod rules;

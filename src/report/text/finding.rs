@@ -6,7 +6,7 @@ use super::look::{Look, Role};
 use super::money::{self, Grounds};
 use super::place;
 use crate::finding::{Acknowledgement, CodeElement, Finding, Form, InputFile, Related, Severity};
-use crate::report::plain::clip;
+use crate::report::plain::{clean, clip};
 
 /// Characters of a message or a help text that a terminal is given at most; a rule's prose is far shorter.
 const LONGEST_PROSE: usize = 1_200;
@@ -118,6 +118,10 @@ fn entries(
     if !finding.help.trim().is_empty() {
         let help = clip(&finding.help, LONGEST_PROSE, look.glyphs.ellipsis).into_owned();
         entries.push(Entry::new("help:", help));
+    }
+    if let Some(fix) = &finding.fix {
+        let summary = clip(&fix.summary, LONGEST_LABEL, look.glyphs.ellipsis);
+        entries.push(Entry::new("fix:", format!("--fix {}", clean(&summary))));
     }
     if let Some(codes) = codes(finding, look) {
         entries.push(Entry::new("codes:", codes));

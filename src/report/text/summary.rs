@@ -27,6 +27,7 @@ pub(super) fn draw_summary(out: &mut String, run: &Run, masking: &Masking, look:
     top_rules(out, run, look);
     top_payers_and_providers(out, run, masking, look);
     not_evaluated(out, run, masking, look);
+    fixable(out, run, look);
     for note in &run.notes {
         let note = masking.note(note);
         entry(out, "note", &clip(&note, LONGEST_NOTE, look.glyphs.ellipsis), look);
@@ -138,6 +139,19 @@ fn unpriced(out: &mut String, run: &Run, look: &Look) {
     if count > 0 {
         let words = format!("{} finding{} without a fee, in no column above", grouped(count), plural(count));
         entry(out, "unpriced", &words, look);
+    }
+}
+
+/// Faults of format that need nobody's judgement.
+fn fixable(out: &mut String, run: &Run, look: &Look) {
+    let count = run.fixable() as u64;
+    if count > 0 {
+        let words = format!(
+            "{} finding{} of format: --fix mends them in place, --diff shows how",
+            grouped(count),
+            plural(count)
+        );
+        entry(out, "fixable", &words, look);
     }
 }
 
