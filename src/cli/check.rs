@@ -9,6 +9,7 @@ use super::claim_key;
 use super::config;
 use super::configuration;
 use super::exit;
+use super::inputs;
 use super::mending;
 use super::output::{self, Format, Output, OutputSpec};
 use super::progress;
@@ -43,18 +44,18 @@ pub(super) fn run(
     let settings =
         Settings::of(args, config).map_err(|mistakes| configuration::drawn(&mistakes, surroundings))?;
     if args.guessed.show_files {
-        return show_files(&inputs(args)?);
+        return show_files(&inputs::of(args, &settings)?);
     }
     let redaction = redaction(args, settings.redact.value, surroundings.ci)?;
     let specs: Vec<OutputSpec> = settings.output.iter().map(|output| output.value.clone()).collect();
     let key = claim_key::in_force(&args.key, surroundings)?;
-    let mut inputs = inputs(args)?;
+    let mut inputs = inputs::of(args, &settings)?;
     let check = |inputs: &[Named]| checked(args, &settings, config, surroundings, inputs);
     if args.mending.diff {
         let masking = Masking::new(redaction);
         return mending::shown(&mut inputs, &masking, surroundings.colour_on_stdout(color), check);
     }
-    let is_filter = args.mending.fix && inputs.contains(&Named::Stdin);
+    let is_filter = args.mending.fix && inputs.iter().any(|one| matches!(one, Named::Stdin { .. }));
     let outputs = if is_filter { output::beside(&specs)? } else { output::open(&specs)? };
     let mut run = if args.mending.fix { mending::fixed(&mut inputs, check)? } else { check(&inputs)? };
     if let Some(key) = &key {
@@ -72,11 +73,6 @@ pub(super) fn run(
         quiet: settings.quiet.value,
     };
     report(&run, &settings, color, outputs, &look, &mut io::stderr().lock())
-}
-
-/// The files to check.
-fn inputs(args: &CheckArgs) -> Result<Vec<Named>, Trouble> {
-    source::expand(&args.paths).map_err(|error| Trouble::message(error.to_string()))
 }
 
 /// Names the files that would be opened, one a line.
@@ -132,12 +128,8 @@ fn checked(
 /// A folder that cannot be read; a file that is to be checked too.
 fn earlier(paths: &[PathBuf], inputs: &[Named]) -> Result<Vec<Named>, Trouble> {
     let history = source::expand(paths).map_err(|error| Trouble::message(error.to_string()))?;
-    let place = |named: &Named| match named {
-        Named::File { path, .. } => std::fs::canonicalize(path).unwrap_or_else(|_| path.clone()),
-        other => PathBuf::from(other.name()),
-    };
-    let checked: Vec<PathBuf> = inputs.iter().map(place).collect();
-    match history.iter().find(|named| checked.contains(&place(named))) {
+    let checked: Vec<PathBuf> = inputs.iter().map(Named::place).collect();
+    match history.iter().find(|named| checked.contains(&named.place())) {
         Some(twice) => {
             let name = twice.name();
             let name = name.escape_debug();
@@ -149,15 +141,23 @@ fn earlier(paths: &[PathBuf], inputs: &[Named]) -> Result<Vec<Named>, Trouble> {
     }
 }
 
-/// Holds every folder of earlier claims to its name, as a single file is: other things may lie there, but not alone.
+/// Holds every folder or archive of earlier claims to its name, as a single file is: other things may lie there, but not
+/// alone.
 fn of_earlier_claims(paths: &[PathBuf], run: &Run) -> Result<(), Trouble> {
-    for folder in paths.iter().filter(|path| path.is_dir()) {
-        let inside = |name: &str| Path::new(name).starts_with(folder);
+    let plain = |path: &Path| path.strip_prefix(".").map_or_else(|_| path.to_owned(), Path::to_owned);
+    for container in paths {
+        let inside = |name: &str| plain(Path::new(name)).starts_with(plain(container));
+        let is_archive =
+            || run.files.iter().any(|file| inside(&file.name) && Path::new(&file.name) != container);
+        if !container.is_dir() && !(container.is_file() && is_archive()) {
+            continue;
+        }
         let is_read = |verdict: &Verdict| matches!(verdict, Verdict::History | Verdict::Failed(_));
         if !run.files.iter().any(|file| inside(&file.name) && is_read(&file.verdict)) {
-            let name = folder.display().to_string();
+            let name = container.display().to_string();
+            let what = if container.is_dir() { "folder" } else { "archive" };
             return Err(Trouble::message(format!(
-                "{}: no earlier claims in this folder",
+                "{}: no earlier claims in this {what}",
                 name.escape_debug()
             )));
         }

@@ -78,7 +78,7 @@ fn stands_for(typed: &[String], kept: &Option<Stated<Words>>, resolver: &Resolve
 }
 
 impl<T> Set<T> {
-    fn typed(value: T) -> Set<T> {
+    pub(super) fn typed(value: T) -> Set<T> {
         Set { value, origin: Origin::Typed }
     }
 }

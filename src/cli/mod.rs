@@ -14,6 +14,7 @@ mod default_job;
 mod exit;
 pub mod explain;
 mod generate;
+mod inputs;
 mod internal_error;
 mod mending;
 mod output;

@@ -164,7 +164,7 @@ impl Files {
         let state = |(at, named): (usize, &Named)| State {
             is_history: at >= earlier,
             name: named.name(),
-            from_directory: matches!(named, Named::File { from_directory: true, .. }),
+            from_directory: named.may_be_other(),
             form: None,
             verdict: None,
             is_broken_off: false,

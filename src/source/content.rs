@@ -17,6 +17,9 @@ pub enum Content {
 
 /// Says what an input holds. `start` are its first bytes, 64 KiB or all of them if there are fewer.
 pub fn detect(start: &[u8]) -> Content {
+    if is_office(start) {
+        return Content::Other("an office document");
+    }
     if let Some((_, name)) = SIGNATURES.iter().find(|(signature, _)| start.starts_with(signature)) {
         return Content::Other(name);
     }
@@ -31,10 +34,23 @@ pub fn detect(start: &[u8]) -> Content {
     }
 }
 
+/// A zip archive where none is read: in another one, or from a pipe.
+pub(super) const ZIP: &str = "a zip archive (one is read where it is a file)";
+
+/// How the names of an office document's parts begin.
+pub(super) const OFFICE_PARTS: &[&[u8]] =
+    &[b"[Content_Types].xml", b"_rels/", b"xl/", b"word/", b"ppt/", b"mimetype", b"META-INF/manifest.xml"];
+
+/// Whether this is a zip archive whose first member is part of an office document.
+fn is_office(start: &[u8]) -> bool {
+    start.starts_with(b"PK\x03\x04")
+        && start.get(30..).is_some_and(|name| OFFICE_PARTS.iter().any(|part| name.starts_with(part)))
+}
+
 const SIGNATURES: &[(&[u8], &str)] = &[
     (b"%PDF", "a PDF document"),
-    (b"PK\x03\x04", "a zip archive (or an office document)"),
-    (b"PK\x05\x06", "a zip archive"),
+    (b"PK\x03\x04", ZIP),
+    (b"PK\x05\x06", "an empty zip archive"),
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
     (b"II*\0", "an image"),
@@ -139,7 +155,7 @@ mod tests {
     fn not_claims() {
         for (text, what) in [
             ("%PDF-1.7", "a PDF document"),
-            ("PK\u{3}\u{4}", "a zip archive (or an office document)"),
+            ("PK\u{3}\u{4}", ZIP),
             ("<!DOCTYPE HTML><p>", "an HTML page"),
             ("<?xml version='1.0'?>", "an XML document"),
             ("claim,code,units\n1,97124,2\n", "a CSV table"),

@@ -1,17 +1,20 @@
-//! Bytes: files, directories, standard input, gzip; what a file holds; the unit of work that all else takes.
+//! Bytes: files, directories, globs, standard input, gzip, members of zip archives; what a file holds; the unit of work that all else takes.
 //!
 //! Knows nothing of segments or claims. An error names the input, never its contents.
 
+mod archive;
 mod content;
 mod open;
+mod pattern;
 mod size;
 mod spool;
 mod unit;
 mod walk;
 
+pub use archive::Member;
 pub use content::{Content, detect};
 pub use open::{Input, SourceError, read_again};
 pub use size::plain_size;
 pub use spool::{Spool, SpoolReader};
 pub use unit::{Delimiters, Piece, Unit};
-pub use walk::{Named, expand};
+pub use walk::{Named, Selection, expand};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::{Content, Named, detect};
+use super::{Content, Named, Spool, detect};
 
 /// How many bytes are looked at to say what an input holds.
 const START: usize = 64 << 10;
@@ -24,6 +24,28 @@ pub enum SourceError {
         name: String,
         /// What the system says.
         source: io::Error,
+    },
+    /// A zip archive or a member of one that is not read.
+    #[error("cannot read {name}: {why}")]
+    Archive {
+        /// The input as named.
+        name: String,
+        /// Why not.
+        why: String,
+    },
+    /// A pattern that is none.
+    #[error("{pattern} is no pattern: {why}")]
+    Pattern {
+        /// As typed.
+        pattern: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A glob that matches nothing.
+    #[error("{pattern} matches no file")]
+    Nothing {
+        /// As typed.
+        pattern: String,
     },
     /// It begins like gzip and does not go on like it.
     #[error("cannot read {name}: damaged gzip file")]
@@ -65,7 +87,8 @@ impl Input {
     /// If it cannot be opened, or its first bytes cannot be read or unpacked.
     pub fn open(named: &Named) -> Result<Input, SourceError> {
         match named {
-            Named::Stdin => Input::from_reader("-", Box::new(io::stdin())),
+            Named::Stdin { name } => Input::from_reader(name, Box::new(io::stdin())),
+            Named::Member(member) => member.open(),
             Named::File { path, .. } => Input::open_file(path),
             Named::Spooled { name, spool } => Input::from_reader(name, Box::new(spool.reader())),
             Named::Memory { name, bytes } => {
@@ -122,19 +145,12 @@ impl fmt::Debug for Input {
 /// If the file can no longer be opened or read.
 pub fn read_again(named: &Named, offset: u64, length: usize) -> io::Result<Option<Vec<u8>>> {
     match named {
-        Named::Stdin => Ok(None),
-        Named::Spooled { spool, .. } => {
-            let mut reader = spool.reader();
-            let mut bytes = Vec::with_capacity(length.max(GZIP.len()));
-            (&mut reader).take(GZIP.len() as u64).read_to_end(&mut bytes)?;
-            if bytes == GZIP {
-                return Ok(None);
-            }
-            bytes.clear();
-            reader.skip_to(offset);
-            reader.take(length as u64).read_to_end(&mut bytes)?;
-            Ok((bytes.len() == length).then_some(bytes))
-        }
+        Named::Stdin { .. } => Ok(None),
+        Named::Spooled { spool, .. } => stretch(spool, offset, length),
+        Named::Member(member) => match member.spool() {
+            Some(spool) => stretch(&spool, offset, length),
+            None => Ok(None),
+        },
         Named::Memory { bytes, .. } => {
             let stretch = usize::try_from(offset).ok().and_then(|offset| bytes.get(offset..)?.get(..length));
             Ok(stretch.filter(|_| !bytes.starts_with(GZIP)).map(<[u8]>::to_vec))
@@ -152,6 +168,17 @@ pub fn read_again(named: &Named, offset: u64, length: usize) -> io::Result<Optio
             Ok((bytes.len() == length).then_some(bytes))
         }
     }
+}
+
+fn stretch(spool: &Arc<Spool>, offset: u64, length: usize) -> io::Result<Option<Vec<u8>>> {
+    if spool.is_gzip()? {
+        return Ok(None);
+    }
+    let mut reader = spool.reader();
+    let mut bytes = Vec::with_capacity(length);
+    reader.skip_to(offset);
+    reader.take(length as u64).read_to_end(&mut bytes)?;
+    Ok((bytes.len() == length).then_some(bytes))
 }
 
 fn first_bytes(reader: &mut impl Read) -> io::Result<Vec<u8>> {

@@ -34,6 +34,6 @@ mod tests {
         assert_eq!(plain_size(&Named::memory("a", b"")), Some(0));
         assert_eq!(plain_size(&Named::memory("a", b"\x1f\x8b\x08")), None);
         assert_eq!(plain_size(&Named::memory("a", b"PK\x03\x04")), None);
-        assert_eq!(plain_size(&Named::Stdin), None);
+        assert_eq!(plain_size(&Named::Stdin { name: "-".to_owned() }), None);
     }
 }

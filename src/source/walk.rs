@@ -1,15 +1,20 @@
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{SourceError, Spool};
+use super::pattern::{Glob, Patterns};
+use super::{Member, SourceError, Spool, archive};
 
 /// An input of a run.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Named {
     /// Standard input.
-    Stdin,
+    Stdin {
+        /// What reports call it.
+        name: String,
+    },
     /// A file.
     File {
         /// Where it is.
@@ -17,6 +22,8 @@ pub enum Named {
         /// Whether it was found in a directory: then it may be something else than claims.
         from_directory: bool,
     },
+    /// A member of a zip archive; it may be something else than claims.
+    Member(Arc<Member>),
     /// Standard input that has been read to its end, to be read again.
     Spooled {
         /// What reports call it.
@@ -44,86 +51,216 @@ impl Named {
     /// # Errors
     /// Standard input that cannot be read, or a temporary file that cannot be written.
     pub fn held(&self) -> io::Result<Named> {
-        if *self != Named::Stdin {
-            return Ok(self.clone());
+        match self {
+            Named::Stdin { name } => {
+                Ok(Named::Spooled { name: name.clone(), spool: Spool::of(io::stdin().lock())? })
+            }
+            other => Ok(other.clone()),
         }
-        Ok(Named::Spooled { name: self.name(), spool: Spool::of(io::stdin().lock())? })
     }
 
     /// What reports call it.
     pub fn name(&self) -> String {
         match self {
-            Named::Stdin => "-".to_owned(),
-            Named::Spooled { name, .. } => name.clone(),
             Named::File { path, .. } => path.display().to_string(),
-            Named::Memory { name, .. } => name.clone(),
+            Named::Member(member) => member.name().to_owned(),
+            Named::Stdin { name } | Named::Spooled { name, .. } | Named::Memory { name, .. } => name.clone(),
         }
+    }
+
+    /// Where it is, the same however it was named: of a member of an archive, below the archive.
+    pub fn place(&self) -> PathBuf {
+        let canonical = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        match self {
+            Named::File { path, .. } => canonical(path),
+            Named::Member(member) => {
+                let name = Path::new(member.name());
+                let below = name.strip_prefix(member.archive()).unwrap_or(name);
+                canonical(member.archive()).join(below)
+            }
+            other => PathBuf::from(other.name()),
+        }
+    }
+
+    /// Whether it was found in a folder or an archive, and may be something else than claims.
+    pub fn may_be_other(&self) -> bool {
+        matches!(self, Named::File { from_directory: true, .. } | Named::Member(_))
     }
 }
 
-/// Turns what was typed into inputs: `-` is standard input, a directory stands for the files in it and below it,
-/// sorted by name; hidden ones are left out, and links to directories are not followed.
+/// What is read of the folders and archives that are named.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    include: Patterns,
+    exclude: Patterns,
+}
+
+impl Selection {
+    /// Reads only what one of `include` is about, if there are any, and nothing that one of `exclude` is about. Globs: one
+    /// without a slash is held against names, one with a slash against the ends of paths.
+    ///
+    /// # Errors
+    /// A pattern that is none.
+    pub fn new(include: &[String], exclude: &[String]) -> Result<Selection, SourceError> {
+        Ok(Selection { include: Patterns::new(include)?, exclude: Patterns::new(exclude)? })
+    }
+
+    /// Turns what was typed into inputs, each once, in the order in which it was first named.
+    ///
+    /// `-` is standard input. A directory stands for the files in it and below it, sorted by name; hidden ones are left
+    /// out, and links to directories are not followed. A glob that names no file stands for those it matches. A zip
+    /// archive stands for its members.
+    ///
+    /// # Errors
+    ///
+    /// If a directory cannot be read, or a glob matches nothing. A file that is not there is found out when it is opened.
+    pub fn expand(&self, arguments: &[PathBuf]) -> Result<Vec<Named>, SourceError> {
+        let mut found = Found::default();
+        for argument in arguments {
+            if argument.as_os_str() == "-" {
+                found.add(Named::Stdin { name: "-".to_owned() });
+            } else if let Some(glob) = Glob::of(argument)? {
+                let before = found.met;
+                self.matches(&glob, &glob.base, 0, &mut found)?;
+                if found.met == before {
+                    return Err(SourceError::Nothing { pattern: argument.display().to_string() });
+                }
+            } else if argument.is_dir() {
+                self.walk(argument, &mut found)?;
+            } else {
+                found.add(Named::File { path: argument.clone(), from_directory: false });
+            }
+        }
+        let mut inputs = Vec::with_capacity(found.inputs.len());
+        for input in found.inputs {
+            self.unpack(input, &mut inputs);
+        }
+        Ok(inputs)
+    }
+
+    /// Puts the members of an archive in its place. What is to be included is asked of members, not of their archive.
+    fn unpack(&self, input: Named, inputs: &mut Vec<Named>) {
+        let Named::File { path, from_directory } = &input else {
+            inputs.push(input);
+            return;
+        };
+        match archive::members(path) {
+            Some(members) => {
+                let is_wanted = |member: &Member| {
+                    let name = Path::new(member.name());
+                    let below = name.strip_prefix(path).unwrap_or(name);
+                    // The archive as a whole has no name below it.
+                    below.as_os_str().is_empty()
+                        || self.includes(name) && !self.exclude.are_about_any(path, below)
+                };
+                let wanted = members.into_iter().filter(is_wanted);
+                inputs.extend(wanted.map(|member| Named::Member(Arc::new(member))));
+            }
+            None if *from_directory && !self.includes(path) => {}
+            None => inputs.push(input),
+        }
+    }
+
+    fn includes(&self, path: &Path) -> bool {
+        self.include.is_empty() || self.include.are_about(path)
+    }
+
+    /// The files below a folder.
+    fn walk(&self, directory: &Path, found: &mut Found) -> Result<(), SourceError> {
+        for (path, is_folder) in entries(directory, false)? {
+            if self.exclude.are_about(&path) {
+                continue;
+            }
+            if is_folder {
+                self.walk(&path, found)?;
+            } else {
+                found.add(Named::File { path, from_directory: true });
+            }
+        }
+        Ok(())
+    }
+
+    /// What a glob matches below a folder; a folder that it matches stands for the files in it.
+    fn matches(
+        &self,
+        glob: &Glob,
+        directory: &Path,
+        depth: usize,
+        found: &mut Found,
+    ) -> Result<(), SourceError> {
+        if !directory.as_os_str().is_empty() && !directory.is_dir() {
+            return Ok(());
+        }
+        for (path, is_folder) in entries(directory, glob.hidden)? {
+            let is_match = glob.is_about(&path);
+            if is_match {
+                found.met += 1;
+            }
+            if self.exclude.are_about(&path) {
+                continue;
+            }
+            if is_match && is_folder {
+                self.walk(&path, found)?;
+            } else if is_match {
+                found.add(Named::File { path: path.clone(), from_directory: false });
+            }
+            if is_folder && depth < glob.depth {
+                self.matches(glob, &path, depth + 1, found)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Likewise, with all that folders and archives hold.
 ///
 /// # Errors
-///
-/// If a directory cannot be read. A file that is not there is found out when it is opened.
+/// Those of [`Selection::expand`].
 pub fn expand(arguments: &[PathBuf]) -> Result<Vec<Named>, SourceError> {
-    let mut inputs = Vec::new();
-    for argument in arguments {
-        if argument.as_os_str() == "-" {
-            inputs.push(Named::Stdin);
-        } else if argument.is_dir() {
-            walk(argument, &mut inputs)?;
-        } else {
-            inputs.push(Named::File { path: argument.clone(), from_directory: false });
-        }
-    }
-    Ok(inputs)
+    Selection::default().expand(arguments)
 }
 
-fn walk(directory: &Path, inputs: &mut Vec<Named>) -> Result<(), SourceError> {
+/// Inputs, each once.
+#[derive(Default)]
+struct Found {
+    inputs: Vec<Named>,
+    places: HashMap<PathBuf, usize>,
+    /// What globs have matched, whether or not it is read.
+    met: usize,
+}
+
+impl Found {
+    /// Takes an input that has not been named yet. Who names a file that was found in a folder means it.
+    fn add(&mut self, named: Named) {
+        let next = self.inputs.len();
+        let at = *self.places.entry(named.place()).or_insert(next);
+        match self.inputs.get_mut(at) {
+            None => self.inputs.push(named),
+            Some(Named::File { from_directory, .. }) => *from_directory &= named.may_be_other(),
+            Some(_) => {}
+        }
+    }
+}
+
+/// What lies in a folder (the current one, if it has no name), sorted, with whether it is a folder itself.
+fn entries(directory: &Path, hidden: bool) -> Result<Vec<(PathBuf, bool)>, SourceError> {
     let fail = |source| SourceError::Read { name: directory.display().to_string(), source };
+    let place = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
     let mut entries = Vec::new();
-    for entry in fs::read_dir(directory).map_err(fail)? {
+    for entry in fs::read_dir(place).map_err(fail)? {
         let entry = entry.map_err(fail)?;
-        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
-            entries.push((entry.path(), entry.file_type().map_err(fail)?));
+        let name = entry.file_name();
+        let kind = entry.file_type().map_err(fail)?;
+        let path = directory.join(&name);
+        let is_file = kind.is_file() || kind.is_symlink() && path.is_file();
+        if (hidden || !name.as_encoded_bytes().starts_with(b".")) && (kind.is_dir() || is_file) {
+            entries.push((path, kind.is_dir()));
         }
     }
-    entries.sort_by(|(one, _), (other, _)| one.cmp(other));
-    for (path, kind) in entries {
-        if kind.is_dir() {
-            walk(&path, inputs)?;
-        } else if kind.is_file() || kind.is_symlink() && path.is_file() {
-            inputs.push(Named::File { path, from_directory: true });
-        }
-    }
-    Ok(())
+    entries.sort();
+    Ok(entries)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn directories_are_sorted_and_hidden_files_left_out() {
-        let root = tempfile::tempdir().expect("a directory");
-        for name in ["b.837", "a/z.837", "a/.hidden", ".git/config", "c.837"] {
-            let path = root.path().join(name);
-            fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
-            fs::write(path, "ISA*").expect("a file");
-        }
-        let inputs = expand(&["-".into(), root.path().into(), "x.837".into()]).expect("readable");
-        let names: Vec<String> = inputs
-            .iter()
-            .map(|input| match input {
-                Named::File { path, from_directory } => {
-                    let path = path.strip_prefix(root.path()).unwrap_or(path);
-                    format!("{} {from_directory}", path.display())
-                }
-                other => other.name(),
-            })
-            .collect();
-        assert_eq!(names, ["-", "a/z.837 true", "b.837 true", "c.837 true", "x.837 false"]);
-    }
-}
+#[path = "walk_tests.rs"]
+mod tests;

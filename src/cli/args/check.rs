@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::guessed::GuessedArgs;
+use super::inputs::InputArgs;
 use super::mending::MendingArgs;
 use super::{ClaimKeyArgs, DataFolder, ProgressArgs, RuleSelection, date};
 use crate::claim::{Cents, Date};
@@ -14,7 +15,8 @@ use crate::finding::Severity;
 #[derive(Args, Debug, Default)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct CheckArgs {
-    /// Files or folders to check; - reads standard input. 837P, JSON and JSON Lines are told apart by content
+    /// Files, folders, zip archives or quoted globs to check; - reads standard input. 837P, JSON and JSON Lines are told
+    /// apart by content
     #[arg(required_unless_present = "show_settings", value_name = "FILES")]
     pub(in crate::cli) paths: Vec<PathBuf>,
 
@@ -23,6 +25,9 @@ pub(in crate::cli) struct CheckArgs {
 
     #[command(flatten)]
     pub(in crate::cli) folder: DataFolder,
+
+    #[command(flatten)]
+    pub(in crate::cli) inputs: InputArgs,
 
     #[command(flatten)]
     pub(in crate::cli) mending: MendingArgs,

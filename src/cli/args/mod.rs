@@ -8,6 +8,7 @@ mod data;
 mod explain;
 mod generate;
 mod guessed;
+mod inputs;
 mod mending;
 mod price;
 mod progress;

@@ -47,6 +47,8 @@ pub(super) struct Settings {
     pub(super) ascii: Set<bool>,
     pub(super) output: Vec<Set<OutputSpec>>,
     pub(super) redact: Set<RedactLevel>,
+    pub(super) include: Vec<Set<String>>,
+    pub(super) exclude: Vec<Set<String>>,
     pub(super) locality: Option<Set<String>>,
     pub(super) price_by_zip: Set<bool>,
     pub(super) fees: Option<Set<PathBuf>>,
@@ -92,6 +94,8 @@ impl Settings {
             ascii: of.switch(typed.ascii, &keys.ascii),
             output: of.outputs(&typed.output, &keys.output),
             redact: of.or(typed.redact, &keys.redact, |stated| Ok(stated.value.into()), RedactLevel::Default),
+            include: of.list(&typed.inputs.include, &keys.include),
+            exclude: of.list(&typed.inputs.exclude, &keys.exclude),
             // One of the two typed leaves the other of the configuration without effect.
             locality: match typed.price_by_zip {
                 Some(true) => None,

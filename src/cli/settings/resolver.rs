@@ -81,6 +81,14 @@ impl<'c> Resolver<'c> {
         self.each(stated).iter().map(|word| self.kept(word, word.value.clone())).collect()
     }
 
+    /// What was typed in place of what a configuration says.
+    pub(in crate::cli) fn list(&self, typed: &[String], stated: &Option<Stated<Words>>) -> Vec<Set<String>> {
+        match typed {
+            [] => self.words(stated),
+            typed => typed.iter().cloned().map(Set::typed).collect(),
+        }
+    }
+
     pub(in crate::cli) fn paths(&self, stated: &Option<Stated<Words>>) -> Vec<Set<PathBuf>> {
         self.each(stated).iter().map(|word| self.kept(word, self.config.path(word))).collect()
     }
@@ -118,8 +126,7 @@ impl<'c> Resolver<'c> {
     /// Notes every key whose meaning this version does not have: a setting without effect would be believed.
     pub(in crate::cli) fn refuse_what_waits(&mut self) {
         let keys = &self.config.keys;
-        let lists =
-            [("include", &keys.include), ("exclude", &keys.exclude), ("suppressions", &keys.suppressions)];
+        let lists = [("suppressions", &keys.suppressions)];
         let texts = [("baseline", &keys.baseline), ("map", &keys.map)];
         let wait = |key: &str| format!("`{key}` has no effect in this version");
         for (key, stated) in lists {

@@ -58,6 +58,8 @@ pub(in crate::cli) fn rows(settings: &Settings, config: &Config) -> Vec<Row> {
     rows.option("authorizations", &settings.authorizations, path);
     rows.option("credentials", &settings.credentials, path);
     rows.option("data", &settings.data, path);
+    rows.list("include", &settings.include, String::clone);
+    rows.list("exclude", &settings.exclude, String::clone);
     match settings.output.as_slice() {
         [] => rows.push("output", Some("text".to_owned()), Origin::Default),
         outputs => rows.list("output", outputs, ToString::to_string),

@@ -1,0 +1,30 @@
+//! The inputs of `check`: paths, globs and archives, as the flags choose among them.
+
+use super::args::CheckArgs;
+use super::settings::{Set, Settings};
+use super::trouble::Trouble;
+use crate::source::{Named, Selection};
+
+/// The inputs that the arguments stand for.
+///
+/// # Errors
+/// A folder that cannot be read; a glob that matches nothing; a name for standard input, where that is not read.
+pub(super) fn of(args: &CheckArgs, settings: &Settings) -> Result<Vec<Named>, Trouble> {
+    let said = |error: crate::source::SourceError| Trouble::message(error.to_string());
+    let globs = |sets: &[Set<String>]| sets.iter().map(|set| set.value.clone()).collect::<Vec<_>>();
+    let selection = Selection::new(&globs(&settings.include), &globs(&settings.exclude)).map_err(said)?;
+    let mut inputs = selection.expand(&args.paths).map_err(said)?;
+    if let Some(given) = &args.inputs.stdin_filename {
+        let stdin = inputs.iter_mut().find_map(|input| match input {
+            Named::Stdin { name } => Some(name),
+            _ => None,
+        });
+        let Some(name) = stdin else {
+            return Err(Trouble::message(
+                "--stdin-filename names what comes by standard input: give - as an input",
+            ));
+        };
+        name.clone_from(given);
+    }
+    Ok(inputs)
+}
