@@ -34,7 +34,13 @@ impl Fact {
             | Fact::ServiceFacilityNpi
             | Fact::PurchasedServiceNpi => bytes.len() <= 10 && bytes.iter().all(u8::is_ascii_digit),
             Fact::BillingTaxonomy | Fact::RenderingTaxonomy => code(10),
-            Fact::PayerId => code(15) || bytes.len() <= 5 && bytes.iter().all(u8::is_ascii_uppercase),
+            // Longer ones would have the form of a member's number.
+            Fact::PayerId => {
+                let all = |is: fn(&u8) -> bool| bytes.iter().all(is);
+                code(8)
+                    || bytes.len() <= 5 && all(u8::is_ascii_uppercase)
+                    || bytes.len() == 10 && all(u8::is_ascii_digit)
+            }
             // Names of payer profiles.
             Fact::Payer => {
                 let is_of_name =
@@ -54,6 +60,16 @@ impl Fact {
             },
         }
     }
+}
+
+/// Whether a name that no fact bears may be repeated: it reads like the name of a field, `patientName`, `note_2`. Where a
+/// table was converted that had no header, the first row's values stand as names.
+pub fn is_field_name(name: &str) -> bool {
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    Fact::ALL.iter().any(|fact| fact.name() == name)
+        || name.len() <= 40
+            && name.bytes().all(is_of_name)
+            && name.bytes().next().is_some_and(|first| first.is_ascii_lowercase())
 }
 
 /// Letters and digits, one of them a digit if there are more than two: a code and not a word.
@@ -105,6 +121,16 @@ mod tests {
         for fact in Fact::ALL.iter().filter(|fact| !fact.is_unspoken()) {
             assert!(!fact.has_form(b"ALDER WILLOW"), "{}", fact.name());
             assert!(fact.has_form(b" "), "{}", fact.name());
+        }
+    }
+
+    #[test]
+    fn a_name_of_a_person_or_a_date_is_no_name_of_a_field() {
+        for name in ["note", "colour", "patientName", "note_2"] {
+            assert!(is_field_name(name), "{name}");
+        }
+        for name in ["", "ALDER", "Alder", "alder willow", "1953-04-17", "9", "älder", "_x"] {
+            assert!(!is_field_name(name), "{name}");
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::ops::Range;
 
-use crate::claim::Fact;
+use crate::claim::{Fact, is_field_name};
 use crate::finding::{Form, History, InputFile, Interchange, Verdict};
 use crate::input::edi837p::{self, EnvelopeChecker};
 use crate::input::json::JsonCutter;
@@ -404,9 +404,7 @@ impl Files {
                 }
             }
             if state.verdict == Some(Verdict::Checked) && !state.unknown_fields.is_empty() {
-                let fields: Vec<String> = state.unknown_fields.keys().map(|field| unknown(field)).collect();
-                let are = if fields.len() == 1 { "field is" } else { "fields are" };
-                notes.push(format!("{}: {are} not known and ignored: {}", state.name, fields.join(", ")));
+                notes.push(format!("{}: {}", state.name, unknown_fields(state.unknown_fields.keys())));
             }
             if state.returning_ids > 0 {
                 notes.push(format!(
@@ -429,17 +427,39 @@ impl Files {
     }
 }
 
-/// An unknown field as a note names it, with the field that is probably meant.
-fn unknown(field: &str) -> String {
+/// Names fields that are not known. Of those that read like values only the number is told.
+fn unknown_fields<'f>(fields: impl Iterator<Item = &'f String>) -> String {
+    let (mut named, mut unnamed) = (Vec::new(), 0);
+    for field in fields {
+        match unknown(field) {
+            Some(field) => named.push(field),
+            None => unnamed += 1,
+        }
+    }
+    let are = if named.len() + unnamed == 1 { "field is" } else { "fields are" };
+    let more = match unnamed {
+        0 => None,
+        1 => Some("one whose name is not shown, for it reads like a value".to_owned()),
+        many => Some(format!("{many} whose names are not shown, for they read like values")),
+    };
+    named.extend(more);
+    format!("{are} not known and ignored: {}", named.join(", "))
+}
+
+/// An unknown field as a note names it, with the field that is probably meant. `None` where its name may be a value.
+fn unknown(field: &str) -> Option<String> {
+    let plain = field.trim().to_lowercase().replace([' ', '-'], "_");
     let nearest = Fact::ALL
         .iter()
-        .map(|fact| (strsim::jaro_winkler(field, fact.name()), fact.name()))
+        .map(|fact| (strsim::jaro_winkler(&plain, fact.name()), fact.name()))
         .max_by(|(one, _), (other, _)| one.total_cmp(other));
     match nearest {
         Some((likeness, meant)) if likeness > 0.9 && meant != field => {
-            format!("{field:?} (did you mean {meant}?)")
+            Some(format!("{field:?} (did you mean {meant}?)"))
         }
-        _ => format!("{field:?}"),
+        // What stands for all names past the first ones.
+        _ if field == "…" || is_field_name(field) => Some(format!("{field:?}")),
+        _ => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which elements may name a person, and from which level of masking on (45 CFR 164.514(b)).
 
 use super::ids;
-use crate::claim::Fact;
+use crate::claim::{Fact, parse_ccyymmdd};
 use crate::guide::{ElementForm, Guide, is_code};
 use crate::x12::{Field, Lexer, Segment};
 
@@ -11,9 +11,14 @@ const BUSINESS: &[&[u8]] = &[
 ];
 
 /// REF01 of numbers that stand for a person or for what was agreed about one: social security, member, medical record,
-/// claim, line, authorization and referral numbers.
-const PERSONAL_NUMBERS: &[&[u8]] =
-    &[b"SY", b"1W", b"EA", b"F8", b"D9", b"IG", b"23", b"Y4", b"G1", b"9F", b"6R"];
+/// claim, line, repriced claim and line, authorization, referral and prescription numbers.
+const PERSONAL_NUMBERS: &[&[u8]] = &[
+    b"SY", b"1W", b"EA", b"F8", b"D9", b"IG", b"23", b"Y4", b"G1", b"9F", b"6R", b"9A", b"9B", b"9C", b"9D",
+    b"VY", b"XZ",
+];
+
+/// DTP01 of dates of service, and of illness and treatment where rules judge them: by these a biller finds a claim.
+const TREATMENT: &[&[u8]] = &[b"472", b"431", b"454", b"304", b"453", b"439", b"435", b"096"];
 
 /// How far back the name is looked for that a number belongs to.
 const REACH: usize = 16;
@@ -97,8 +102,9 @@ impl<'s, 'l, 'b> Masks<'s, 'l, 'b> {
                 PERSONAL_NUMBERS.contains(&self.segment.element(1).bytes) || owner.is_some() && personal
             }
             (ids::DMG, 2) | (ids::NTE, 2) | (ids::K3, 1) | (ids::PAT, 6) | (ids::SBR, 3) => true,
-            (ids::ISA, 2 | 4) => true,
-            (ids::CLM, 1) | (ids::DTP, 3) | (ids::PWK, 6) | (ids::FRM, 3 | 4) => return Some(false),
+            (ids::ISA, 2 | 4) | (ids::PWK, 6) | (ids::FRM, 3 | 4) => true,
+            (ids::DTP, 3) if !TREATMENT.contains(&self.segment.element(1).bytes) => true,
+            (ids::CLM, 1) | (ids::DTP, 3) => return Some(false),
             _ => false,
         };
         hit.then_some(true)
@@ -114,7 +120,9 @@ impl<'s, 'l, 'b> Masks<'s, 'l, 'b> {
         }
         match self.form(index, part, bytes) {
             Some(ElementForm::Text) => self.is_harmless_text(index, part, bytes),
-            form => form == Some(ElementForm::Strict),
+            // A date of service that slipped into the place of a number has the form of one.
+            Some(ElementForm::Strict) => !(self.broken && parse_ccyymmdd(bytes).is_some()),
+            _ => false,
         }
     }
 
@@ -134,14 +142,16 @@ impl<'s, 'l, 'b> Masks<'s, 'l, 'b> {
             }
             (ids::NM1, 9, _) => bytes.len() == 10 && bytes.iter().all(u8::is_ascii_digit),
             (ids::REF, 2, _) => !self.broken && (has_digit || bytes.len() <= 2),
-            (ids::HL | ids::LX | ids::LIN | ids::LQ | ids::MOA | ids::MIA | ids::CRC | ids::CAS, _, _) => {
-                code(15)
+            // Remark and reason codes, questions of a form.
+            (ids::MOA | ids::MIA | ids::CRC | ids::CAS, _, _) | (ids::FRM, 1, _) | (ids::SV5, 1, 2) => {
+                code(5)
             }
-            (ids::FRM, 1 | 3, _) | (ids::CTP | ids::MEA | ids::HI, _, _) => code(15),
+            // What a service is called is free text.
+            (ids::SV1, 1, 7) | (ids::SVD, 3, 7) => false,
+            (ids::HL | ids::LX | ids::LIN | ids::LQ | ids::CTP | ids::MEA | ids::HI, _, _) => code(15),
             (ids::GS | ids::ST | ids::SE | ids::GE | ids::IEA | ids::BHT, _, _) => !self.broken,
             (ids::NM1, 3..=7, _) | (ids::PER, 2 | 4 | 6 | 8, _) => !self.broken,
             (ids::CLM, 1, _) => !self.broken && Fact::ClaimId.has_form(bytes),
-            (ids::PWK, 6, _) => !self.broken && has_digit,
             (ids::SV1 | ids::SVD | ids::CN1 | ids::HCP | ids::SV5, _, _) => !self.broken,
             _ => false,
         }

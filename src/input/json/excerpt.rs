@@ -280,6 +280,7 @@ impl<'de> Visitor<'de> for FieldPlaces<'_> {
             self.fields.push(FieldPlace {
                 name: serde_json::from_str(key.get()).unwrap_or_default(),
                 start: place(key),
+                named: place(key) + key.get().len(),
                 value: start..start + value.get().len(),
             });
         }

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
 
-use crate::claim::{Fact, Span};
+use crate::claim::{Fact, Span, is_field_name};
 use crate::finding::{Excerpt, Form, Place, Window};
 use crate::input::{Cutter, Label};
 use crate::source::Unit;
@@ -28,6 +28,8 @@ pub(super) struct Places<'a> {
 pub(super) struct FieldPlace {
     pub(super) name: String,
     pub(super) start: usize,
+    /// One past the quotation mark behind the name.
+    pub(super) named: usize,
     pub(super) value: Range<usize>,
 }
 
@@ -199,7 +201,11 @@ fn locate(text: &str, at: usize) -> Located {
                 break;
             };
             pointer.push('/');
-            pointer.push_str(&field.name.replace('~', "~0").replace('/', "~1"));
+            if field.name == "lines" || is_field_name(&field.name) {
+                pointer.push_str(&field.name.replace('~', "~0").replace('/', "~1"));
+            } else {
+                pointer.push('…');
+            }
             value = base + field.value.start..base + field.value.end;
             if at < value.start {
                 break;
@@ -219,9 +225,18 @@ fn locate(text: &str, at: usize) -> Located {
     Located { pointer, object: 0..text.len() }
 }
 
-/// The stretches of a field's value that are masked, and whether by default (`true`) or by full redaction only: all of
-/// it where it may name a person, and what has not the form of what belongs there. `bytes` are the object's.
+/// The stretches of a field that are masked, and whether by default (`true`) or by full redaction only: of its value all
+/// where it may name a person, and what has not the form of what belongs there; its name where that reads like a value.
+/// `bytes` are the object's.
 pub(super) fn masked(bytes: &[u8], field: &FieldPlace) -> Vec<(Range<usize>, bool)> {
+    let mut masked = masked_value(bytes, field);
+    if field.name != "lines" && !is_field_name(&field.name) {
+        masked.insert(0, (inside(bytes, field.start..field.named), true));
+    }
+    masked
+}
+
+fn masked_value(bytes: &[u8], field: &FieldPlace) -> Vec<(Range<usize>, bool)> {
     let value = field.value.clone();
     let whole = inside(bytes, value.clone());
     let always = match (sensitivity(&field.name), fact_named(&field.name)) {
