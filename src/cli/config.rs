@@ -49,11 +49,10 @@ fn table(rows: &[Row], config: &Config) -> String {
         [one] => format!("configuration: {one}\n\n"),
         [one, extended @ ..] => format!("configuration: {one}, which extends {}\n\n", extended.join(", ")),
     };
-    let value = |row: &Row| row.value.clone().unwrap_or_else(|| "-".to_owned());
     let widest = |cell: &dyn Fn(&Row) -> usize| rows.iter().map(cell).max().unwrap_or(0);
-    let (keys, values) = (widest(&|row| row.key.width()), widest(&|row| value(row).width()));
+    let (keys, values) = (widest(&|row| row.key.width()), widest(&|row| row.words().width()));
     for row in rows {
-        let value = value(row);
+        let value = row.words();
         let pad = " ".repeat(values - value.width());
         text.push_str(&format!("{:<keys$}  {value}{pad}  {}\n", row.key, row.origin.words()));
     }

@@ -1,12 +1,13 @@
 //! Which configuration a job stands under, and the words of it that name rules.
 
+use std::fs::File;
+use std::path::PathBuf;
+
 use super::args::{ConfigSource, DataFolder, RuleSelection, SnipSelection, snip_types};
 use super::settings::{Origin, Resolver, Set};
 use super::surroundings::Surroundings;
 use super::trouble::Trouble;
 use crate::config::{self, Config, Mistakes, Stated, Words};
-
-use std::path::PathBuf;
 
 /// The configuration that was named, or the nearest one; an empty one where there is none.
 ///
@@ -22,7 +23,10 @@ pub(super) fn in_force(source: &ConfigSource, surroundings: &Surroundings) -> Re
         (None, None) => None,
     };
     match found {
-        Some(path) => Config::read(&path).map_err(|mistakes| drawn(&mistakes, surroundings)),
+        Some(path) => {
+            File::open(&path).map_err(|error| Trouble::reading(path.display(), &error))?;
+            Config::read(&path).map_err(|mistakes| drawn(&mistakes, surroundings))
+        }
         None => Ok(Config::default()),
     }
 }

@@ -8,7 +8,7 @@ use super::settings::{Origin, Resolver, Set};
 use super::surroundings::Surroundings;
 use super::trouble::Trouble;
 use super::wishes;
-use crate::config::Config;
+use crate::config::{Config, Stated};
 use crate::rules::{RuleFile, RuleSet, Selection, Word};
 
 /// Loads and selects the rules.
@@ -35,7 +35,10 @@ pub(super) fn as_written(
 ) -> Result<RuleSet, Trouble> {
     let choice = choice(selection, config, surroundings)?;
     let mut rules = loaded(&choice, surroundings)?;
-    select(&mut rules, &choice, config, surroundings)?;
+    let mut resolver = Resolver::new(config);
+    complain(&choice, &rules, &mut resolver);
+    resolver.finish(()).map_err(|mistakes| configuration::drawn(&mistakes, surroundings))?;
+    select(&mut rules, &choice, config)?;
     Ok(rules)
 }
 
@@ -50,9 +53,11 @@ pub(super) fn in_force_of(
 ) -> Result<(RuleSet, Vec<String>), Trouble> {
     let mut rules = loaded(choice, surroundings)?;
     let all = rules.rules.iter().map(|rule| rule.code.clone()).collect();
-    let wishes =
-        wishes::of(config, &rules).map_err(|mistakes| configuration::drawn(&mistakes, surroundings))?;
-    select(&mut rules, choice, config, surroundings)?;
+    let mut resolver = Resolver::new(config);
+    complain(choice, &rules, &mut resolver);
+    let wishes = wishes::of(&rules, &mut resolver);
+    let wishes = resolver.finish(wishes).map_err(|mistakes| configuration::drawn(&mistakes, surroundings))?;
+    select(&mut rules, choice, config)?;
     rules.weigh_known(&wishes);
     if rules.rules.is_empty() {
         return Err(Trouble::message("no rule is left: the configuration turns off what is selected"));
@@ -83,23 +88,19 @@ pub(super) fn loaded(choice: &RuleChoice, surroundings: &Surroundings) -> Result
     RuleSet::with(&files).map_err(|mistakes| configuration::drawn(&mistakes, surroundings))
 }
 
-fn select(
-    rules: &mut RuleSet,
-    choice: &RuleChoice,
-    config: &Config,
-    surroundings: &Surroundings,
-) -> Result<(), Trouble> {
-    let mut complaints = Vec::new();
+/// Notes the words of the configuration that name no rule.
+fn complain(choice: &RuleChoice, rules: &RuleSet, resolver: &mut Resolver<'_>) {
     for word in choice.select.iter().chain(&choice.also).chain(&choice.ignore) {
         if let (Origin::File { file, at, .. }, Some(complaint)) =
             (&word.origin, rules.complaint(&word.value, None))
         {
-            complaints.push((*file, at.clone(), complaint.message, complaint.help));
+            let stated = Stated { value: (), file: *file, at: at.clone() };
+            resolver.wrong(&stated, complaint.message, complaint.help);
         }
     }
-    if !complaints.is_empty() {
-        return Err(configuration::drawn(&config.mistakes(complaints), surroundings));
-    }
+}
+
+fn select(rules: &mut RuleSet, choice: &RuleChoice, config: &Config) -> Result<(), Trouble> {
     let words = |words: &[Set<String>]| words.iter().map(word).collect();
     let selection =
         Selection { select: words(&choice.select), also: words(&choice.also), ignore: words(&choice.ignore) };

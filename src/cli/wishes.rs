@@ -1,29 +1,26 @@
 //! What a configuration has rules weigh, for everybody and for single payers.
 
 use super::settings::Resolver;
-use crate::config::{Config, Mistakes, Payer, Stated, Words};
+use crate::config::{Payer, Stated, Words};
 use crate::rules::{RuleSet, Weight, Whose, Wish, nearest};
 
-/// The wishes of a configuration, put to all `rules` there are.
-///
-/// # Errors
-/// Words that name no rule, rules that cannot weigh what is asked, and payers that are nearly a profile, each at its place.
-pub(super) fn of(config: &Config, rules: &RuleSet) -> Result<Vec<Wish>, Mistakes> {
-    let keys = &config.keys;
-    let mut resolver = Resolver::new(config);
-    let mut wishes = Vec::new();
+/// The wishes of the configuration, put to all `rules` there are. Words that name no rule are noted, rules that cannot weigh
+/// what is asked, and payers that are nearly a profile.
+pub(super) fn of(rules: &RuleSet, resolver: &mut Resolver<'_>) -> Vec<Wish> {
+    let keys = &resolver.config.keys;
+    let mut wishes: Vec<Wish> = Vec::new();
     if !keys.severity.is_empty() {
         let everybody = Payer { severity: keys.severity.clone(), ..Payer::default() };
-        wishes.push(wish(Whose::Everybody, &everybody, rules, &mut resolver));
+        wishes.push(wish(Whose::Everybody, &everybody, rules, resolver));
     }
     for (name, payer) in &keys.payers {
-        let whose = whose(name, rules, &mut resolver);
+        let whose = whose(name, rules, resolver);
         if wishes.iter().any(|wish| wish.whose == whose) {
             resolver.wrong(name, format!("the payer `{}` is named twice", name.value), None);
         }
-        wishes.push(wish(whose, payer, rules, &mut resolver));
+        wishes.push(wish(whose, payer, rules, resolver));
     }
-    resolver.finish(wishes)
+    wishes
 }
 
 /// The profile of this name; else the payer id. A word without a digit that is nearly a profile's name is a slip.

@@ -32,9 +32,6 @@ pub(in crate::cli) struct CheckArgs {
     #[command(flatten)]
     pub(in crate::cli) mending: MendingArgs,
 
-    #[command(flatten)]
-    pub(in crate::cli) guessed: GuessedArgs,
-
     /// Fail (exit 1) on findings of this severity and above [default: error]
     #[arg(long, value_name = "SEVERITY", help_heading = "Verdict")]
     pub(in crate::cli) fail_on: Option<FailOn>,
@@ -46,6 +43,9 @@ pub(in crate::cli) struct CheckArgs {
     /// The day to judge by, like 2025-03-10: future dates, table releases [default: today]
     #[arg(long, value_name = "DATE", value_parser = date, help_heading = "Verdict")]
     pub(in crate::cli) as_of: Option<Date>,
+
+    #[command(flatten)]
+    pub(in crate::cli) guessed: GuessedArgs,
 
     /// Price at the rates of one Medicare locality, contractor and number (10112-00) [default: the payer profile's,
     /// else national rates]

@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 
 use super::{Origin, Set, Settings};
@@ -9,8 +11,8 @@ use crate::config::Config;
 pub(in crate::cli) struct Row {
     /// As a configuration names it; settings of payers and severities with their path: `payers.acme.ignore`.
     pub(in crate::cli) key: String,
-    /// `None`: not set.
-    pub(in crate::cli) value: Option<String>,
+    /// A switch, a number or a text; null where nothing is set.
+    pub(in crate::cli) value: Value,
     pub(in crate::cli) origin: Origin,
 }
 
@@ -18,11 +20,16 @@ pub(in crate::cli) struct Row {
 pub(in crate::cli) fn rows(settings: &Settings, config: &Config) -> Vec<Row> {
     let mut rows = Rows(Vec::new());
     let Settings { rules, .. } = settings;
-    rows.list("rules", &rules.paths, |path| path.display().to_string());
-    rows.list("select", &rules.select, String::clone);
-    rows.list_if_any("extend-select", &rules.also, String::clone);
-    rows.list("ignore", &rules.ignore, String::clone);
-    rows.option("snip", &rules.snip, |types| types.0.iter().map(u8::to_string).collect::<Vec<_>>().join(","));
+    let path = |path: &PathBuf| json!(path.display().to_string());
+    let word = |word: &String| json!(word);
+    let switch = |on: &bool| json!(on);
+    rows.list("rules", &rules.paths, path);
+    rows.list("select", &rules.select, word);
+    rows.list_if_any("extend-select", &rules.also, word);
+    rows.list("ignore", &rules.ignore, word);
+    rows.option("snip", &rules.snip, |types| {
+        json!(types.0.iter().map(u8::to_string).collect::<Vec<_>>().join(","))
+    });
     for (word, weight) in &config.keys.severity {
         rows.stated(
             format!("severity.{}", word.value),
@@ -42,15 +49,14 @@ pub(in crate::cli) fn rows(settings: &Settings, config: &Config) -> Vec<Row> {
             rows.stated(key, weight.value.as_str().to_owned(), config.place(weight));
         }
     }
-    rows.one("fail-on", &settings.fail_on, |level| level.as_str().to_owned());
-    rows.option("max-at-risk", &settings.max_at_risk, ToString::to_string);
-    rows.option("locality", &settings.locality, String::clone);
-    rows.one("price-by-zip", &settings.price_by_zip, bool::to_string);
-    let path = |path: &std::path::PathBuf| path.display().to_string();
+    rows.one("fail-on", &settings.fail_on, |level| json!(level.as_str()));
+    rows.option("max-at-risk", &settings.max_at_risk, |most| json!(most.to_string()));
+    rows.option("locality", &settings.locality, word);
+    rows.one("price-by-zip", &settings.price_by_zip, switch);
     rows.option("fees", &settings.fees, path);
-    rows.one("nonparticipating", &settings.nonparticipating, bool::to_string);
-    rows.one("net-cash", &settings.net_cash, bool::to_string);
-    rows.one("carry-fees-forward", &settings.carry_fees_forward, bool::to_string);
+    rows.one("nonparticipating", &settings.nonparticipating, switch);
+    rows.one("net-cash", &settings.net_cash, switch);
+    rows.one("carry-fees-forward", &settings.carry_fees_forward, switch);
     rows.option("denial-rates", &settings.denial_rates, path);
     rows.option("ytd", &settings.ytd, path);
     rows.option("sessions", &settings.sessions, path);
@@ -61,44 +67,44 @@ pub(in crate::cli) fn rows(settings: &Settings, config: &Config) -> Vec<Row> {
     rows.list("include", &settings.include, String::clone);
     rows.list("exclude", &settings.exclude, String::clone);
     match settings.output.as_slice() {
-        [] => rows.push("output", Some("text".to_owned()), Origin::Default),
-        outputs => rows.list("output", outputs, ToString::to_string),
+        [] => rows.push("output", json!("text"), Origin::Default),
+        outputs => rows.list("output", outputs, |output| json!(output.to_string())),
     }
-    rows.one("limit", &settings.limit, usize::to_string);
-    rows.one("quiet", &settings.quiet, bool::to_string);
-    rows.one("ascii", &settings.ascii, bool::to_string);
-    rows.one("redact", &settings.redact, |level| level.as_str().to_owned());
-    rows.option("threads", &settings.threads, u16::to_string);
-    rows.one("memory", &settings.memory, |bytes| size_text(*bytes));
+    rows.one("limit", &settings.limit, |limit| json!(limit));
+    rows.one("quiet", &settings.quiet, switch);
+    rows.one("ascii", &settings.ascii, switch);
+    rows.one("redact", &settings.redact, |level| json!(level.as_str()));
+    rows.option("threads", &settings.threads, |threads| json!(threads));
+    rows.one("memory", &settings.memory, |bytes| json!(size_text(*bytes)));
     rows.0
 }
 
 struct Rows(Vec<Row>);
 
 impl Rows {
-    fn push(&mut self, key: &str, value: Option<String>, origin: Origin) {
+    fn push(&mut self, key: &str, value: Value, origin: Origin) {
         self.0.push(Row { key: key.to_owned(), value, origin });
     }
 
-    fn one<T>(&mut self, key: &str, set: &Set<T>, show: impl Fn(&T) -> String) {
-        self.push(key, Some(show(&set.value)), set.origin.clone());
+    fn one<T>(&mut self, key: &str, set: &Set<T>, show: impl Fn(&T) -> Value) {
+        self.push(key, show(&set.value), set.origin.clone());
     }
 
-    fn option<T>(&mut self, key: &str, set: &Option<Set<T>>, show: impl Fn(&T) -> String) {
+    fn option<T>(&mut self, key: &str, set: &Option<Set<T>>, show: impl Fn(&T) -> Value) {
         match set {
             Some(set) => self.one(key, set, show),
-            None => self.push(key, None, Origin::Default),
+            None => self.push(key, Value::Null, Origin::Default),
         }
     }
 
-    fn list<T>(&mut self, key: &str, sets: &[Set<T>], show: impl Fn(&T) -> String) {
+    fn list<T>(&mut self, key: &str, sets: &[Set<T>], show: impl Fn(&T) -> Value) {
         if sets.is_empty() {
-            self.push(key, None, Origin::Default);
+            self.push(key, Value::Null, Origin::Default);
         }
         self.list_if_any(key, sets, show);
     }
 
-    fn list_if_any<T>(&mut self, key: &str, sets: &[Set<T>], show: impl Fn(&T) -> String) {
+    fn list_if_any<T>(&mut self, key: &str, sets: &[Set<T>], show: impl Fn(&T) -> Value) {
         for set in sets {
             self.one(key, set, &show);
         }
@@ -106,7 +112,7 @@ impl Rows {
 
     fn stated(&mut self, key: String, value: String, (name, line): (&str, usize)) {
         let origin = Origin::File { name: name.to_owned(), line, file: 0, at: None };
-        self.0.push(Row { key, value: Some(value), origin });
+        self.0.push(Row { key, value: json!(value), origin });
     }
 }
 
@@ -132,6 +138,15 @@ impl Origin {
 }
 
 impl Row {
+    /// The value as people read it.
+    pub(in crate::cli) fn words(&self) -> String {
+        match &self.value {
+            Value::Null => "-".to_owned(),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        }
+    }
+
     /// As programs read it.
     pub(in crate::cli) fn json(&self) -> Value {
         let mut row = json!({"key": self.key, "value": self.value});

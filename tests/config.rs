@@ -1,0 +1,289 @@
+//! Configurations through the program: which one is read, and what goes before what.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up has failed")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use support::repository;
+use tempfile::TempDir;
+
+struct Ended {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+/// Runs the program in a folder below `root`, whose user has no tables and no home but `root`.
+fn run(root: &TempDir, folder: &str, typed: &str) -> Ended {
+    run_with(root, folder, typed, &[])
+}
+
+fn run_with(root: &TempDir, folder: &str, typed: &str, variables: &[(&str, &str)]) -> Ended {
+    let output = Command::new(env!("CARGO_BIN_EXE_cleanclaim"))
+        .current_dir(root.path().join(folder))
+        .env("HOME", root.path())
+        .env("XDG_DATA_HOME", root.path().join("no-tables"))
+        .env("NO_COLOR", "1")
+        .env("LC_ALL", "C.UTF-8")
+        .env_remove("CI")
+        .envs(variables.iter().copied())
+        .args(typed.split_whitespace())
+        .output()
+        .expect("the program runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes UTF-8");
+    Ended { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+}
+
+fn write(root: &TempDir, name: &str, text: &str) {
+    let path = root.path().join(name);
+    fs::create_dir_all(path.parent().expect("a parent")).expect("a writable folder");
+    fs::write(path, text).expect("a writable folder");
+}
+
+/// A repository in a user's own folder, with the clinic's day in it.
+fn practice() -> TempDir {
+    let root = tempfile::tempdir().expect("a folder");
+    write(&root, "work/.git/HEAD", "");
+    let day = fs::read_to_string(repository("fixtures/clinic-day.837")).expect("a fixture");
+    write(&root, "work/exports/friday/day.837", &day);
+    root
+}
+
+const DAY: &str = "day.837 --as-of 2025-03-10";
+
+/// The row of `--show-settings` for a key.
+fn row(shown: &str, key: &str) -> String {
+    let row = shown.lines().find(|line| line.split_whitespace().next() == Some(key));
+    row.unwrap_or_else(|| panic!("no {key} in\n{shown}")).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn the_nearest_is_read_and_none_above_the_repository() {
+    let root = practice();
+    let settings = |root: &TempDir| run(root, "work/exports/friday", "config show").out;
+    write(&root, "cleanclaim.yaml", "limit: 1\n");
+    assert!(settings(&root).starts_with("no configuration is read\n"));
+    write(&root, "work/cleanclaim.yaml", "limit: 2\n");
+    assert_eq!(row(&settings(&root), "limit"), "limit 2 ../../cleanclaim.yaml:1");
+    write(&root, "work/exports/.cleanclaim.yaml", "# ours\nlimit: 3\n");
+    assert_eq!(row(&settings(&root), "limit"), "limit 3 ../.cleanclaim.yaml:2");
+    // Nearer, and about something else: what stands above is not put together with it.
+    write(&root, "work/exports/friday/cleanclaim.yml", "quiet: true\n");
+    assert_eq!(row(&settings(&root), "limit"), "limit 200 default");
+    write(&root, "work/exports/friday/cleanclaim.yaml", "quiet: true\n");
+    let ended = run(&root, "work/exports/friday", "config show");
+    assert_eq!(ended.code, 2);
+    assert!(ended.err.contains("holds both cleanclaim.yaml and cleanclaim.yml"), "{}", ended.err);
+}
+
+#[test]
+fn the_users_own_folder_ends_the_search_too() {
+    let root = tempfile::tempdir().expect("a folder");
+    write(&root, "cleanclaim.yaml", "limit: 1\n");
+    write(&root, "papers/note.txt", "");
+    let settings = run(&root, "papers", "config show").out;
+    assert_eq!(row(&settings, "limit"), "limit 1 ../cleanclaim.yaml:1");
+    write(&root, "deeper/home/papers/note.txt", "");
+    let home = root.path().join("deeper/home").display().to_string();
+    let settings = run_with(&root, "deeper/home/papers", "config show", &[("HOME", &home)]).out;
+    assert!(settings.starts_with("no configuration is read\n"), "{settings}");
+}
+
+#[test]
+fn what_was_typed_goes_before_the_file_and_the_file_before_the_default() {
+    let root = practice();
+    let verdict = |typed: &str| run(&root, "work/exports/friday", &format!("{DAY} {typed}")).code;
+    assert_eq!(verdict(""), 1);
+    write(&root, "work/cleanclaim.yaml", "fail-on: never\nmax-at-risk: 1000\nselect: [P, T]\n");
+    assert_eq!(verdict(""), 0);
+    assert_eq!(verdict("--fail-on error"), 1);
+    assert_eq!(verdict("--max-at-risk 1"), 1);
+    assert_eq!(verdict("--max-at-risk 1 --isolated"), 1);
+    assert_eq!(verdict("--isolated"), 1);
+    assert_eq!(verdict("--isolated --exit-zero"), 0);
+    let codes = |typed: &str| {
+        let ended = run(&root, "work/exports/friday", &format!("{DAY} --output json {typed}"));
+        let report: serde_json::Value = serde_json::from_str(&ended.out).expect("a report");
+        let findings = report["findings"].as_array().expect("findings").clone();
+        let families =
+            findings.iter().map(|finding| finding["code"].as_str().unwrap_or_default()[..1].to_owned());
+        families.collect::<std::collections::BTreeSet<_>>().into_iter().collect::<String>()
+    };
+    assert_eq!(codes(""), "PT");
+    assert_eq!(codes("--select D"), "D");
+    assert_eq!(codes("--extend-select D"), "DPT");
+    assert_eq!(codes("--extend-ignore T"), "P");
+    assert!(codes("--isolated").contains('D'));
+    write(&root, "work/cleanclaim.yaml", "ignore: [T, D]\n");
+    assert!(!codes("").contains(['T', 'D']));
+    // What is ignored in a file and selected on the command line runs.
+    assert_eq!(codes("--select T"), "T");
+    assert!(codes("--extend-select D").contains('D') && !codes("--extend-select D").contains('T'));
+    assert!(codes("--ignore P").contains('T') && !codes("--ignore P").contains('P'));
+    assert!(!codes("--extend-ignore P").contains(['P', 'T']));
+}
+
+#[test]
+fn paths_are_relative_to_the_file_that_names_them() {
+    let root = practice();
+    write(&root, "work/shared/base.yaml", "rules: acme.yaml\nseverity: {ACME01: error}\n");
+    write(
+        &root,
+        "work/shared/acme.yaml",
+        "- {code: ACME01, name: massage, severity: info, summary: S, when: {line.procedure_code: {in: [97124]}}, \
+         check: forbid, message: M, help: H}\n",
+    );
+    write(
+        &root,
+        "work/cleanclaim.yaml",
+        "extends: shared/base.yaml\nselect: [ACME01]\noutput: [json=run.json]\n",
+    );
+    let ended = run(&root, "work/exports/friday", DAY);
+    assert_eq!((ended.code, ended.out.as_str(), ended.err.as_str()), (1, "", ""));
+    let report =
+        fs::read_to_string(root.path().join("work/run.json")).expect("a report beside the configuration");
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    assert!(
+        report["findings"].as_array().is_some_and(|all| all.iter().all(|one| one["severity"] == "error"))
+    );
+    // The rules of the configuration, and what they weigh, are those of every job; typing one more adds to them.
+    let listed = run(&root, "work/exports/friday", "rules list");
+    assert!(listed.out.contains("ACME01  error"), "{}", listed.out);
+    assert!(run(&root, "work/exports/friday", "rule ACME01").out.starts_with("ACME01 massage · error"));
+    write(
+        &root,
+        "work/more.yaml",
+        "- {code: ACME02, name: two, severity: info, summary: S, check: forbid, message: M, help: H}\n",
+    );
+    let typed = "rules list --rules ../../more.yaml --rules ../../shared/acme.yaml --select ACME";
+    let listed = run(&root, "work/exports/friday", typed);
+    assert_eq!(listed.out.lines().count(), 3, "{} {}", listed.out, listed.err);
+    assert_eq!(run(&root, "work/exports/friday", "rules test").code, 0);
+}
+
+#[test]
+fn side_files_profiles_and_tables_are_taken_from_it() {
+    let root = practice();
+    write(
+        &root,
+        "work/cleanclaim.yaml",
+        "fees: fees.csv\nrules: acme.yaml\ndata: tables\nlocality: 10112-00\n",
+    );
+    write(
+        &root,
+        "work/fees.csv",
+        "payer,procedure_code,modifier,amount,reduced_amount,effective_from,effective_to\n\
+         acme,97124,,41.00,,2025-01-01,\n",
+    );
+    write(&root, "work/acme.yaml", "profiles:\n  - {name: acme, like: commercial}\n");
+    let price = "price 97124 --date 2025-03-03";
+    let ended = run(&root, "work/exports", price);
+    assert_eq!(ended.code, 2);
+    assert!(ended.err.contains("no tables were imported into ../tables"), "{}", ended.err);
+    write(&root, "work/cleanclaim.yaml", "fees: fees.csv\nrules: acme.yaml\nlocality: 10112-00\n");
+    let ended = run(&root, "work/exports", &format!("{price} --payer acme"));
+    assert!(ended.out.contains("$41.00"), "{} {}", ended.out, ended.err);
+    assert!(run(&root, "work/exports", price).out.contains("10112-00"));
+    assert!(!run(&root, "work/exports", &format!("{price} --isolated")).out.contains("10112-00"));
+    let settings = run(&root, "work/exports", "check --show-settings --price-by-zip").out;
+    assert_eq!(row(&settings, "locality"), "locality - default");
+    assert_eq!(row(&settings, "price-by-zip"), "price-by-zip true command line");
+}
+
+#[test]
+fn a_switch_that_is_on_can_be_taken_back() {
+    let root = practice();
+    write(&root, "work/cleanclaim.yaml", "quiet: true\nnet-cash: true\nlimit: 0\n");
+    let settings = run(&root, "work", "check --show-settings --net-cash=false -q=false").out;
+    assert_eq!(row(&settings, "net-cash"), "net-cash false command line");
+    assert_eq!(row(&settings, "quiet"), "quiet false command line");
+    assert_eq!(row(&settings, "limit"), "limit 0 cleanclaim.yaml:3");
+    let short = run(&root, "work/exports/friday", &format!("{DAY} -qo json"));
+    assert!(short.out.starts_with('{'), "{} {}", short.out, short.err);
+}
+
+#[test]
+fn a_build_machine_masks_whatever_a_file_says() {
+    let root = practice();
+    write(&root, "work/cleanclaim.yaml", "redact: default\n");
+    let settings = |variables: &[(&str, &str)]| run_with(&root, "work", "config show", variables).out;
+    assert_eq!(row(&settings(&[]), "redact"), "redact default cleanclaim.yaml:1");
+    assert_eq!(row(&settings(&[("CI", "true")]), "redact"), "redact full CI is set");
+    write(&root, "work/cleanclaim.yaml", "redact: full\n");
+    let masked = run(&root, "work/exports/friday", DAY).out;
+    assert!(!masked.contains("LR-1012"));
+    let plain = run(&root, "work/exports/friday", &format!("{DAY} --redact default")).out;
+    assert!(plain.contains("LR-1012"));
+}
+
+#[test]
+fn init_writes_a_configuration_that_changes_nothing() {
+    let root = practice();
+    let ended = run(&root, "work", "config init");
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    let text = fs::read_to_string(root.path().join("work/cleanclaim.yaml")).expect("a configuration");
+    assert!(text.starts_with("# yaml-language-server: $schema=https://"), "{text}");
+    assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/config.schema.json").is_file());
+    let settings = run(&root, "work", "config show").out;
+    assert!(settings.lines().skip(2).all(|line| line.ends_with("  default")), "{settings}");
+    let again = run(&root, "work", "config init");
+    assert_eq!(again.code, 2);
+    assert!(again.err.contains("is there already"), "{}", again.err);
+    assert_eq!(run(&root, "work", "config init other.yaml").code, 0);
+}
+
+#[test]
+fn a_setting_without_effect_is_refused() {
+    let root = practice();
+    for key in
+        ["include: ['*.837']", "exclude: [old/]", "suppressions: s.yaml", "baseline: b.json", "map: m.yaml"]
+    {
+        write(&root, "work/cleanclaim.yaml", &format!("{key}\n"));
+        let ended = run(&root, "work/exports/friday", DAY);
+        assert_eq!(ended.code, 2, "{key}");
+        assert!(ended.err.contains("has no effect in this version"), "{}", ended.err);
+    }
+}
+
+/// The examples of `docs/configuration.md`, each under the name that its first line gives it.
+#[test]
+fn the_manual_is_right() {
+    let page = include_str!("../docs/configuration.md");
+    let blocks: Vec<&str> =
+        page.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(blocks.len(), 2);
+    let root = practice();
+    write(&root, "work/shared/company.yaml", "");
+    write(&root, "work/payer-rules/acme.yaml", "[]");
+    write(
+        &root,
+        "work/contracts.csv",
+        "payer,procedure_code,modifier,amount,reduced_amount,effective_from,effective_to\n",
+    );
+    for block in blocks {
+        let name = block.lines().next().and_then(|line| line.strip_prefix("# ")).expect("a name");
+        write(&root, &format!("work/{name}"), block);
+        let ended = run(&root, "work", &format!("config show --config {name}"));
+        assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{block}");
+    }
+    // Every key that the page lists is one, and every key is listed.
+    let schema: serde_json::Value =
+        serde_json::from_str(&run(&root, "work", "rules schema config --isolated").out).expect("JSON");
+    let table =
+        page.split("## Keys").nth(1).and_then(|rest| rest.split("## Severity").next()).expect("the keys");
+    let listed: std::collections::BTreeSet<&str> = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `").or(line.starts_with("`include`").then_some(line)))
+        .flat_map(|line| line.split('|').next().unwrap_or_default().split('`'))
+        .filter(|word| {
+            !word.is_empty() && word.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-')
+        })
+        .collect();
+    for key in schema["properties"].as_object().expect("properties").keys() {
+        assert!(listed.contains(key.as_str()), "{key} is not in the manual");
+    }
+}
