@@ -195,6 +195,40 @@ fn side_files_profiles_and_tables_are_taken_from_it() {
 }
 
 #[test]
+fn what_is_different_for_a_payer_is_said() {
+    let root = practice();
+    let text =
+        "severity: {T: off}\npayers:\n  medicare: {severity: {T01: error}}\n  '60054': {ignore: [D01]}\n";
+    write(&root, "work/cleanclaim.yaml", text);
+    let explained = run(&root, "work", "explain T01").out;
+    assert!(explained.starts_with("T01 units-exceed-minutes · off"), "{explained}");
+    assert!(explained.contains("FOR SINGLE PAYERS\n    everybody: off; medicare: error\n"), "{explained}");
+    let listed = run(&root, "work", "rules list").out;
+    assert!(listed.contains("\nT01   off ") && !listed.contains("\nT02 "), "{listed}");
+    let json = run(&root, "work", "rules list --select D01 --json").out;
+    let rules: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(rules[0]["payers"], serde_json::json!([{"payer": "payer id 60054", "severity": "off"}]));
+    // Medicare's claims of the day have it, the others do not; an unknown code of a payer is shown at its line.
+    let ended = run(&root, "work/exports/friday", &format!("{DAY} --select T --output json"));
+    let report: serde_json::Value = serde_json::from_str(&ended.out).expect("a report");
+    let payers: Vec<&str> = report["claims"]
+        .as_array()
+        .expect("claims")
+        .iter()
+        .filter_map(|claim| claim["payer"].as_str())
+        .collect();
+    assert!(!payers.is_empty() && payers.iter().all(|payer| *payer == "medicare"), "{payers:?}");
+    write(&root, "work/cleanclaim.yaml", "payers:\n  '60054': {ignore: [D0l]}\n");
+    let ended = run(&root, "work/exports/friday", DAY);
+    assert_eq!(ended.code, 2);
+    assert!(
+        ended.err.contains("cleanclaim.yaml:2:22") && ended.err.contains("did you mean `D01`?"),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
 fn a_switch_that_is_on_can_be_taken_back() {
     let root = practice();
     write(&root, "work/cleanclaim.yaml", "quiet: true\nnet-cash: true\nlimit: 0\n");

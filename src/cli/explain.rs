@@ -39,12 +39,13 @@ pub fn show(
     let mut page = Page { out, width: width.clamp(40, WIDEST), colour };
     let title = page.bold(&format!("{} {}", rule.code, rule.name));
     let since = if rule.since.is_empty() { String::new() } else { format!(", since {}", rule.since) };
-    writeln!(page.out, "{title} · {} · pack {}{since}", rule.severity.as_str(), rule.pack)?;
+    writeln!(page.out, "{title} · {} · pack {}{since}", rule.weight(), rule.pack)?;
     page.heading("NAME")?;
     page.paragraphs(&format!("{} {} — {}", rule.code, rule.name, rule.summary), 4, 4)?;
     page.heading("WHAT IT CHECKS")?;
     page.paragraphs(&checks(rule), 4, 0)?;
     outcomes(rule, &mut page)?;
+    section(&mut page, "FOR SINGLE PAYERS", &payers(rule))?;
     section(&mut page, "WHY", &rule.details)?;
     page.heading("HOW IT IS PRICED")?;
     page.paragraphs(&pricing(rule), 4, 0)?;
@@ -117,6 +118,12 @@ fn checks(rule: &Rule) -> String {
     }
     text.push_str(&format!("\n\nIt says: \"{}\"", readable(&rule.message)));
     text
+}
+
+/// What the configuration has the rule weigh for single payers.
+fn payers(rule: &Rule) -> String {
+    let said = rule.payers.iter().map(|(whose, special)| format!("{whose}: {}", special.weight()));
+    said.collect::<Vec<_>>().join("; ")
 }
 
 fn outcomes(rule: &Rule, page: &mut Page<'_>) -> io::Result<()> {

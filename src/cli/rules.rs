@@ -41,7 +41,7 @@ pub fn list(rules: &RuleSet, width: Option<usize>, out: &mut dyn Write) -> io::R
 
 fn columns(rule: &Rule) -> [String; 6] {
     let money = class_word(rule.impact.class).to_owned();
-    let severity = rule.severity.as_str().to_owned();
+    let severity = rule.weight().to_owned();
     let snip = rule.snip.map_or("-".to_owned(), |snip| snip.to_string());
     [rule.code.clone(), severity, snip, money, rule.check.kind().to_owned(), rule.name.clone()]
 }
@@ -55,7 +55,7 @@ pub fn list_json(rules: &RuleSet, out: &mut dyn Write) -> io::Result<()> {
         json!({
             "code": rule.code,
             "name": rule.name,
-            "severity": rule.severity,
+            "severity": rule.weight(),
             "summary": rule.summary,
             "kind": rule.check.kind(),
             "scope": scope_word(rule.scope()),
@@ -70,6 +70,10 @@ pub fn list_json(rules: &RuleSet, out: &mut dyn Write) -> io::Result<()> {
             "pack": rule.pack,
             "since": rule.since,
             "sources": rule.sources,
+            "payers": rule.payers.iter().map(|(whose, special)| json!({
+                "payer": whose.to_string(),
+                "severity": special.weight(),
+            })).collect::<Vec<_>>(),
         })
     });
     serde_json::to_writer_pretty(&mut *out, &rules.collect::<Vec<_>>())?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::find::NAMES as FILE_NAMES;
 use super::keys::{self, Keys};
 use super::stated::{InFile, Stated};
-use crate::rules::{Mistake, RuleErrors, RuleFile, Written, read_one, why_foreign};
+use crate::rules::{Complaint, Mistake, RuleErrors, RuleFile, Written, read_one, why_foreign};
 
 /// What is wrong in configurations, shown at its place.
 pub type Mistakes = RuleErrors;
@@ -70,20 +70,15 @@ impl Config {
     }
 
     /// Draws complaints about what is stated, in the order of files and lines.
-    pub fn mistakes(
-        &self,
-        complaints: Vec<(usize, Option<Range<usize>>, String, Option<String>)>,
-    ) -> Mistakes {
-        let mut mistakes: Vec<Mistake> = complaints
-            .into_iter()
-            .map(|(source, at, message, help)| Mistake {
-                source,
-                at,
-                message,
-                label: "here".to_owned(),
-                help,
-            })
-            .collect();
+    pub fn mistakes(&self, complaints: Vec<Stated<Complaint>>) -> Mistakes {
+        let mistake = |Stated { value: Complaint { message, help }, file, at }| Mistake {
+            source: file,
+            at,
+            message,
+            label: "here".to_owned(),
+            help,
+        };
+        let mut mistakes: Vec<Mistake> = complaints.into_iter().map(mistake).collect();
         mistakes.sort_by_key(|mistake| (mistake.source, mistake.at.as_ref().map(|at| at.start)));
         RuleErrors { sources: self.files.clone(), mistakes }
     }

@@ -2,6 +2,7 @@
 //!
 //! Everything is resolved when rules are loaded: a payer of whom nothing is said has no policy, and costs nothing.
 
+use std::fmt;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -55,6 +56,16 @@ pub enum Whose {
     PayerId(String),
 }
 
+impl fmt::Display for Whose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Whose::Everybody => f.write_str("everybody"),
+            Whose::Profile(name) => f.write_str(name),
+            Whose::PayerId(id) => write!(f, "payer id {id}"),
+        }
+    }
+}
+
 /// What is wished for the claims of some payers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Wish {
@@ -84,6 +95,25 @@ pub enum Special {
     Off,
     /// It weighs this.
     Weighed(Weighed),
+}
+
+impl Special {
+    /// What the rule weighs there.
+    pub const fn weight(&self) -> &'static str {
+        match self {
+            Special::Off => "off",
+            Special::Weighed(weighed) => weighed.severity.as_str(),
+        }
+    }
+}
+
+impl Rule {
+    /// What the rule weighs for everybody of whom nothing else is said: its severity, or `off`.
+    pub fn weight(&self) -> &'static str {
+        let is_off =
+            |(whose, special): &(Whose, Special)| (whose, special) == (&Whose::Everybody, &Special::Off);
+        if self.payers.iter().any(is_off) { "off" } else { self.severity.as_str() }
+    }
 }
 
 impl Weighed {
@@ -142,9 +172,8 @@ impl RuleSet {
                 }
             }
         }
-        let off = |entry: &(Whose, Special)| *entry == (Whose::Everybody, Special::Off);
         let on = |(_, special): &(Whose, Special)| matches!(special, Special::Weighed(_));
-        self.rules.retain(|rule| !rule.payers.iter().any(off) || rule.payers.iter().any(on));
+        self.rules.retain(|rule| rule.weight() != "off" || rule.payers.iter().any(on));
         self.reindex();
     }
 

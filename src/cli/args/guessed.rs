@@ -3,7 +3,7 @@ use clap::Args;
 /// Flags that users of other linters reach for.
 #[derive(Args, Debug, Default)]
 pub(in crate::cli) struct GuessedArgs {
-    /// End in 0 whatever is found: the same as --fail-on never
+    /// Findings do not fail the run: the same as --fail-on never
     #[arg(long, conflicts_with = "fail_on", help_heading = "Verdict")]
     pub(in crate::cli) exit_zero: bool,
 

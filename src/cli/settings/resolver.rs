@@ -1,14 +1,14 @@
-use std::ops::Range;
 use std::path::PathBuf;
 
 use super::{Origin, Set};
 use crate::cli::output::OutputSpec;
 use crate::config::{Config, Mistakes, Stated, Words};
+use crate::rules::Complaint;
 
 /// Takes values from a configuration, and notes those that mean nothing.
 pub(in crate::cli) struct Resolver<'c> {
     pub(in crate::cli) config: &'c Config,
-    complaints: Vec<(usize, Option<Range<usize>>, String, Option<String>)>,
+    complaints: Vec<Stated<Complaint>>,
 }
 
 impl<'c> Resolver<'c> {
@@ -18,7 +18,8 @@ impl<'c> Resolver<'c> {
 
     /// Notes something wrong at its place.
     pub(in crate::cli) fn wrong<T>(&mut self, stated: &Stated<T>, message: String, help: Option<String>) {
-        self.complaints.push((stated.file, stated.at.clone(), message, help));
+        let complaint = Complaint { message, help };
+        self.complaints.push(Stated { value: complaint, file: stated.file, at: stated.at.clone() });
     }
 
     /// What was made of the configuration, if all of it means something.
