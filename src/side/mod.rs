@@ -10,6 +10,7 @@ mod credentials;
 mod denial_rates;
 mod sessions;
 mod sheet;
+mod yaml;
 mod ytd;
 
 pub use authorizations::{Authorization, AuthorizationKind, Authorizations, authorizations};

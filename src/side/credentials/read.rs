@@ -1,14 +1,12 @@
 //! A credentials file: a list in YAML, or the same columns as CSV. Mistakes are named by their place, never by what
 //! stands there.
 
-use std::fmt;
-
-use serde::de::{SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use serde_saphyr::{Location, Spanned};
+use serde::Deserialize;
+use serde_saphyr::Spanned;
 
 use super::{Codes, Credential, Credentials, Decision, Whom};
 use crate::claim::{Date, ProcedureCode, parse_iso_date};
+use crate::side::yaml::{OneOrMany, place, typed};
 use crate::side::{Column, Row, Sheet, SideError, nearest};
 
 /// Why a credentials file is refused: one sentence with the file and the place in it.
@@ -210,56 +208,10 @@ struct YamlRow {
     state: Option<Spanned<String>>,
     taxonomy: Option<Spanned<String>>,
     npi: Option<Spanned<String>>,
-    code: Option<Spanned<YamlCodes>>,
+    code: Option<Spanned<OneOrMany>>,
     from: Option<Spanned<String>>,
     to: Option<Spanned<String>>,
     decision: Option<Spanned<String>>,
-}
-
-/// One code, which is read from the text as typed, or several.
-enum YamlCodes {
-    One,
-    Several(Vec<Spanned<String>>),
-}
-
-impl<'de> Deserialize<'de> for YamlCodes {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(CodesVisitor)
-    }
-}
-
-struct CodesVisitor;
-
-impl<'de> Visitor<'de> for CodesVisitor {
-    type Value = YamlCodes;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a procedure code, a range, or a list of them")
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<YamlCodes, E> {
-        Ok(YamlCodes::One)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<YamlCodes, E> {
-        Ok(YamlCodes::One)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<YamlCodes, E> {
-        Ok(YamlCodes::One)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<YamlCodes, E> {
-        Ok(YamlCodes::One)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<YamlCodes, A::Error> {
-        let mut codes = Vec::new();
-        while let Some(code) = items.next_element()? {
-            codes.push(code);
-        }
-        Ok(YamlCodes::Several(codes))
-    }
 }
 
 fn of_yaml(file: &str, bytes: &[u8]) -> Result<Vec<RawRow>, CredentialsError> {
@@ -288,10 +240,10 @@ fn of_yaml_row(row: Spanned<YamlRow>, text: &str) -> RawRow {
     let YamlRow { payer, state, taxonomy, npi, code, from, to, decision } = row.value;
     let codes = match code {
         None => Vec::new(),
-        Some(Spanned { value: YamlCodes::Several(codes), .. }) => {
+        Some(Spanned { value: OneOrMany::Several(codes), .. }) => {
             codes.into_iter().map(|code| cell(Some(code))).collect()
         }
-        Some(Spanned { value: YamlCodes::One, referenced, .. }) => {
+        Some(Spanned { value: OneOrMany::One, referenced, .. }) => {
             vec![Cell { place: place(referenced), text: typed(referenced, text) }]
         }
     };
@@ -306,21 +258,6 @@ fn of_yaml_row(row: Spanned<YamlRow>, text: &str) -> RawRow {
         to: cell(to),
         decision: cell(decision),
     }
-}
-
-/// A scalar as it stands in the text, without quotes: a number would have lost its zeros.
-fn typed(location: Location, text: &str) -> String {
-    let span = location.span();
-    let range = || {
-        let start = usize::try_from(span.byte_offset()?).ok()?;
-        Some(start..start + usize::try_from(span.byte_len()?).ok()?)
-    };
-    let stated = range().and_then(|range| text.get(range)).unwrap_or_default();
-    stated.trim().trim_matches(['"', '\'']).to_owned()
-}
-
-fn place(location: Location) -> String {
-    format!("line {}, column {}", location.line(), location.column())
 }
 
 /// What is wrong with the shape of the file, without what stands there.
