@@ -87,6 +87,7 @@ fn row(name: &str, run: &Run) -> String {
     let (verdict, what) = match &run.files[0].verdict {
         Verdict::Checked => ("checked", ""),
         Verdict::History => ("history", ""),
+        Verdict::Suppressions => ("suppressions", ""),
         Verdict::NotClaims(what) => ("not claims", what.as_str()),
         Verdict::Failed(what) => ("failed", what.as_str()),
     };

@@ -85,7 +85,8 @@ pub fn check_line(
         | Check::UnitEdit
         | Check::Fee { .. }
         | Check::Edit { .. }
-        | Check::Structure { .. } => {}
+        | Check::Structure { .. }
+        | Check::Suppression(_) => {}
     }
 }
 
@@ -169,7 +170,8 @@ pub fn check_day(rule_ix: u16, rule: &Rule, day: &Day<'_>, cx: Cx<'_>, out: &mut
         | Check::Note(_)
         | Check::Forbid
         | Check::Require(_)
-        | Check::Structure { .. } => {}
+        | Check::Structure { .. }
+        | Check::Suppression(_) => {}
     }
 }
 

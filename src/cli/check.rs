@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::accept;
 use super::args::{CheckArgs, Color, RedactLevel};
 use super::claim_key;
 use super::config;
@@ -72,7 +73,12 @@ pub(super) fn run(
         limit: settings.limit.value,
         quiet: settings.quiet.value,
     };
-    report(&run, &settings, color, outputs, &look, &mut io::stderr().lock())
+    let mut err = io::stderr().lock();
+    report(&run, &settings, color, outputs, &look, &mut err)?;
+    match &args.accept.write_baseline {
+        Some(path) => accept::write_baseline(path, &run, &mut err),
+        None => Ok(verdict(&run, &settings, &mut err)),
+    }
 }
 
 /// Names the files that would be opened, one a line.
@@ -103,6 +109,8 @@ fn checked(
         reference,
         as_of: args.as_of.unwrap_or(surroundings.today),
         denial_rates: path(&settings.denial_rates).map(|path| denial_rates(&path, &all)).transpose()?,
+        suppressions: accept::suppressions(settings, surroundings)?,
+        baseline: accept::baseline(settings)?,
         threads: settings.threads.as_ref().map_or(surroundings.processors, |set| usize::from(set.value)),
         memory: settings.memory.value,
         unit_size: args.unit_size,
@@ -173,7 +181,7 @@ fn denial_rates(path: &Path, rules: &[String]) -> Result<DenialRates, Trouble> {
     DenialRates::read(&file, &bytes, &rules).map_err(|error| Trouble::message(error.to_string()))
 }
 
-/// Writes every report, says on standard error what no report says, and gives the exit code.
+/// Writes every report, and says on standard error what no report says.
 fn report(
     run: &Run,
     settings: &Settings,
@@ -181,7 +189,7 @@ fn report(
     outputs: Vec<Output>,
     look: &TextOptions,
     err: &mut dyn Write,
-) -> Result<u8, Trouble> {
+) -> Result<(), Trouble> {
     let told = !settings.quiet.value
         && outputs.iter().any(|output| output.is_stdout() && output.format == Format::Text);
     for output in outputs {
@@ -204,12 +212,17 @@ fn report(
     if !told {
         complain(run, err);
     }
+    Ok(())
+}
+
+/// The exit code. That too much is at risk is said, since no finding says it.
+fn verdict(run: &Run, settings: &Settings, err: &mut dyn Write) -> u8 {
     let most = settings.max_at_risk.as_ref().map(|set| set.value);
     if let Some(most) = most.filter(|_| exit::exceeds(run, most)) {
         let at_risk = run.columns.at_risk.net;
         Trouble::message(format!("{at_risk} at risk is more than the {most} of --max-at-risk")).print(err);
     }
-    Ok(exit::code(run, settings.fail_on.value, most))
+    exit::code(run, settings.fail_on.value, most)
 }
 
 /// Names the inputs that no acknowledgement answers: it has neither sender nor number to answer to.
@@ -297,9 +310,11 @@ mod tests {
         let args = args(&[typed, &["--output", &named]].concat());
         let outputs = output::open(&args.output).expect("a writable folder");
         let mut err = Vec::new();
-        let code = report(run, &settings(&args), Color::Never, outputs, &TextOptions::default(), &mut err);
+        let settings = settings(&args);
+        report(run, &settings, Color::Never, outputs, &TextOptions::default(), &mut err).expect("written");
+        let code = verdict(run, &settings, &mut err);
         assert!(std::fs::read_to_string(&path).is_ok_and(|text| text.contains("cleanclaim/1")));
-        (code.expect("written"), String::from_utf8_lossy(&err).into_owned())
+        (code, String::from_utf8_lossy(&err).into_owned())
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub(super) fn code(run: &Run, fail_on: FailOn, max_at_risk: Option<Cents>) -> u8
     if failed || nothing_checked(run) {
         return NOT_DONE;
     }
-    let found = run.findings.iter().any(|finding| fail_on.includes(finding.severity));
+    let found = run.standing().any(|finding| fail_on.includes(finding.severity));
     if found || exceeds(run, max_at_risk) { FINDINGS } else { DONE }
 }
 

@@ -34,11 +34,16 @@ mod tests {
                 usual(info);
             }
         }));
-        for job in [|| panic!("XANTHE WILLOW"), || panic!("{}", "XANTHE".repeat(2)), || {
-            std::panic::panic_any(("XANTHE", 7));
-        }] {
+        for job in [
+            || panic!("XANTHE WILLOW"),
+            || panic!("{}", "XANTHE".repeat(2)),
+            || {
+                std::panic::panic_any(("XANTHE", 7));
+            },
+        ] {
             let job: fn() = job;
-            let ended = thread::Builder::new().name("a panic".to_owned()).spawn(job).map(thread::JoinHandle::join);
+            let ended =
+                thread::Builder::new().name("a panic".to_owned()).spawn(job).map(thread::JoinHandle::join);
             assert!(ended.is_ok_and(|ended| ended.is_err()), "it panics");
         }
         drop(panic::take_hook());

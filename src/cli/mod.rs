@@ -3,6 +3,7 @@
 //! The clock, the environment and the terminal are read here, once (`surroundings`), and nowhere else. Nothing
 //! imports this room.
 
+mod accept;
 mod args;
 mod check;
 mod claim_key;
@@ -212,6 +213,7 @@ fn rules_job(
             SchemaOf::Rule => rules::rule_schema(out),
             SchemaOf::ClaimLine => rules::claim_schema(out),
             SchemaOf::Config => rules::config_schema(out),
+            SchemaOf::Suppressions => rules::suppressions_schema(out),
         }),
     }
 }

@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::prose::cut;
 use crate::finding::MoneyClass;
 use crate::rules::{Rule, RuleSet, Scope, claim_line_schema, rule_file_schema};
+use crate::side;
 
 /// Writes the rules in force as a table: code, severity, SNIP type, money class, kind, name and summary.
 ///
@@ -104,6 +105,15 @@ pub fn claim_schema(out: &mut dyn Write) -> io::Result<()> {
 /// Those of `out`.
 pub fn config_schema(out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, &crate::config::config_schema())?;
+    writeln!(out)
+}
+
+/// Writes the JSON Schema of a suppressions file.
+///
+/// # Errors
+/// Those of `out`.
+pub fn suppressions_schema(out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &side::suppressions_schema())?;
     writeln!(out)
 }
 

@@ -8,7 +8,7 @@ use crate::engine::{self, Request};
 use crate::finding::{Finding, Run, Severity};
 use crate::reference::Reference;
 use crate::rules::{Example, RuleErrors, RuleSet};
-use crate::side::{self, Authorizations, SideError};
+use crate::side::{self, Authorizations, RuleName, SideError, Suppressions, SuppressionsError};
 use crate::source::Named;
 
 /// The file that an example of a structural rule edits: one clean claim.
@@ -68,16 +68,26 @@ fn run_one(
             return result;
         }
     };
-    let request = Request { authorizations, ..Request::new(rules.clone(), reference.clone(), example.as_of) };
+    let suppressions = match suppressions(example, rules) {
+        Ok(suppressions) => suppressions,
+        Err(wrong) => {
+            result.found = wrong.to_string();
+            return result;
+        }
+    };
+    let request = Request {
+        authorizations,
+        suppressions,
+        ..Request::new(rules.clone(), reference.clone(), example.as_of)
+    };
     let mut run = engine::check(&request, &[input]);
     // What a user's own rules say of the claims of a carried example is nothing that its author could know.
     if carried.contains(&example.rule) {
         run.findings.retain(|finding| carried.contains(&finding.code));
     }
-    let own: Vec<&Finding> = run.findings.iter().filter(|finding| finding.code == example.rule).collect();
+    let own: Vec<&Finding> = run.standing().filter(|finding| finding.code == example.rule).collect();
     let strangers = || {
-        run.findings
-            .iter()
+        run.standing()
             .filter(|finding| finding.code != example.rule && finding.severity > Severity::Info)
             .filter(|finding| !example.also.contains(&finding.code))
     };
@@ -100,6 +110,24 @@ fn authorizations(example: &Example) -> Result<Authorizations, SideError> {
     match example.authorizations.as_str() {
         "" => Ok(Authorizations::default()),
         text => side::authorizations("authorizations", text.as_bytes()),
+    }
+}
+
+/// The rules of a set, as a suppressions file may name them.
+pub fn rule_names(rules: &RuleSet) -> Vec<RuleName> {
+    let name = |(code, name, pack): (&String, &String, &String)| RuleName {
+        code: code.clone(),
+        name: name.clone(),
+        pack: pack.clone(),
+    };
+    rules.rules.iter().map(|rule| name((&rule.code, &rule.name, &rule.pack))).collect()
+}
+
+/// What the example says is no fault.
+fn suppressions(example: &Example, rules: &RuleSet) -> Result<Suppressions, SuppressionsError> {
+    match example.suppressions.as_str() {
+        "" => Ok(Suppressions::default()),
+        text => side::suppressions("suppressions.yaml", text.as_bytes(), &rule_names(rules)),
     }
 }
 

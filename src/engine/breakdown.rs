@@ -131,7 +131,7 @@ impl Breakdown {
 }
 
 /// The column that a class of money stands in.
-fn column(columns: &mut Columns, class: MoneyClass) -> Option<&mut Dollars> {
+pub(super) fn column(columns: &mut Columns, class: MoneyClass) -> Option<&mut Dollars> {
     match class {
         MoneyClass::Denial => Some(&mut columns.at_risk),
         MoneyClass::Recoupment => Some(&mut columns.recoupment),

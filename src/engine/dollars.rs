@@ -8,11 +8,11 @@ use std::ops::Range;
 use crate::checks::Takes;
 use crate::claim::{Date, LineFact, LineRef};
 use crate::finding::{Columns, CountedIn, Dollars, Impact, MoneyClass, Severity};
-use crate::pricing::{self, Basis, Claimed, DayLedger, DayPrice, Service, Slice, Taken};
+use crate::pricing::{self, Basis, Claimed, DayLedger, DayPrice, LineLedger, Service, Slice, Taken};
 use crate::rules::Amount;
 use crate::side::PayerName;
 
-use super::breakdown::{Owner, Payer, rate_of};
+use super::breakdown::{Owner, Payer, column, rate_of};
 use super::draft::Draft;
 use super::settle::{Redraft, Settling};
 use super::store::Lines;
@@ -28,6 +28,30 @@ pub(super) struct Allowed {
     /// Whether some line has a price, and whether some line has none.
     priced: bool,
     unpriced: bool,
+}
+
+/// An amount on its way into the columns.
+#[derive(Debug)]
+pub(super) struct Counted {
+    /// The draft that counts it.
+    pub(super) at: usize,
+    owner: Owner,
+    class: MoneyClass,
+    dollars: Dollars,
+    expected: Dollars,
+    /// Rules that take it and have no rate.
+    unrated: Vec<u16>,
+    /// The line of the owner's claim that shows it; 0 for none.
+    line: u16,
+}
+
+impl Counted {
+    /// Adds it to the column of its class.
+    pub(super) fn add_to(&self, columns: &mut Columns) {
+        if let Some(column) = column(columns, self.class) {
+            *column += self.dollars;
+        }
+    }
 }
 
 /// What a rejection delays.
@@ -117,7 +141,7 @@ impl Settling<'_> {
             |at: LineRef| lines.iter().position(|line| line.claim == at.claim && line.line == at.line);
         let mut wanted: Vec<usize> =
             claims.iter().filter_map(|claim| by_claim.get(claim)).flatten().copied().collect();
-        wanted.retain(|&at| !dropped[at]);
+        wanted.retain(|&at| !dropped[at] && !self.drafts[at].is_suppressed());
         // Whole lines first: units of a line that is lost as a whole are counted with it. Last what a higher charge would
         // add, which is worth saying only of lines that are paid as billed.
         let turn = |draft: &Draft| match (&draft.takes, draft.impact.amount) {
@@ -148,10 +172,10 @@ impl Settling<'_> {
         if !claimed.is_empty() {
             let ledger = pricing::settle_day(self.cx.reference, &services, *basis, &claimed);
             self.put_on_findings(&whose, &ledger);
+            self.show_owners(lines, &ledger, redraft)?;
             for slice in &ledger.slices {
                 self.enter(slice, &whose, payer, lines);
             }
-            self.put_on_lines(lines, &ledger, redraft)?;
         }
         self.show_prices(lines, &day);
         Ok(has_price)
@@ -200,6 +224,7 @@ impl Settling<'_> {
         for (&at, amount) in whose.iter().zip(&ledger.claimed) {
             let counted_in = amount.counted_in.map(|holder| Box::new(self.named(whose[holder])));
             let lines = self.drafts[at].takes.lines();
+            self.drafts[at].holder = amount.counted_in.map(|holder| whose[holder]);
             let finding = &mut self.drafts[at].finding;
             finding.impact = Impact {
                 lines,
@@ -215,75 +240,92 @@ impl Settling<'_> {
 
     fn named(&self, at: usize) -> CountedIn {
         let finding = &self.drafts[at].finding;
-        CountedIn { code: finding.code.clone(), file: finding.file, claim: finding.claim, line: finding.line }
+        CountedIn {
+            code: finding.code.clone(),
+            file: finding.file,
+            claim: finding.claim,
+            line: finding.line,
+            is_known: false,
+        }
     }
 
     /// Counts a slice for its line, with what is expected to be lost of it.
     fn enter(&mut self, slice: &Slice, whose: &[usize], payer: Payer, lines: &[LineFact]) {
         let (Some(&first), Some(line)) = (slice.takers.first(), lines.get(slice.line)) else { return };
-        let rule = self.drafts[whose[first]].finding.rule;
+        let at = whose[first];
+        let rule = self.drafts[at].finding.rule;
         let owner = Owner { rule, claim: line.claim, payer, provider: line.rendering, shown: true };
-        let expected = if slice.class == MoneyClass::Denial {
+        let (expected, unrated) = if slice.class == MoneyClass::Denial {
             self.expected_loss(slice, whose, payer)
         } else {
-            Dollars::default()
+            Default::default()
         };
-        self.breakdown.enter(owner, slice.class, slice.dollars, expected);
+        // Time that is not billed has no line of its own: its dollars stand with the claim's first line of the day.
+        let number = if line.is_unbilled_time() {
+            lines.iter().filter(|one| one.claim == line.claim).map(|one| one.line).min()
+        } else {
+            Some(line.line)
+        };
+        let (class, dollars) = (slice.class, slice.dollars);
+        self.count(Counted { at, owner, class, dollars, expected, unrated, line: number.unwrap_or(0) });
     }
 
-    /// What the findings that take a slice are expected to lose of it, at the user's rates.
-    fn expected_loss(&mut self, slice: &Slice, whose: &[usize], (profile, key): Payer) -> Dollars {
-        let Some(rates) = self.rates else { return Dollars::default() };
-        if slice.dollars == Dollars::default() {
-            return Dollars::default();
+    /// Enters an amount into the columns. With a baseline it waits until it is known which findings are new.
+    fn count(&mut self, counted: Counted) {
+        if self.baseline.is_some() {
+            self.waiting.push(counted);
+        } else {
+            self.enter_now(&counted);
         }
+    }
+
+    /// Enters an amount into the run's columns and into those of its claim's line.
+    pub(super) fn enter_now(&mut self, counted: &Counted) {
+        let &Counted { owner, class, dollars, expected, line, .. } = counted;
+        self.breakdown.enter(owner, class, dollars, expected);
+        for &rule in &counted.unrated {
+            self.breakdown.lacks_rate(rule);
+        }
+        if line > 0 && dollars != Dollars::default() {
+            let claim = self.flagged.get_mut(&owner.claim);
+            let shown = claim.and_then(|claim| claim.lines.iter_mut().find(|shown| shown.line == line));
+            if let Some(shown) = shown {
+                counted.add_to(&mut shown.columns);
+            }
+        }
+    }
+
+    /// What the findings that take a slice are expected to lose of it, at the user's rates, and the rules without a rate.
+    fn expected_loss(&self, slice: &Slice, whose: &[usize], (profile, key): Payer) -> (Dollars, Vec<u16>) {
+        let Some(rates) = self.rates.filter(|_| slice.dollars != Dollars::default()) else {
+            return Default::default();
+        };
         let profile = &self.cx.rules.profiles[usize::from(profile)].name;
         let payer = PayerName { profile, id: self.store.payer_id(key) };
         let mut known = Vec::with_capacity(slice.takers.len());
+        let mut unrated = Vec::new();
         for &taker in &slice.takers {
             let draft = &self.drafts[whose[taker]];
             let finding = &draft.finding;
             match rate_of(rates, &finding.code, &finding.carc, draft.impact, payer) {
                 Some(rate) => known.push(rate),
-                None => self.breakdown.lacks_rate(finding.rule),
+                None => unrated.push(finding.rule),
             }
         }
-        pricing::expected_loss(slice.dollars, &known)
+        (pricing::expected_loss(slice.dollars, &known), unrated)
     }
 
-    /// Writes each line's part of the columns into its claim. A line that a finding of another claim takes brings its
-    /// own claim into the report.
-    fn put_on_lines(
+    /// Brings the claims of all lines that hold dollars into the report: a finding of another claim may take them.
+    fn show_owners(
         &mut self,
         lines: &[LineFact],
         ledger: &DayLedger,
         redraft: &mut dyn Redraft,
     ) -> io::Result<()> {
         for (line, own) in lines.iter().zip(&ledger.lines) {
-            let columns = Columns {
-                at_risk: own.at_risk,
-                recoupment: own.recoupment,
-                unbilled: own.unbilled,
-                ..Columns::default()
-            };
-            if columns == Columns::default() {
-                continue;
-            }
-            if !self.flagged.contains_key(&line.claim) {
+            if *own != LineLedger::default() && !self.flagged.contains_key(&line.claim) {
                 let claim = redraft.flag(line.claim, &self.store)?;
                 self.flagged.insert(line.claim, claim);
-            }
-            // Time that is not billed has no line of its own: its dollars stand with the claim's first line of the day.
-            let number = if line.is_unbilled_time() {
-                lines.iter().filter(|one| one.claim == line.claim).map(|one| one.line).min()
-            } else {
-                Some(line.line)
-            };
-            let claim = self.flagged.get_mut(&line.claim);
-            let shown =
-                claim.and_then(|claim| claim.lines.iter_mut().find(|shown| Some(shown.line) == number));
-            if let Some(shown) = shown {
-                shown.columns.add(&columns);
             }
         }
         Ok(())
@@ -297,7 +339,7 @@ impl Settling<'_> {
         order.sort_by_key(|&at| self.order(at));
         for at in order {
             let draft = &self.drafts[at];
-            if draft.finding.severity == Severity::Info {
+            if draft.finding.severity == Severity::Info || draft.is_suppressed() {
                 continue;
             }
             let (Some(claim), MoneyClass::Rejection) = (draft.claim, draft.impact.class) else { continue };
@@ -319,6 +361,7 @@ impl Settling<'_> {
         let Delayed { dollars, holder, unpriced } = delayed;
         let counted = dollars.is_some() && holder == Some(at);
         let counted_in = holder.filter(|_| !counted).map(|holder| Box::new(self.named(holder)));
+        self.drafts[at].holder = holder.filter(|_| !counted);
         let finding = &mut self.drafts[at].finding;
         finding.impact = Impact {
             lines: 0,
@@ -353,9 +396,18 @@ impl Settling<'_> {
                     place.insert(at);
                     delayed.holder = Some(at);
                     let shown = self.flagged.contains_key(&claim);
+                    let allowed = allowed.clone();
                     for (provider, dollars) in allowed.providers() {
                         let owner = Owner { rule, claim, payer: allowed.payer, provider, shown };
-                        self.breakdown.enter(owner, MoneyClass::Rejection, dollars, Dollars::default());
+                        self.count(Counted {
+                            at,
+                            owner,
+                            class: MoneyClass::Rejection,
+                            dollars,
+                            expected: Dollars::default(),
+                            unrated: Vec::new(),
+                            line: 0,
+                        });
                     }
                 }
             }

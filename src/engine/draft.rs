@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use crate::checks::{Cx, Hit, Takes};
 use crate::claim::{Claim, Date, Fact, LineRef, Provider, Role, ServiceLine, Text, npi_of, provider_key};
 use crate::finding::{
-    About, Acknowledgement, Excerpt, Finding, FlaggedClaim, FlaggedLine, Place, Related, Severity, Spot,
+    About, AcceptedBy, Acknowledgement, Excerpt, Finding, FlaggedClaim, FlaggedLine, Place, Related,
+    Severity, Spot,
 };
 use crate::input::{Cutter, Fault, Label};
 use crate::pricing::Basis;
@@ -28,9 +29,18 @@ pub(super) struct Draft {
     pub(super) day: Option<Date>,
     /// The reader's name for the fault, where it is one.
     pub(super) fault: Option<&'static str>,
+    /// Entries of the suppressions that it meets.
+    pub(super) met: Vec<u32>,
+    /// The draft that has its dollars, where it does not count them.
+    pub(super) holder: Option<usize>,
 }
 
 impl Draft {
+    /// Whether the user says that it is no fault: it takes no dollars, and makes no other finding pointless.
+    pub(super) fn is_suppressed(&self) -> bool {
+        self.finding.accepted.as_ref().is_some_and(|accepted| accepted.by == AcceptedBy::Suppression)
+    }
+
     /// Gives a fault to the claim it stands in.
     pub(super) fn in_claim(mut self, claim: &Claim<'_>, index: u32, line: u16) -> Draft {
         self.claim = Some(index);
@@ -211,6 +221,8 @@ fn blank(
         takes,
         day: None,
         fault: None,
+        met: Vec::new(),
+        holder: None,
     }
 }
 
@@ -234,7 +246,8 @@ pub(super) fn leave_elements_to_the_guide(drafts: &mut Vec<Draft>) {
     let is_of_guide = |finding: &Finding| finding.spot.as_ref().is_some_and(|spot| spot.element > 0);
     let place = |finding: &Finding| (finding.file, finding.place.span.offset);
     let mut judged: HashMap<(u32, u64), Severity> = HashMap::new();
-    for finding in drafts.iter().map(|draft| &draft.finding).filter(|one| is_of_guide(one)) {
+    let standing = drafts.iter().filter(|draft| !draft.is_suppressed());
+    for finding in standing.map(|draft| &draft.finding).filter(|one| is_of_guide(one)) {
         let severity = judged.entry(place(finding)).or_insert(finding.severity);
         *severity = finding.severity.max(*severity);
     }

@@ -38,7 +38,8 @@ pub(super) fn kept_out(
             // What is noted and accepted (a warning) keeps nothing out.
             let wanted = draft.impact.class == MoneyClass::Rejection
                 && draft.impact.amount == Amount::ClaimAllowed
-                && draft.finding.severity == Severity::Error;
+                && draft.finding.severity == Severity::Error
+                && !draft.is_suppressed();
             let named = draft.finding.acknowledgement.as_ref().filter(|_| wanted);
             let Some(kind) = named.map(rejected_by) else { return Ok(None) };
             let (file, offset) = (draft.finding.file, draft.finding.place.span.offset);

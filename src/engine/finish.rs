@@ -1,8 +1,6 @@
-//! The last pass: one order, fingerprints, counts.
+//! The last pass: one order, counts, notes.
 
 use std::collections::{HashMap, HashSet};
-
-use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::checks::Lack;
 use crate::finding::{Columns, Finding, FlaggedClaim, NotEvaluated, Run, Severity};
@@ -12,13 +10,16 @@ use crate::side::CredentialUse;
 use crate::side::Authorizations;
 
 use super::Request;
+use super::accept;
 use super::draft::Draft;
 use super::files::{Files, Finished};
+use super::fingerprint::Names;
 use super::settle::Settling;
 
 /// Puts a settled run together.
 pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) -> Run {
     let (claims, lines) = files.counts();
+    let (accepted, entries_met) = (settling.accepted(), settling.entries_met());
     let Settling {
         store,
         drafts,
@@ -32,6 +33,7 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
         rows_met,
         beside_the_batch,
         first_days,
+        suppressions_seen,
         ..
     } = settling;
     copies.retain(|claim| !store.is_history(*claim));
@@ -51,10 +53,14 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
     };
     let mut findings: Vec<Finding> = drafts.into_iter().map(finding).collect();
     findings.sort_by(|one, other| order(one).cmp(&order(other)));
-    fingerprint(&mut findings);
+    let mut names = Names::default();
+    for finding in findings.iter_mut().filter(|finding| finding.fingerprint.is_empty()) {
+        names.name(finding);
+    }
     let mut dirty: HashSet<(u32, u32)> = findings
         .iter()
         .filter(|finding| finding.claim > 0 && finding.severity >= Severity::Warning)
+        .filter(|finding| finding.accepted.is_none())
         .map(|finding| (finding.file, finding.claim))
         .collect();
     dirty.extend(files.ordinals(&kept_out));
@@ -78,7 +84,7 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
         }
     }
     let history = files.history();
-    let Finished { files, interchanges, mut notes } = files.finish();
+    let Finished { mut files, interchanges, mut notes } = files.finish();
     if !copies.is_empty() {
         let claims = match copies.len() {
             1 => "1 replacement copies an earlier one".to_owned(),
@@ -106,6 +112,16 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
     }
     notes.extend(unmatched(&request.authorizations, &rows_met));
     notes.extend(of_credentials(request, &out.credentials));
+    notes.extend(accept::of_baseline(request, accepted.known));
+    // The files of suppressions stand behind all inputs, so what is said of them comes last.
+    findings.extend(accept::of_entries(
+        request,
+        &entries_met,
+        &suppressions_seen,
+        &out.lacks,
+        &mut files,
+        &mut notes,
+    ));
     Run {
         as_of: request.as_of.to_string(),
         files,
@@ -116,6 +132,7 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
         findings,
         flagged,
         columns: breakdown.columns(),
+        accepted,
         breakdown: breakdown.named(&request.rules, &store, &counting),
         expected_loss: request
             .denial_rates
@@ -172,26 +189,7 @@ fn of_credentials(request: &Request, used: &CredentialUse) -> Vec<String> {
     notes
 }
 
-fn order(finding: &Finding) -> (u32, u32, u16, u64, &str, &str) {
+/// What decides the one order of findings.
+pub(super) fn order(finding: &Finding) -> (u32, u32, u16, u64, &str, &str) {
     (finding.file, finding.claim, finding.line, finding.place.span.offset, &finding.code, &finding.message)
-}
-
-/// Names each finding by its rule and the faulty line's codes, modifiers, units and charge: no identifier, no
-/// place. Equal ones are told apart by count, so the set of names does not depend on order.
-fn fingerprint(findings: &mut [Finding]) {
-    let mut seen: HashMap<u64, u64> = HashMap::new();
-    for finding in findings {
-        let about = &finding.about;
-        let mut hash = Xxh3Default::new();
-        for part in [&finding.code, &about.procedure_code, &about.units, &about.modifiers.join(":")] {
-            hash.update(part.as_bytes());
-            hash.update(b"\0");
-        }
-        hash.update(&about.charge.unwrap_or_default().0.to_le_bytes());
-        let name = hash.digest();
-        let count = seen.entry(name).or_default();
-        hash.update(&count.to_le_bytes());
-        *count += 1;
-        finding.fingerprint = format!("{:016x}", hash.digest());
-    }
 }

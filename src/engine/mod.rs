@@ -7,6 +7,7 @@
 //!
 //! The result does not depend on the number of threads or the size of units.
 
+mod accept;
 mod acknowledge;
 mod annual;
 mod aside;
@@ -19,6 +20,7 @@ mod draft;
 mod envelope;
 mod facts;
 mod files;
+mod fingerprint;
 mod finish;
 mod first_days;
 mod locality;
@@ -40,6 +42,7 @@ mod wording;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+pub use fingerprint::common_fingerprint;
 pub use progress::Progress;
 pub use unreadable::FAULTS;
 
@@ -50,7 +53,8 @@ use crate::pricing::Terms;
 use crate::reference::Reference;
 use crate::rules::RuleSet;
 use crate::side::{
-    Authorizations, CredentialUse, Credentials, DenialRates, SessionLog, Sessions, YearToDate,
+    Authorizations, Baseline, CredentialUse, Credentials, DenialRates, SessionLog, Sessions, Suppressions,
+    YearToDate,
 };
 use crate::source::{Named, Unit};
 
@@ -84,6 +88,10 @@ pub struct Request {
     pub as_of: Date,
     /// How often payers deny what rules find, in the user's experience; without it nothing is called expected.
     pub denial_rates: Option<DenialRates>,
+    /// Findings that the user says are no fault.
+    pub suppressions: Suppressions,
+    /// Findings that are known; without it all are new.
+    pub baseline: Option<Baseline>,
     /// How many units are checked at a time.
     pub threads: usize,
     /// Bytes that day keys and facts may take before they go to temporary files.
@@ -109,6 +117,8 @@ impl Request {
             credentials: None,
             as_of,
             denial_rates: None,
+            suppressions: Suppressions::default(),
+            baseline: None,
             threads: 1,
             memory: 256 << 20,
             unit_size: 1 << 20,
@@ -138,11 +148,16 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     let mut authorized = HashMap::new();
     let mut unscheduled: BTreeMap<i16, u64> = BTreeMap::new();
     let mut credentials = CredentialUse::default();
+    let mut seen = Vec::new();
 
     let steps = files::steps(&inputs, earlier, request.unit_size);
     let work = |unit: Unit| {
-        let facts =
-            Facts { year_to_date: &request.year_to_date, authorizations: &request.authorizations, sessions };
+        let facts = Facts {
+            year_to_date: &request.year_to_date,
+            authorizations: &request.authorizations,
+            suppressions: &request.suppressions,
+            sessions,
+        };
         let is_history = unit.file as usize >= earlier;
         read::unit(unit, cx, facts, is_history)
     };
@@ -153,6 +168,7 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
             tally.unit(unit.bytes, claims, unit.drafts.len());
             out.add(&unit.lacks);
             credentials.add(&unit.credentials);
+            accept::add_seen(&mut seen, &unit.suppressions_seen);
             let before = files.claims_before(file);
             if !request.terms.contracts.is_empty() && !unit.is_history {
                 contracts.extend(unit.claims.iter().map(|claim| claim.contract));
@@ -203,8 +219,9 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     settling.priced.contracts_met = contracts;
     settling.priced.unscheduled = unscheduled;
     settling.out.credentials = credentials;
+    settling.suppressions_seen = seen;
     let settled = envelope::kept_out(&settling.drafts, &files, &settling.store).and_then(|kept_out| {
-        let mut redrafter = redraft::Redrafter::new(cx, &inputs, &files, sessions);
+        let mut redrafter = redraft::Redrafter::new(cx, request, &inputs, &files, sessions);
         settling.settle(&mut redrafter, &kept_out)
     });
     if let Err(error) = settled {

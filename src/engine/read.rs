@@ -8,9 +8,10 @@ use crate::finding::FlaggedClaim;
 use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck, UnitSummary};
 use crate::pricing::Basis;
 use crate::rules::{Calls, Check, Edit, PairFault, Policy, RuleSet, Subject};
-use crate::side::{Authorizations, CredentialUse, Sessions, UnbilledTime, YearToDate};
+use crate::side::{Authorizations, CredentialUse, Sessions, Suppressions, UnbilledTime, YearToDate};
 use crate::source::{Piece, Unit};
 
+use super::accept::Suppressing;
 use super::beyond::Beyond;
 use super::draft::{self, Draft, ShownPayer};
 use super::facts::{self, Diagnoses};
@@ -56,6 +57,8 @@ pub(super) struct UnitOutput {
     pub(super) unscheduled: BTreeMap<i16, u64>,
     /// Which rows of the credentials file were met.
     pub(super) credentials: CredentialUse,
+    /// By entry of the suppressions, whether a claim or line that it is about has come by.
+    pub(super) suppressions_seen: Vec<bool>,
     /// Lines not evaluated, by rule and lack.
     pub(super) lacks: Vec<[u64; Lack::ALL.len()]>,
 }
@@ -75,6 +78,8 @@ struct Reading<'a> {
     is_history: bool,
     /// What lines leave for courses and providers' days.
     beyond: Beyond<'a>,
+    /// What the user says is no fault.
+    suppressing: Option<Suppressing<'a>>,
     /// The year of service met last, and whether a fee schedule is loaded for it.
     last_year: (i16, bool),
     out: Out,
@@ -92,6 +97,7 @@ struct Reading<'a> {
 pub(super) struct Facts<'a> {
     pub(super) year_to_date: &'a YearToDate,
     pub(super) authorizations: &'a Authorizations,
+    pub(super) suppressions: &'a Suppressions,
     pub(super) sessions: Option<&'a Sessions<'a>>,
 }
 
@@ -110,6 +116,7 @@ pub(super) fn unit(unit: Unit, cx: Cx<'_>, facts: Facts<'_>, is_history: bool) -
         context: unit.context,
         summary,
         credentials: reading.out.credentials,
+        suppressions_seen: reading.suppressing.map(|one| one.seen).unwrap_or_default(),
         lacks: reading.out.lacks,
         ..reading.unit
     }
@@ -141,6 +148,7 @@ impl<'a> Reading<'a> {
             beside,
             is_history,
             beyond: Beyond::new(cx.rules),
+            suppressing: Suppressing::new(beside.suppressions, cx.as_of).filter(|_| !is_history),
             last_year: (0, true),
             out: Out::new(cx.rules.rules.len()),
             scratch_lines: Vec::new(),
@@ -431,6 +439,9 @@ impl<'a> Reading<'a> {
         self.check_days(claim, index, profile, contract, first, cutter);
         if !self.is_history {
             self.check_readable(claim, index, faults, cutter);
+        }
+        if let Some(suppressing) = &mut self.suppressing {
+            suppressing.take(claim, &payer.name, &mut self.unit.drafts[drafts..]);
         }
         let mut fact = facts::claim_fact(claim, profile, &payer.name, contract);
         fact.first_line = first as u64;

@@ -11,6 +11,8 @@ use crate::input::{ClaimSink, Cutter, Fault, GuideCheck, json};
 use crate::side::Sessions;
 use crate::source::{Named, Unit, read_again};
 
+use super::Request;
+use super::accept;
 use super::draft::{self, Draft, ShownPayer};
 use super::files::Files;
 use super::settle::Redraft;
@@ -19,6 +21,7 @@ use super::store::{Lines, Store};
 /// Reads claims again from the inputs of the run.
 pub(super) struct Redrafter<'a> {
     cx: Cx<'a>,
+    request: &'a Request,
     inputs: &'a [Named],
     files: &'a Files,
     sessions: Option<&'a Sessions<'a>>,
@@ -27,11 +30,12 @@ pub(super) struct Redrafter<'a> {
 impl<'a> Redrafter<'a> {
     pub(super) fn new(
         cx: Cx<'a>,
+        request: &'a Request,
         inputs: &'a [Named],
         files: &'a Files,
         sessions: Option<&'a Sessions<'a>>,
     ) -> Redrafter<'a> {
-        Redrafter { cx, inputs, files, sessions }
+        Redrafter { cx, request, inputs, files, sessions }
     }
 
     /// The claim's own bytes as a unit without context, if its input can be read twice.
@@ -96,6 +100,7 @@ impl Redraft for Redrafter<'_> {
         flagged.file = fact.file;
         flagged.ordinal = fact.ordinal;
         self.place_related(&mut draft, store)?;
+        accept::judge_by_facts(&mut draft, self.request, index, &fact, store)?;
         Ok((draft, flagged))
     }
 

@@ -8,17 +8,17 @@ use std::ops::Range;
 
 use crate::checks::{self, Cx, Day, Hit, Out, Repeat};
 use crate::claim::{ClaimFact, Date, DayKey};
-use crate::finding::{FlaggedClaim, Severity};
+use crate::finding::{Columns, FlaggedClaim, Severity};
 use crate::pricing::Basis;
 use crate::rules::{Check, Edit, Policy};
-use crate::side::{Authorizations, DenialRates, YearToDate};
+use crate::side::{Authorizations, Baseline, DenialRates, YearToDate};
 
 use super::Request;
 use super::aside;
 use super::breakdown::Breakdown;
 use super::claim_number;
 use super::courses;
-use super::dollars::Allowed;
+use super::dollars::{Allowed, Counted};
 use super::draft::{self, Draft};
 use super::envelope;
 use super::first_days::FirstDays;
@@ -73,6 +73,13 @@ pub(super) struct Settling<'a> {
     pub(super) pointless: Vec<usize>,
     /// From which day on each claim's days are counted where its dates are masked.
     pub(super) first_days: FirstDays,
+    /// Findings that are known, where the user names some. Then what is counted waits until all findings have names.
+    pub(super) baseline: Option<&'a Baseline>,
+    pub(super) waiting: Vec<Counted>,
+    /// How many findings of the run the baseline knows, and the dollars that they hold.
+    pub(super) known: (u64, Columns),
+    /// By entry of the suppressions, whether a claim or line that it is about is in the run.
+    pub(super) suppressions_seen: Vec<bool>,
 }
 
 impl<'a> Settling<'a> {
@@ -106,6 +113,10 @@ impl<'a> Settling<'a> {
             beside_the_batch: 0,
             pointless: Vec::new(),
             first_days: FirstDays::default(),
+            baseline: request.baseline.as_ref(),
+            waiting: Vec::new(),
+            known: Default::default(),
+            suppressions_seen: Vec::new(),
         }
     }
 
@@ -162,18 +173,25 @@ impl<'a> Settling<'a> {
         for at in std::mem::take(&mut self.pointless) {
             dropped[at] = true;
         }
+        self.remark_on_claim_numbers(redraft, &mut dropped)?;
+        self.name_and_accept(kept_out, &dropped);
         let mut kept = dropped.into_iter().map(|dropped| !dropped);
         self.drafts.retain(|_| kept.next().unwrap_or(true));
-        self.remark_on_claim_numbers(redraft)
+        Ok(())
     }
 
-    fn remark_on_claim_numbers(&mut self, redraft: &mut dyn Redraft) -> io::Result<()> {
-        let is_duplicate = |draft: &&Draft| {
+    fn remark_on_claim_numbers(
+        &mut self,
+        redraft: &mut dyn Redraft,
+        dropped: &mut Vec<bool>,
+    ) -> io::Result<()> {
+        let is_duplicate = |draft: &Draft| {
             let rule = &self.cx.rules.rules[usize::from(draft.finding.rule)];
-            matches!(rule.check, Check::Edit { edit: Edit::Duplicate, .. })
+            matches!(rule.check, Check::Edit { edit: Edit::Duplicate, .. }) && !draft.is_suppressed()
         };
+        let standing = self.drafts.iter().zip(&*dropped).filter(|(_, dropped)| !**dropped);
         let duplicates: HashSet<u32> =
-            self.drafts.iter().filter(is_duplicate).filter_map(|draft| draft.claim).collect();
+            standing.filter(|(draft, _)| is_duplicate(draft)).filter_map(|(draft, _)| draft.claim).collect();
         let is_known = |claim: u32| duplicates.contains(&claim) || self.copies.contains(&claim);
         let policy = |claim: &ClaimFact| self.policy(claim);
         for hit in claim_number::repeated(&self.store, self.cx.rules, is_known, policy)? {
@@ -181,6 +199,7 @@ impl<'a> Settling<'a> {
             draft.weigh(self.policy(&self.store.claim(hit.primary.at.claim)?));
             self.flagged.entry(hit.primary.at.claim).or_insert(flagged);
             self.drafts.push(draft);
+            dropped.push(false);
         }
         Ok(())
     }

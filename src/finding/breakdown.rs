@@ -75,6 +75,21 @@ pub struct CountedIn {
     pub claim: u32,
     /// 1-based line in that claim, 0 for the claim as a whole.
     pub line: u16,
+    /// Whether that finding is known by a baseline: then no total holds the dollars.
+    pub is_known: bool,
+}
+
+/// What the user accepts, in figures: none of it is in any other count or column.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct AcceptedTotals {
+    /// Findings that entries of the suppressions say are no fault.
+    pub suppressed: u64,
+    /// Findings that the baseline knows.
+    pub known: u64,
+    /// Dollars that the known ones hold.
+    pub dollars: Columns,
+    /// The baseline's file, as named; `None` without one.
+    pub baseline: Option<String>,
 }
 
 impl Columns {

@@ -8,7 +8,7 @@ mod change;
 mod envelope;
 
 pub use acknowledgement::{Acknowledgement, CodeElement, Spot};
-pub use breakdown::{Breakdown, ByPayer, ByProvider, ByRule, CountedIn, ExpectedLoss, Share};
+pub use breakdown::{AcceptedTotals, Breakdown, ByPayer, ByProvider, ByRule, CountedIn, ExpectedLoss, Share};
 pub use change::Change;
 pub use envelope::{Group, Interchange, TransactionSet};
 
@@ -425,6 +425,8 @@ pub enum Verdict {
     Checked,
     /// Read as earlier claims, of which nothing is reported.
     History,
+    /// A file of suppressions: it holds no claims, and its entries may be findings.
+    Suppressions,
     /// Named as what it is and passed over: a directory's other files.
     NotClaims(String),
     /// The job could not be done for this input: why, without any of its contents.
@@ -458,7 +460,7 @@ pub struct History {
 pub struct Run {
     /// The run date (`--as-of`), ISO.
     pub as_of: String,
-    /// The inputs, in the order named; after them the files of earlier claims.
+    /// The inputs, in the order named; after them the files of earlier claims, then those of suppressions.
     pub files: Vec<InputFile>,
     /// Claims read.
     pub claims: u64,
@@ -466,7 +468,7 @@ pub struct Run {
     pub lines: u64,
     /// The earlier claims, where some were given.
     pub history: Option<History>,
-    /// Claims without error or warning.
+    /// Claims without error or warning that stands.
     pub clean_claims: u64,
     /// Findings in one order: file, claim, line, place, code.
     pub findings: Vec<Finding>,
@@ -476,6 +478,8 @@ pub struct Run {
     pub columns: Columns,
     /// The same dollars by rule, provider and payer.
     pub breakdown: Breakdown,
+    /// What the user accepts, and is in no other figure.
+    pub accepted: AcceptedTotals,
     /// What is expected to be lost of what is at risk, where denial rates were given.
     pub expected_loss: Option<ExpectedLoss>,
     /// What could not be judged.
@@ -491,9 +495,9 @@ pub struct Run {
 }
 
 impl Run {
-    /// How many findings want a price and have none.
-    pub fn unpriced(&self) -> usize {
-        self.findings.iter().filter(|finding| finding.impact.unpriced && finding.impact.net.is_none()).count()
+    /// The findings that are neither suppressed nor known.
+    pub fn standing(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.accepted.is_none())
     }
 
     /// How many findings `--fix` would mend.
@@ -502,8 +506,13 @@ impl Run {
         self.findings.iter().filter(is_open).count()
     }
 
-    /// How many findings have this severity.
+    /// How many standing findings want a price and have none.
+    pub fn unpriced(&self) -> usize {
+        self.standing().filter(|finding| finding.impact.unpriced && finding.impact.net.is_none()).count()
+    }
+
+    /// How many standing findings have this severity.
     pub fn count(&self, severity: Severity) -> usize {
-        self.findings.iter().filter(|finding| finding.severity == severity).count()
+        self.standing().filter(|finding| finding.severity == severity).count()
     }
 }

@@ -15,9 +15,9 @@ use super::masking::{Masking, Redaction};
 use super::plain::clean;
 use crate::claim::Cents;
 use crate::finding::{
-    ByPayer, ByProvider, ByRule, Columns, Dollars, ExpectedLoss, Finding, FlaggedClaim, FlaggedLine, Form,
-    History, InputFile, MoneyClass, NotEvaluated, Place, Related, Run, Severity, Share, TableRelease,
-    Verdict, Window,
+    Accepted, AcceptedBy, AcceptedTotals, ByPayer, ByProvider, ByRule, Columns, Dollars, ExpectedLoss,
+    Finding, FlaggedClaim, FlaggedLine, Form, History, InputFile, MoneyClass, NotEvaluated, Place, Related,
+    Run, Severity, Share, TableRelease, Verdict, Window,
 };
 
 const NOTICE: &str = "Dollars are estimates of allowed amounts; at_risk, recoupment, delayed and unbilled are never \
@@ -142,6 +142,8 @@ struct JsonSummary<'a> {
     recoupment: JsonDollars,
     delayed: JsonDollars,
     unbilled: JsonDollars,
+    /// What the user accepts: in no other figure.
+    accepted: JsonAccepted,
     /// Only where denial rates were given.
     expected_loss: Option<JsonExpected<'a>>,
     /// Three ways to add up the same cents. A dollar that several rules touch stands with the first of them.
@@ -168,6 +170,7 @@ impl<'a> JsonSummary<'a> {
             recoupment: recoupment.into(),
             delayed: delayed.into(),
             unbilled: unbilled.into(),
+            accepted: JsonAccepted::new(&run.accepted),
             expected_loss: run.expected_loss.as_ref().map(JsonExpected::new),
             by_rule: run.breakdown.rules.iter().map(|one| JsonByRule::new(one, run)).collect(),
             by_provider: run.breakdown.providers.iter().map(|one| JsonByProvider::new(one, run)).collect(),
@@ -177,6 +180,31 @@ impl<'a> JsonSummary<'a> {
                 .iter()
                 .map(|lacking| JsonNotEvaluated::new(lacking, masking))
                 .collect(),
+        }
+    }
+}
+
+/// How many findings the user accepts, and the dollars that the known ones hold. Suppressed ones hold none.
+#[derive(Serialize)]
+struct JsonAccepted {
+    suppression: u64,
+    baseline: u64,
+    at_risk: JsonDollars,
+    recoupment: JsonDollars,
+    delayed: JsonDollars,
+    unbilled: JsonDollars,
+}
+
+impl JsonAccepted {
+    fn new(accepted: &AcceptedTotals) -> Self {
+        let Columns { at_risk, recoupment, delayed, unbilled } = accepted.dollars;
+        Self {
+            suppression: accepted.suppressed,
+            baseline: accepted.known,
+            at_risk: at_risk.into(),
+            recoupment: recoupment.into(),
+            delayed: delayed.into(),
+            unbilled: unbilled.into(),
         }
     }
 }
@@ -303,6 +331,7 @@ impl JsonInput {
         let (verdict, reason) = match &file.verdict {
             Verdict::Checked => ("checked", None),
             Verdict::History => ("history", None),
+            Verdict::Suppressions => ("suppressions", None),
             Verdict::NotClaims(what) => ("not-claims", Some(clean(what).into_owned())),
             Verdict::Failed(why) => ("failed", Some(clean(why).into_owned())),
         };
@@ -327,6 +356,8 @@ struct JsonFinding<'a> {
     denial: JsonDenial<'a>,
     fingerprint: &'a str,
     fix: Option<JsonFix<'a>>,
+    /// Set where the user accepts it: then no total knows of it.
+    suppressed: Option<JsonSuppressed<'a>>,
 }
 
 impl<'a> JsonFinding<'a> {
@@ -369,6 +400,31 @@ impl<'a> JsonFinding<'a> {
             },
             fingerprint: &finding.fingerprint,
             fix: finding.fix.as_deref().map(JsonFix::new),
+            suppressed: finding.accepted.as_deref().map(JsonSuppressed::new),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonSuppressed<'a> {
+    by: &'static str,
+    reason: Option<&'a str>,
+    /// File and line of the entry, or the baseline's file.
+    source: String,
+    /// The last day on which it holds.
+    until: Option<&'a str>,
+}
+
+impl<'a> JsonSuppressed<'a> {
+    fn new(accepted: &'a Accepted) -> Self {
+        Self {
+            by: match accepted.by {
+                AcceptedBy::Suppression => "suppression",
+                AcceptedBy::Baseline => "baseline",
+            },
+            reason: present(&accepted.reason),
+            source: clean(&accepted.source).into_owned(),
+            until: present(&accepted.until),
         }
     }
 }

@@ -81,6 +81,9 @@ impl Masking {
                 ..related.clone()
             })
             .collect();
+        if let Some(accepted) = &mut shown.accepted {
+            accepted.reason = self.prose(&accepted.reason, &secrets, public);
+        }
         shown.excerpt.windows = finding
             .excerpt
             .windows

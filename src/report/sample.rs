@@ -190,7 +190,12 @@ pub(super) fn warning() -> Finding {
             ],
         },
         impact: Impact { counted: false, ..impact(MoneyClass::Denial, 2245, 2245) },
-        counted_in: Some(Box::new(CountedIn { code: "V01".to_owned(), file: 0, claim: 5, line: 2 })),
+        counted_in: Some(Box::new(CountedIn {
+            code: "V01".to_owned(),
+            claim: 5,
+            line: 2,
+            ..CountedIn::default()
+        })),
         carc: vec!["11".to_owned()],
         rarc: Vec::new(),
         acknowledgement: None,

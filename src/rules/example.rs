@@ -24,6 +24,8 @@ pub struct Example {
     pub also: Vec<String>,
     /// The text of an `--authorizations` file beside it; empty for none.
     pub authorizations: String,
+    /// The text of a `--suppressions` file beside it; empty for none.
+    pub suppressions: String,
     /// Edits of the clean base file: what is replaced by what, once each.
     pub replace: Vec<(String, String)>,
 }

@@ -450,6 +450,14 @@ pub const KINDS: &[Kind] = &[
         placeholders: &[],
         doc: "faults of the envelope or of a segment, by the names that the readers give them",
     },
+    Kind {
+        name: "suppression",
+        scope: Scope::File,
+        parameters: &["fault"],
+        outcomes: &[],
+        placeholders: &["rules", "expires"],
+        doc: "entries of the user's suppressions files that have expired, or find nothing to suppress",
+    },
 ];
 
 impl Kind {
@@ -460,6 +468,6 @@ impl Kind {
 
     /// Whether messages may name values that only the readers' fault tables list.
     pub(crate) fn has_open_placeholders(&self) -> bool {
-        self.scope == Scope::File
+        self.name == "structure"
     }
 }

@@ -38,7 +38,7 @@ pub use profile::{Counting, FilingLimit, MemberIdShape, Profile, VisitLimit, Vis
 
 pub use rule::{
     Amount, Check, CourseCheck, DiagnosisFault, Edit, FeeFault, ImpactSpec, LimitOf, LimitOver, Outcome,
-    PairFault, ProviderCheck, ProviderFault, Rule, Scope, UnitTimeFlag, UnitTimeMethod,
+    PairFault, ProviderCheck, ProviderFault, Rule, Scope, SuppressionFault, UnitTimeFlag, UnitTimeMethod,
 };
 pub use schema::{claim_line_schema, rule_file_schema};
 pub use selection::{Complaint, Selection, Word};

@@ -266,6 +266,16 @@ impl ProviderCheck {
     }
 }
 
+/// What a `suppression` rule says of an entry of the user's suppressions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SuppressionFault {
+    /// S01: its day has passed, and what it was about is found.
+    Expired,
+    /// S02: what it is about is in the run, and its rule finds nothing there.
+    Unused,
+}
+
 /// The kind of check, with its parameters. Only kinds are written in Rust; rules are YAML.
 #[derive(Clone, Debug)]
 pub enum Check {
@@ -344,6 +354,8 @@ pub enum Check {
         /// Names of the faults this rule reports.
         faults: Vec<String>,
     },
+    /// Entries of the user's suppressions that do nothing.
+    Suppression(SuppressionFault),
 }
 
 /// What a check looks at as a whole, and so when it can run.
@@ -381,7 +393,7 @@ impl Check {
             Check::Limit { over: LimitOver::PatientDay, .. } => Scope::Day,
             Check::Edit { edit: Edit::Duplicate | Edit::SplitLines, .. } => Scope::Day,
             Check::Limit { over: LimitOver::Claim, .. } | Check::Edit { .. } => Scope::Claim,
-            Check::Structure { .. } => Scope::File,
+            Check::Structure { .. } | Check::Suppression(_) => Scope::File,
             Check::Diagnosis(fault) => fault.scope(),
             Check::Interval
             | Check::ProviderType(_)
@@ -413,6 +425,7 @@ impl Check {
             Check::Limit { .. } => "limit",
             Check::Edit { edit, .. } => edit.kind(),
             Check::Structure { .. } => "structure",
+            Check::Suppression(_) => "suppression",
         }
     }
 }

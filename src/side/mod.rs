@@ -5,15 +5,18 @@
 //! nothing of rules' meaning, of claims' forms, or of money beyond the shape of an amount.
 
 mod authorizations;
+mod baseline;
 mod contract_fees;
 mod credentials;
 mod denial_rates;
 mod sessions;
 mod sheet;
+mod suppressions;
 mod yaml;
 mod ytd;
 
 pub use authorizations::{Authorization, AuthorizationKind, Authorizations, authorizations};
+pub use baseline::{Baseline, BaselineError};
 pub use contract_fees::contract_fees;
 pub use credentials::{
     Answer, Credential, CredentialUse, Credentials, CredentialsError, Decision, Whom, credentials,
@@ -21,6 +24,10 @@ pub use credentials::{
 pub use denial_rates::{DenialRates, PayerName};
 pub use sessions::{Joined, Matches, SessionLog, Sessions, Sighting, UnbilledTime, session_log};
 pub use sheet::{Column, Field, Row, Sheet, SideError};
+pub use suppressions::{
+    Judged, Placed, PlacedLine, RuleName, Stated, Suppression, Suppressions, SuppressionsError, suppressions,
+    suppressions_schema,
+};
 pub use ytd::{YearToDate, year_to_date};
 
 /// The known name that `name` most likely stands for.

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::guessed::GuessedArgs;
 use super::inputs::InputArgs;
 use super::mending::MendingArgs;
-use super::{ClaimKeyArgs, DataFolder, ProgressArgs, RuleSelection, date};
+use super::{AcceptArgs, ClaimKeyArgs, DataFolder, ProgressArgs, RuleSelection, date};
 use crate::claim::{Cents, Date};
 use crate::cli::output::OutputSpec;
 use crate::cli::size::byte_size;
@@ -28,6 +28,9 @@ pub(in crate::cli) struct CheckArgs {
 
     #[command(flatten)]
     pub(in crate::cli) inputs: InputArgs,
+
+    #[command(flatten)]
+    pub(in crate::cli) accept: AcceptArgs,
 
     #[command(flatten)]
     pub(in crate::cli) mending: MendingArgs,

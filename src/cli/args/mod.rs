@@ -1,6 +1,7 @@
 //! Flags and arguments, one file for each subcommand. One definition gives the parser, the help, the man pages and
 //! the completions.
 
+mod accept;
 mod check;
 mod claim_key;
 mod config;
@@ -21,6 +22,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::claim::{Date, parse_iso_date};
 
+pub(super) use accept::AcceptArgs;
 pub(super) use check::{CheckArgs, FailOn, RedactLevel, dollars};
 pub(super) use claim_key::ClaimKeyArgs;
 pub(super) use config::{ConfigArgs, ConfigJob, ConfigSource, KeyJob};

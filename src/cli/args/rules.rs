@@ -48,4 +48,6 @@ pub(in crate::cli) enum SchemaOf {
     ClaimLine,
     /// A configuration, cleanclaim.yaml
     Config,
+    /// A suppressions file
+    Suppressions,
 }

@@ -49,6 +49,8 @@ pub(super) struct Settings {
     pub(super) redact: Set<RedactLevel>,
     pub(super) include: Vec<Set<String>>,
     pub(super) exclude: Vec<Set<String>>,
+    pub(super) suppressions: Vec<Set<PathBuf>>,
+    pub(super) baseline: Option<Set<PathBuf>>,
     pub(super) locality: Option<Set<String>>,
     pub(super) price_by_zip: Set<bool>,
     pub(super) fees: Option<Set<PathBuf>>,
@@ -96,6 +98,8 @@ impl Settings {
             redact: of.or(typed.redact, &keys.redact, |stated| Ok(stated.value.into()), RedactLevel::Default),
             include: of.list(&typed.inputs.include, &keys.include),
             exclude: of.list(&typed.inputs.exclude, &keys.exclude),
+            suppressions: of.path_list(&typed.accept.suppressions, &keys.suppressions),
+            baseline: of.path(&typed.accept.baseline, &keys.baseline),
             // One of the two typed leaves the other of the configuration without effect.
             locality: match typed.price_by_zip {
                 Some(true) => None,
@@ -112,12 +116,7 @@ impl Settings {
             denial_rates: of.path(&typed.denial_rates, &keys.denial_rates),
             ytd: of.path(&typed.ytd, &keys.ytd),
             sessions: of.path(&typed.sessions, &keys.sessions),
-            history: match typed.history.as_slice() {
-                [] => of.paths(&keys.history),
-                typed => {
-                    typed.iter().map(|path| Set { value: path.clone(), origin: Origin::Typed }).collect()
-                }
-            },
+            history: of.path_list(&typed.history, &keys.history),
             authorizations: of.path(&typed.authorizations, &keys.authorizations),
             credentials: of.path(&typed.credentials, &keys.credentials),
             data: of.path(&typed.folder.data, &keys.data),

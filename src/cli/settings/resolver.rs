@@ -90,6 +90,18 @@ impl<'c> Resolver<'c> {
         }
     }
 
+    /// Likewise of paths.
+    pub(in crate::cli) fn path_list(
+        &self,
+        typed: &[PathBuf],
+        stated: &Option<Stated<Words>>,
+    ) -> Vec<Set<PathBuf>> {
+        match typed {
+            [] => self.paths(stated),
+            typed => typed.iter().cloned().map(Set::typed).collect(),
+        }
+    }
+
     pub(in crate::cli) fn paths(&self, stated: &Option<Stated<Words>>) -> Vec<Set<PathBuf>> {
         self.each(stated).iter().map(|word| self.kept(word, self.config.path(word))).collect()
     }
@@ -127,14 +139,8 @@ impl<'c> Resolver<'c> {
     /// Notes every key whose meaning this version does not have: a setting without effect would be believed.
     pub(in crate::cli) fn refuse_what_waits(&mut self) {
         let keys = &self.config.keys;
-        let lists = [("suppressions", &keys.suppressions)];
-        let texts = [("baseline", &keys.baseline), ("map", &keys.map)];
+        let texts = [("map", &keys.map)];
         let wait = |key: &str| format!("`{key}` has no effect in this version");
-        for (key, stated) in lists {
-            if let Some(stated) = stated {
-                self.wrong(stated, wait(key), None);
-            }
-        }
         for (key, stated) in texts {
             if let Some(stated) = stated {
                 self.wrong(stated, wait(key), None);

@@ -64,8 +64,10 @@ pub(in crate::cli) fn rows(settings: &Settings, config: &Config) -> Vec<Row> {
     rows.option("authorizations", &settings.authorizations, path);
     rows.option("credentials", &settings.credentials, path);
     rows.option("data", &settings.data, path);
-    rows.list("include", &settings.include, String::clone);
-    rows.list("exclude", &settings.exclude, String::clone);
+    rows.list("include", &settings.include, word);
+    rows.list("exclude", &settings.exclude, word);
+    rows.list("suppressions", &settings.suppressions, path);
+    rows.option("baseline", &settings.baseline, path);
     match settings.output.as_slice() {
         [] => rows.push("output", json!("text"), Origin::Default),
         outputs => rows.list("output", outputs, |output| json!(output.to_string())),

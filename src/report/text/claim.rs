@@ -3,7 +3,7 @@
 use super::flow::columns;
 use super::look::{Look, Role};
 use super::place;
-use crate::finding::{About, Finding, FlaggedClaim, FlaggedLine, InputFile, Severity};
+use crate::finding::{About, Finding, FlaggedClaim, FlaggedLine, InputFile, Run, Severity};
 use crate::report::masking::own_name;
 use crate::report::plain::clip;
 
@@ -164,16 +164,20 @@ fn units(about: &About, look: &Look) -> String {
 }
 
 /// How many of each severity, in words: `6 errors, 2 warnings`.
-pub(super) fn counts(findings: &[Finding], look: &Look) -> String {
+pub(super) fn counts(run: &Run, look: &Look) -> String {
     let counted: Vec<String> = [Severity::Error, Severity::Warning, Severity::Info]
         .into_iter()
         .filter_map(|severity| {
-            let count = findings.iter().filter(|finding| finding.severity == severity).count();
+            let count = run.count(severity);
             let words = format!("{} {}{}", grouped(count as u64), severity.as_str(), plural(count as u64));
             (count > 0).then(|| look.paint(severity.into(), &words))
         })
         .collect();
-    if counted.is_empty() { "no findings".to_owned() } else { counted.join(", ") }
+    match (counted.as_slice(), run.accepted.known) {
+        ([], 0) => "no findings".to_owned(),
+        ([], _) => "no new findings".to_owned(),
+        (counted, _) => counted.join(", "),
+    }
 }
 
 /// `s` for any number but one.

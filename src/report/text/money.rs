@@ -1,5 +1,6 @@
 //! What a finding is worth, in a biller's words. Nothing here is ever added up.
 
+use super::finding::is_json;
 use crate::claim::parse_iso_date;
 use crate::finding::{About, CodeElement, Finding, FlaggedClaim, Impact, MoneyClass, Severity, TableRelease};
 
@@ -22,6 +23,10 @@ pub(super) struct Grounds<'a> {
 /// The `money:` line. `None` where a remark is worth nothing and nobody would ask.
 pub(super) fn words(finding: &Finding, grounds: Grounds<'_>) -> Option<Words> {
     let impact = &finding.impact;
+    // What is said of no claim, such as an entry of the suppressions, is nobody's compliance.
+    if impact.class == MoneyClass::None && finding.claim == 0 && is_json(finding) {
+        return None;
+    }
     if impact.class == MoneyClass::None {
         let sentence = "no dollars: a matter of compliance".to_owned();
         return (finding.severity != Severity::Info).then_some(Words { sentence, amount: String::new() });
@@ -58,7 +63,7 @@ fn elsewhere(finding: &Finding) -> String {
     let holder = match &finding.counted_in {
         _ if finding.impact.counted => return String::new(),
         None => return "; in no total".to_owned(),
-        Some(holder) => holder,
+        Some(holder) => holder.as_ref(),
     };
     let line = if holder.line > 0 { format!("line {}", holder.line) } else { String::new() };
     let place = match (holder.file == finding.file, holder.claim) {
@@ -70,6 +75,9 @@ fn elsewhere(finding: &Finding) -> String {
         }
     };
     let place = if place.is_empty() { place } else { format!(" ({place})") };
+    if holder.is_known {
+        return format!("; {}{place} holds it, which the baseline knows: in no total", holder.code);
+    }
     format!("; counted in {}{place}", holder.code)
 }
 
@@ -220,7 +228,7 @@ mod tests {
             unpriced: net.is_none(),
             lines: 1,
         };
-        let counted_in = CountedIn { code: "V01".to_owned(), file: 0, claim: 3, line: 2 };
+        let counted_in = CountedIn { code: "V01".to_owned(), claim: 3, line: 2, ..CountedIn::default() };
         Finding { impact, counted_in: (!counted).then(|| Box::new(counted_in)), ..sample::finding() }
     }
 
@@ -257,7 +265,7 @@ mod tests {
     #[test]
     fn what_is_counted_elsewhere_says_where() {
         let with = |file, claim, line| {
-            let holder = CountedIn { code: "P01".to_owned(), file, claim, line };
+            let holder = CountedIn { code: "P01".to_owned(), file, claim, line, is_known: false };
             let finding = worth(MoneyClass::Denial, Some(2976), Some(2976), false);
             let finding = Finding { counted_in: Some(Box::new(holder)), ..finding };
             sentence(&finding, None).rsplit("; ").next().unwrap_or_default().to_owned()
@@ -267,6 +275,13 @@ mod tests {
         assert_eq!(with(0, 4, 1), "counted in P01 (claim 4, line 1)");
         assert_eq!(with(1, 3, 1), "counted in P01 (claim 3 of another file, line 1)");
         assert_eq!(with(0, 0, 0), "counted in P01");
+        let holder = CountedIn { code: "P01".to_owned(), claim: 3, line: 1, is_known: true, file: 0 };
+        let finding = worth(MoneyClass::Denial, Some(2976), Some(2976), false);
+        let known = Finding { counted_in: Some(Box::new(holder)), ..finding };
+        assert!(
+            sentence(&known, None)
+                .ends_with("; P01 (line 1) holds it, which the baseline knows: in no total")
+        );
         let nowhere = Finding { counted_in: None, ..worth(MoneyClass::Denial, Some(1), Some(1), false) };
         assert!(sentence(&nowhere, None).ends_with("; in no total"));
     }

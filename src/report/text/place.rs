@@ -11,9 +11,10 @@ const LONGEST_NAME: usize = 160;
 const LONGEST_ID: usize = 48;
 const LONGEST_ELEMENT: usize = 60;
 
-/// Whether a claim must be named with its file: earlier claims have no findings to be named.
+/// Whether a claim must be named with its file: neither earlier claims nor suppressions have claims to be named.
 pub(super) fn are_several(files: &[InputFile]) -> bool {
-    files.iter().filter(|file| file.verdict != Verdict::History).count() > 1
+    let holds_claims = |file: &&InputFile| !matches!(file.verdict, Verdict::History | Verdict::Suppressions);
+    files.iter().filter(holds_claims).count() > 1
 }
 
 /// A file's name, fit to be shown.

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::claim::{grouped, plural};
-use super::finding::headed;
+use super::finding::{headed, is_json};
 use super::look::Look;
 use super::place;
 use crate::claim::Cents;
@@ -37,6 +37,9 @@ impl<'a> Repeated<'a> {
     pub(super) fn of(run: &'a Run) -> Repeated<'a> {
         let mut kinds: HashMap<Kind<'_>, Vec<usize>> = HashMap::new();
         for (at, finding) in run.findings.iter().enumerate() {
+            if finding.accepted.is_some() {
+                continue;
+            }
             kinds.entry(kind(finding)).or_default().push(at);
         }
         let mut blocks: Vec<Vec<usize>> = kinds
@@ -76,7 +79,8 @@ impl<'a> Repeated<'a> {
             // Those of the envelope name its control numbers, which differ from place to place.
             let what = if like.spot.is_some() { format!("{}; {same}", like.message) } else { same };
             out.push('\n');
-            draw(out, &like, &what, "segments", &places, block.len(), look);
+            let of = if is_json(&like) { "lines" } else { "segments" };
+            draw(out, &like, &what, of, &places, block.len(), look);
         }
     }
 

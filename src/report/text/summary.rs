@@ -22,6 +22,7 @@ pub(super) fn draw_summary(out: &mut String, run: &Run, masking: &Masking, look:
     headline(out, run, look);
     inputs(out, run, look);
     dollars(out, &run.columns, look);
+    accepted(out, run, look);
     expected_loss(out, run, look);
     unpriced(out, run, look);
     top_rules(out, run, look);
@@ -33,8 +34,8 @@ pub(super) fn draw_summary(out: &mut String, run: &Run, masking: &Masking, look:
         entry(out, "note", &clip(&note, LONGEST_NOTE, look.glyphs.ellipsis), look);
     }
     figures(out, run, look);
-    let worst = run.findings.iter().map(|finding| finding.severity).max();
-    if let Some(first) = run.findings.iter().find(|finding| Some(finding.severity) == worst) {
+    let worst = run.standing().map(|finding| finding.severity).max();
+    if let Some(first) = run.standing().find(|finding| Some(finding.severity) == worst) {
         let words = format!(
             "cleanclaim explain {} says what a rule checks, why, and what to do if denied",
             first.code
@@ -48,7 +49,7 @@ fn headline(out: &mut String, run: &Run, look: &Look) {
     let claims = format!("{} claim{}", grouped(run.claims), plural(run.claims));
     let lines = format!("{} line{}", grouped(run.lines), plural(run.lines));
     let files = format!("{} file{}", grouped(checked), plural(checked));
-    let faults = run.findings.iter().any(|finding| finding.severity != Severity::Info);
+    let faults = run.standing().any(|finding| finding.severity != Severity::Info);
     let rule = look.paint(Role::Dim, &look.glyphs.rule.repeat(2));
     let read = format!("{claims}, {lines} in {files}");
     if run.claims == 0 && !faults {
@@ -63,11 +64,11 @@ fn headline(out: &mut String, run: &Run, look: &Look) {
     };
     let separator = look.glyphs.separator;
     let frame = 2 * columns(look.glyphs.rule) * 2 + 2 + 2 * (columns(separator) + 2);
-    let counted = counts(&run.findings, &Look { colour: false, ..*look });
+    let counted = counts(run, &Look { colour: false, ..*look });
     let wide = columns(&read) + columns(&verdict.1) + columns(&counted) + frame;
     let joint = if wide > look.width { "\n   ".to_owned() } else { format!(" {separator} ") };
     out.push_str(&format!("{rule} {read}{joint}{}{joint}", look.paint(verdict.0, &verdict.1)));
-    out.push_str(&format!("{} {rule}\n", counts(&run.findings, look)));
+    out.push_str(&format!("{} {rule}\n", counts(run, look)));
 }
 
 /// The figure billers are measured by, rounded down: 100 % is said only when every claim is clean.
@@ -131,6 +132,34 @@ fn dollars(out: &mut String, totals: &Columns, look: &Look) {
         };
         amount(out, money::column(*class), dollars.net, widest, &format!("{meaning}{flat}"), look);
     }
+}
+
+/// What the user accepts: neither drawn above nor in any column.
+fn accepted(out: &mut String, run: &Run, look: &Look) {
+    let accepted = &run.accepted;
+    if accepted.suppressed > 0 {
+        let count = accepted.suppressed;
+        let words = format!("{} finding{}, no fault by your word", grouped(count), plural(count));
+        entry(out, "suppressed", &words, look);
+    }
+    let Some(baseline) = accepted.baseline.as_ref().filter(|_| accepted.known > 0) else { return };
+    let Columns { at_risk, recoupment, delayed, unbilled } = accepted.dollars;
+    let columns = [
+        (MoneyClass::Denial, at_risk),
+        (MoneyClass::Recoupment, recoupment),
+        (MoneyClass::Rejection, delayed),
+        (MoneyClass::LostRevenue, unbilled),
+    ];
+    let held: Vec<String> = columns
+        .iter()
+        .filter(|(_, dollars)| *dollars != Dollars::default())
+        .map(|(class, dollars)| format!("{} {}", dollars.net, money::column(*class)))
+        .collect();
+    let held =
+        if held.is_empty() { String::new() } else { format!(": {}, in no figure here", held.join(", ")) };
+    let known = accepted.known;
+    let words = format!("{} known finding{} of {}{held}", grouped(known), plural(known), clean(baseline));
+    entry(out, "baseline", &words, look);
 }
 
 /// Findings that no column holds for want of a fee: nobody must take the columns for the whole.

@@ -125,6 +125,7 @@ fn example(rule: &str, fires: bool, raw: &RawExample, defaults: &Defaults) -> Ex
         expect: raw.expect.as_ref().map(expect).unwrap_or_default(),
         also: raw.also.iter().map(|code| code.value.clone()).collect(),
         authorizations: raw.authorizations.clone(),
+        suppressions: raw.suppressions.clone(),
         replace: raw.x12.iter().flat_map(|edits| edits.replace.clone()).collect(),
     }
 }

@@ -51,6 +51,9 @@ pub(crate) struct RawExample {
     /// What is authorized and certified for patients: the text of an `--authorizations` file.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) authorizations: String,
+    /// What the user says is no fault: the text of a `--suppressions` file.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) suppressions: String,
     /// Edits of the clean base file, for structural rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) x12: Option<RawEdits>,

@@ -8,7 +8,9 @@ use super::raw_example::RawExamples;
 use super::raw_note::RawNote;
 use super::raw_tree::{RawNames, RawTree};
 use crate::finding::{MoneyClass, Severity};
-use crate::rules::{Amount, FeeFault, LimitOver, PairFault, ProviderFault, UnitTimeFlag, UnitTimeMethod};
+use crate::rules::{
+    Amount, FeeFault, LimitOver, PairFault, ProviderFault, SuppressionFault, UnitTimeFlag, UnitTimeMethod,
+};
 
 /// A rule as its YAML states it.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -224,6 +226,11 @@ pub(crate) enum RawCheck {
         /// Names of faults.
         faults: Vec<String>,
     },
+    /// Entries of the user's suppressions that do nothing.
+    Suppression {
+        /// What to report.
+        fault: SuppressionFault,
+    },
 }
 
 /// Which of a kind's faults a rule reports.
@@ -360,6 +367,7 @@ impl RawCheck {
             RawCheck::Assistant(_) => "assistant",
             RawCheck::Credentials(_) => "credentials",
             RawCheck::Structure { .. } => "structure",
+            RawCheck::Suppression { .. } => "suppression",
         }
     }
 }

@@ -240,6 +240,7 @@ fn check(context: &mut Context, raw: &Located<RawCheck>) -> Option<Check> {
         RawCheck::Assistant(raw) => edit(context, Edit::Assistant, raw),
         RawCheck::Credentials(raw) => edit(context, Edit::Credentials, raw),
         RawCheck::Structure { faults } => Check::Structure { faults: faults.clone() },
+        RawCheck::Suppression { fault } => Check::Suppression(*fault),
     })
 }
 

@@ -33,6 +33,8 @@ pub struct Month {
     pub credentials: Vec<String>,
     /// What payers have authorized: rows of `patient_id,kind,payer,number,visits,from,to`.
     pub authorizations: Vec<String>,
+    /// What is said to be no fault: items of the YAML list of suppressions.
+    pub suppressions: Vec<String>,
     /// What must be found.
     pub told: Vec<Told>,
 }
@@ -84,6 +86,10 @@ impl Month {
             ("--history", earlier, history),
             ("--rules", "payers.yaml", PAYERS.to_owned()),
         ];
+        if !self.suppressions.is_empty() {
+            let items = self.suppressions.iter().map(|item| format!("- {{{item}}}\n")).collect();
+            beside.push(("--suppressions", "suppressions.yaml", items));
+        }
         if form == Form::X12 {
             let lines: Vec<Line> = self.visits.iter().flat_map(Visit::stated).collect();
             beside.push(("--sessions", "sessions.csv", written_as(&lines, 1).sessions));

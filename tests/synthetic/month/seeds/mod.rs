@@ -8,6 +8,7 @@ mod modifiers;
 mod notes;
 mod pairs;
 mod providers;
+mod suppressions;
 mod time;
 
 use serde_json::Value;
@@ -27,6 +28,7 @@ pub fn seeds() -> impl Iterator<Item = &'static Seed> {
         diagnoses::SEEDS,
         front_door::SEEDS,
         files::SEEDS,
+        suppressions::SEEDS,
     ];
     families.into_iter().flatten()
 }
