@@ -211,6 +211,9 @@ fn what_is_different_for_a_payer_is_said() {
     // Medicare's claims of the day have it, the others do not; an unknown code of a payer is shown at its line.
     let ended = run(&root, "work/exports/friday", &format!("{DAY} --select T --output json"));
     let report: serde_json::Value = serde_json::from_str(&ended.out).expect("a report");
+    let notes = report["notes"].to_string();
+    let note = "by the configuration 1 rule weighs otherwise than written, 1 of them for single payers";
+    assert!(notes.contains(note), "{notes}");
     let payers: Vec<&str> = report["claims"]
         .as_array()
         .expect("claims")

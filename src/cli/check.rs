@@ -14,7 +14,7 @@ use super::inputs;
 use super::mending;
 use super::output::{self, Format, Output, OutputSpec};
 use super::progress;
-use super::rule_book;
+use super::rule_book::{self, RuleBook};
 use super::settings::{Set, Settings};
 use super::surroundings::Surroundings;
 use super::tables;
@@ -94,7 +94,7 @@ fn checked(
     surroundings: &Surroundings,
     inputs: &[Named],
 ) -> Result<Run, Trouble> {
-    let (rules, all) = rule_book::in_force_of(&settings.rules, config, surroundings)?;
+    let RuleBook { rules, all, notes } = rule_book::in_force_of(&settings.rules, config, surroundings)?;
     let reference = tables::in_force(&configuration::data_folder(&args.folder, config), surroundings)?;
     let history: Vec<PathBuf> = settings.history.iter().map(|path| path.value.clone()).collect();
     let path = |set: &Option<Set<PathBuf>>| set.as_ref().map(|set| set.value.clone());
@@ -122,11 +122,7 @@ fn checked(
     // What was looked up in a table that could not be read is worth no report.
     tables::sound(&request.reference)?;
     of_earlier_claims(&history, &run)?;
-    let ran = request.rules.rules.len();
-    if ran < all.len() {
-        let all = all.len();
-        run.notes.push(format!("{ran} of {all} rules were asked for: clean means clean under these"));
-    }
+    run.notes.extend(notes);
     Ok(run)
 }
 

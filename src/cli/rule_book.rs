@@ -9,7 +9,8 @@ use super::surroundings::Surroundings;
 use super::trouble::Trouble;
 use super::wishes;
 use crate::config::{Config, Stated};
-use crate::rules::{RuleFile, RuleSet, Selection, Word};
+use crate::finding::Severity;
+use crate::rules::{Rule, RuleFile, RuleSet, Selection, Word};
 
 /// Loads and selects the rules.
 ///
@@ -21,7 +22,7 @@ pub(super) fn in_force(
     surroundings: &Surroundings,
 ) -> Result<RuleSet, Trouble> {
     let choice = choice(selection, config, surroundings)?;
-    in_force_of(&choice, config, surroundings).map(|(rules, _)| rules)
+    in_force_of(&choice, config, surroundings).map(|book| book.rules)
 }
 
 /// The same, each rule weighing what its file says: its examples know of nothing else.
@@ -42,7 +43,16 @@ pub(super) fn as_written(
     Ok(rules)
 }
 
-/// The rules of a choice, with the codes of all rules there were to choose from.
+/// The rules of a run.
+pub(super) struct RuleBook {
+    pub(super) rules: RuleSet,
+    /// Codes of all rules there were to choose from.
+    pub(super) all: Vec<String>,
+    /// What readers of a report must know: under which rules clean means clean.
+    pub(super) notes: Vec<String>,
+}
+
+/// The rules of a choice.
 ///
 /// # Errors
 /// Those of [`in_force`].
@@ -50,19 +60,39 @@ pub(super) fn in_force_of(
     choice: &RuleChoice,
     config: &Config,
     surroundings: &Surroundings,
-) -> Result<(RuleSet, Vec<String>), Trouble> {
+) -> Result<RuleBook, Trouble> {
     let mut rules = loaded(choice, surroundings)?;
-    let all = rules.rules.iter().map(|rule| rule.code.clone()).collect();
+    let all: Vec<String> = rules.rules.iter().map(|rule| rule.code.clone()).collect();
     let mut resolver = Resolver::new(config);
     complain(choice, &rules, &mut resolver);
     let wishes = wishes::of(&rules, &mut resolver);
     let wishes = resolver.finish(wishes).map_err(|mistakes| configuration::drawn(&mistakes, surroundings))?;
     select(&mut rules, choice, config)?;
+    let written: Vec<(String, Severity)> =
+        rules.rules.iter().map(|rule| (rule.code.clone(), rule.severity)).collect();
     rules.weigh_known(&wishes);
     if rules.rules.is_empty() {
         return Err(Trouble::message("no rule is left: the configuration turns off what is selected"));
     }
-    Ok((rules, all))
+    let (ran, of) = (rules.rules.len(), all.len());
+    let left_out =
+        (ran < of).then(|| format!("{ran} of {of} rules were asked for: clean means clean under these"));
+    let notes = left_out.into_iter().chain(told_of_weights(&rules, &written)).collect();
+    Ok(RuleBook { rules, all, notes })
+}
+
+/// Says how many rules weigh something else than what is `written` in their files.
+fn told_of_weights(rules: &RuleSet, written: &[(String, Severity)]) -> Option<String> {
+    let as_written =
+        |rule: &&Rule| written.iter().any(|(code, own)| *code == rule.code && *own == rule.severity);
+    let changed = rules.rules.iter().filter(|rule| !as_written(rule) || !rule.payers.is_empty()).count();
+    let by_payer = rules.rules.iter().filter(|rule| !rule.payers.is_empty()).count();
+    let rules = if changed == 1 { "1 rule weighs".to_owned() } else { format!("{changed} rules weigh") };
+    let payers = match by_payer {
+        0 => String::new(),
+        some => format!(", {some} of them for single payers"),
+    };
+    (changed > 0).then(|| format!("by the configuration {rules} otherwise than written{payers}"))
 }
 
 fn choice(
