@@ -22,10 +22,10 @@ impl Patterns {
         for glob in globs {
             let plain = glob.strip_prefix("./").unwrap_or(glob).trim_end_matches('/');
             if plain.contains('/') {
-                patterns.paths.push(matcher(plain)?);
-                patterns.paths.push(matcher(&format!("**/{}", plain.trim_start_matches('/')))?);
+                patterns.paths.push(matcher(plain, glob)?);
+                patterns.paths.push(matcher(&format!("**/{}", plain.trim_start_matches('/')), glob)?);
             } else {
-                patterns.names.push(matcher(plain)?);
+                patterns.names.push(matcher(plain, glob)?);
             }
         }
         Ok(patterns)
@@ -53,11 +53,12 @@ impl Patterns {
     }
 }
 
-fn matcher(glob: &str) -> Result<GlobMatcher, SourceError> {
+/// The matcher of a pattern that was `typed` so.
+fn matcher(glob: &str, typed: &str) -> Result<GlobMatcher, SourceError> {
     let built = GlobBuilder::new(glob).literal_separator(true).backslash_escape(cfg!(not(windows))).build();
     built
         .map(|glob| glob.compile_matcher())
-        .map_err(|error| SourceError::Pattern { pattern: glob.to_owned(), why: error.kind().to_string() })
+        .map_err(|error| SourceError::Pattern { pattern: typed.to_owned(), why: error.kind().to_string() })
 }
 
 /// A glob among the arguments: where to look, and for what.
@@ -89,7 +90,7 @@ impl Glob {
         let depth = if text.contains("**") { usize::MAX } else { rest.len() - 1 };
         let hidden = rest.iter().any(|part| part.starts_with('.'));
         // What stands in the fixed part is meant as it is.
-        Ok(Some(Glob { base, matcher: matcher(&rest.join("/"))?, depth, hidden }))
+        Ok(Some(Glob { base, matcher: matcher(&rest.join("/"), text)?, depth, hidden }))
     }
 
     /// Whether a path is meant, which stands below `base`.

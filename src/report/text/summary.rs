@@ -175,8 +175,9 @@ fn unpriced(out: &mut String, run: &Run, look: &Look) {
 fn fixable(out: &mut String, run: &Run, look: &Look) {
     let count = run.fixable() as u64;
     if count > 0 {
+        let them = if count == 1 { "it" } else { "them" };
         let words = format!(
-            "{} finding{} of format: --fix mends them in place, --diff shows how",
+            "{} finding{} of format: --fix mends {them} in place, --diff shows how",
             grouped(count),
             plural(count)
         );
