@@ -53,7 +53,8 @@ pub(super) fn run(
     let mut inputs = inputs::of(args, &settings)?;
     let check = |inputs: &[Named]| checked(args, &settings, config, surroundings, inputs);
     if args.mending.diff {
-        let masking = Masking::new(redaction);
+        let unicode = surroundings.unicode && !args.ascii;
+        let masking = if unicode { Masking::new(redaction) } else { Masking::ascii(redaction) };
         return mending::shown(&mut inputs, &masking, surroundings.colour_on_stdout(color), check);
     }
     let is_filter = args.mending.fix && inputs.iter().any(|one| matches!(one, Named::Stdin { .. }));
