@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::ops::Range;
 
 use crate::claim::{Fact, is_field_name};
-use crate::finding::{Form, History, InputFile, Interchange, Verdict};
+use crate::finding::{Form, History, InputFile, Interchange, LineBreaks, Verdict};
 use crate::input::edi837p::{self, EnvelopeChecker};
 use crate::input::json::JsonCutter;
 use crate::input::{Cutter, Fault, Label};
@@ -14,6 +14,7 @@ use crate::x12::{EnvelopeKind, X12Cutter};
 
 use super::acknowledge::Envelopes;
 use super::draft::{self, Draft};
+use super::line_breaks::Breaks;
 use super::pool::Step;
 use super::read::UnitOutput;
 use super::store::Store;
@@ -135,6 +136,7 @@ struct State {
     dental: u64,
     /// JSON: records that are no claim lines.
     foreign: u64,
+    breaks: Breaks,
     /// JSON: faults of what is not JSON, or not all of it.
     broken: u64,
     lines: u64,
@@ -149,6 +151,8 @@ pub(super) struct Finished {
     /// Of the files that hold claims.
     pub(super) interchanges: Vec<Interchange>,
     pub(super) notes: Vec<String>,
+    /// Of each of `files`.
+    pub(super) line_breaks: Vec<LineBreaks>,
 }
 
 /// All inputs of the run.
@@ -178,6 +182,7 @@ impl Files {
             institutional: 0,
             dental: 0,
             foreign: 0,
+            breaks: Breaks::default(),
             broken: 0,
             lines: 0,
             unknown_fields: BTreeMap::new(),
@@ -203,6 +208,7 @@ impl Files {
         state.institutional += u64::from(summary.institutional);
         state.dental += u64::from(summary.dental);
         state.lines += u64::from(summary.lines);
+        state.breaks.add(&unit.breaks);
         let broken = |draft: &&Draft| draft.fault.is_some_and(is_broken_json);
         state.broken += unit.drafts.iter().filter(broken).count() as u64;
         if state.form == Some(Form::Json) {
@@ -397,6 +403,7 @@ impl Files {
         let mut interchanges = Vec::new();
         let mut notes = Vec::new();
         let mut files = Vec::new();
+        let line_breaks = self.states.iter().map(|state| state.breaks.verdict()).collect();
         for state in self.states {
             for (count, what) in [(state.institutional, "institutional"), (state.dental, "dental")] {
                 if count > 0 && state.verdict == Some(Verdict::Checked) {
@@ -423,7 +430,7 @@ impl Files {
                 claims: u64::from(state.claims),
             });
         }
-        Finished { files, interchanges, notes }
+        Finished { files, interchanges, notes, line_breaks }
     }
 }
 

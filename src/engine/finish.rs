@@ -14,6 +14,7 @@ use super::accept;
 use super::draft::Draft;
 use super::files::{Files, Finished};
 use super::fingerprint::Names;
+use super::rule_note;
 use super::settle::Settling;
 
 /// Puts a settled run together.
@@ -84,7 +85,7 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
         }
     }
     let history = files.history();
-    let Finished { mut files, interchanges, mut notes } = files.finish();
+    let Finished { mut files, interchanges, mut notes, line_breaks } = files.finish();
     if !copies.is_empty() {
         let claims = match copies.len() {
             1 => "1 replacement copies an earlier one".to_owned(),
@@ -129,6 +130,8 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
         lines,
         history,
         clean_claims: claims - dirty.len() as u64,
+        line_breaks,
+        rules: rule_note::of(&findings, &request.rules),
         findings,
         flagged,
         columns: breakdown.columns(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::checks::{self, Cx, Day, Lack, Out, Repeat};
 use crate::claim::{Claim, ClaimFact, CourseFact, Date, DayKey, LineFact, LineRef, ProviderKey};
-use crate::finding::FlaggedClaim;
+use crate::finding::{FlaggedClaim, Form};
 use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck, UnitSummary};
 use crate::pricing::Basis;
 use crate::rules::{Calls, Check, Edit, PairFault, Policy, RuleSet, Subject};
@@ -16,6 +16,7 @@ use super::beyond::Beyond;
 use super::draft::{self, Draft, ShownPayer};
 use super::facts::{self, Diagnoses};
 use super::files::of_fault;
+use super::line_breaks::Breaks;
 use super::locality::LineLocalities;
 use super::unreadable;
 
@@ -61,6 +62,8 @@ pub(super) struct UnitOutput {
     pub(super) suppressions_seen: Vec<bool>,
     /// Lines not evaluated, by rule and lack.
     pub(super) lacks: Vec<[u64; Lack::ALL.len()]>,
+    /// How its segments lie on lines of text.
+    pub(super) breaks: Breaks,
 }
 
 /// Runs the rules over claims as a reader gives them. One for each unit; what it allocates is for the whole unit.
@@ -107,6 +110,10 @@ pub(super) fn unit(unit: Unit, cx: Cx<'_>, facts: Facts<'_>, is_history: bool) -
     let asked = |fault: &str| !is_history && cx.rules.rules_for_fault(fault).next().is_some();
     let guide = GuideCheck::if_any(asked);
     let summary = input::read(&unit, guide, &mut reading);
+    let breaks = match unit.form {
+        Form::X12 => Breaks::of(&unit, &summary.envelope),
+        Form::Json => Breaks::default(),
+    };
     UnitOutput {
         file: unit.file,
         is_history,
@@ -114,6 +121,7 @@ pub(super) fn unit(unit: Unit, cx: Cx<'_>, facts: Facts<'_>, is_history: bool) -
         offset: unit.offset,
         number: unit.number,
         context: unit.context,
+        breaks,
         summary,
         credentials: reading.out.credentials,
         suppressions_seen: reading.suppressing.map(|one| one.seen).unwrap_or_default(),

@@ -6,11 +6,15 @@ mod acknowledgement;
 mod breakdown;
 mod change;
 mod envelope;
+mod layout;
+mod rule_note;
 
 pub use acknowledgement::{Acknowledgement, CodeElement, Spot};
 pub use breakdown::{AcceptedTotals, Breakdown, ByPayer, ByProvider, ByRule, CountedIn, ExpectedLoss, Share};
 pub use change::Change;
 pub use envelope::{Group, Interchange, TransactionSet};
+pub use layout::LineBreaks;
+pub use rule_note::RuleNote;
 
 use crate::claim::{Cents, Span};
 
@@ -54,7 +58,7 @@ impl Severity {
 /// What happens to the money. The columns are never added together.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[derive(schemars::JsonSchema)]
+#[derive(schemars::JsonSchema, Default)]
 pub enum MoneyClass {
     /// The claim does not enter adjudication until it is mended ("delayed").
     Rejection,
@@ -65,6 +69,7 @@ pub enum MoneyClass {
     /// Documented but not billed ("unbilled").
     LostRevenue,
     /// No dollars.
+    #[default]
     None,
 }
 
@@ -445,7 +450,7 @@ pub struct InputFile {
 }
 
 /// Earlier claims that a run was held against. They are in no other count.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, schemars::JsonSchema)]
 pub struct History {
     /// Files that hold claims.
     pub files: u64,
@@ -470,6 +475,10 @@ pub struct Run {
     pub history: Option<History>,
     /// Claims without error or warning that stands.
     pub clean_claims: u64,
+    /// How each of `files` lies on lines of text, as far as it was read.
+    pub line_breaks: Vec<LineBreaks>,
+    /// The rules that have findings, by code.
+    pub rules: Vec<RuleNote>,
     /// Findings in one order: file, claim, line, place, code.
     pub findings: Vec<Finding>,
     /// The claims they belong to, in order.

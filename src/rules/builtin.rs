@@ -29,6 +29,11 @@ pub(super) fn layers() -> Result<Vec<Layer>, RuleErrors> {
     Ok(packs.into_iter().map(layer).collect())
 }
 
+/// Whether the program carries a rule of this code. No rule of a user has a carried one's.
+pub fn is_carried(code: &str) -> bool {
+    RULES.contains(&format!("\n{{\"code\":\"{code}\","))
+}
+
 /// The examples of the carried rules by code, and what examples leave out.
 pub(super) fn examples() -> Result<(BTreeMap<String, RawExamples>, Defaults), RuleErrors> {
     let Examples { defaults, rules } =

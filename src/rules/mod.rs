@@ -25,7 +25,7 @@ mod tree;
 mod weight;
 mod words;
 
-pub use builtin::{Carried, carried};
+pub use builtin::{Carried, carried, is_carried};
 pub use codes::CodeSet;
 pub use example::{Example, Expect};
 pub use index::{Calls, OpenDays};
