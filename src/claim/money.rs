@@ -7,6 +7,7 @@ use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
     Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Hash, serde::Serialize, serde::Deserialize,
 )]
 #[serde(transparent)]
+#[derive(schemars::JsonSchema)]
 pub struct Cents(pub i64);
 
 impl Cents {

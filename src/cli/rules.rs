@@ -117,6 +117,15 @@ pub fn suppressions_schema(out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
+/// Writes the JSON Schema of a report.
+///
+/// # Errors
+/// Those of `out`.
+pub fn report_schema(out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &crate::report::json::report_schema())?;
+    writeln!(out)
+}
+
 const fn class_word(class: MoneyClass) -> &'static str {
     match class {
         MoneyClass::Rejection => "rejection",

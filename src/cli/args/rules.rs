@@ -50,4 +50,6 @@ pub(in crate::cli) enum SchemaOf {
     Config,
     /// A suppressions file
     Suppressions,
+    /// The report that `check --output json` writes
+    Report,
 }

@@ -1,17 +1,20 @@
 //! How a finding is mended: the bytes of its file that `--fix` replaces.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::finding::{Edit, Fix};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Fix")]
 pub(super) struct JsonFix<'a> {
     summary: &'a str,
     edits: Vec<JsonEdit<'a>>,
 }
 
 /// `length` bytes at `offset` give way to `text`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Edit")]
 struct JsonEdit<'a> {
     offset: u64,
     length: u32,

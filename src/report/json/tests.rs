@@ -1,4 +1,5 @@
 use super::*;
+use crate::finding::Run;
 use crate::report::sample;
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -37,8 +38,8 @@ fn what_does_not_exist_is_null() {
     let impact = &value["findings"][0]["impact"];
     assert_eq!((&impact["net_cents"], &impact["unpriced"]), (&Value::Null, &Value::Bool(true)));
     assert_eq!(value["findings"][1]["line"], Value::Null);
-    assert_eq!(number("1.5").map(|n| n.to_string()).as_deref(), Some("1.5"));
-    assert_eq!((number("two"), number("inf"), number("")), (None, None, None));
+    assert_eq!(claim::number("1.5").map(|n| n.to_string()).as_deref(), Some("1.5"));
+    assert_eq!((claim::number("two"), claim::number("inf"), claim::number("")), (None, None, None));
 }
 
 #[test]

@@ -1,0 +1,86 @@
+//! `--output json`: the contract `cleanclaim/1`. Adding a field is no new version; changing or dropping one is.
+//!
+//! Money is integer cents, a figure that does not exist is `null`, ordinals count from 1 in their file. Written
+//! element by element, one finding and one claim a line, so that a large run is never held twice. `rules schema report`
+//! prints its JSON Schema, which is made from the structures that are written.
+
+mod claim;
+mod finding;
+mod fix;
+mod place;
+mod schema;
+mod summary;
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::masking::{Masking, Redaction};
+use crate::finding::Run;
+use claim::JsonClaim;
+pub(super) use finding::JsonFinding;
+use place::form_of;
+pub use schema::report_schema;
+pub(super) use summary::{JsonInput, JsonSummary, JsonTable};
+
+/// The version of the contract.
+pub(super) const CONTRACT: &str = "cleanclaim/1";
+
+/// What whoever reads the figures must know.
+pub(super) const NOTICE: &str = "Dollars are estimates of allowed amounts; at_risk, recoupment, delayed and unbilled are never added together.";
+
+/// Writes the whole run.
+///
+/// # Errors
+/// Those of `out`, a broken pipe among them.
+pub fn render(run: &Run, redaction: Redaction, out: &mut dyn Write) -> io::Result<()> {
+    let masking = Masking::new(redaction);
+    write!(out, "{{\"schema\":\"{CONTRACT}\",\n \"as_of\":")?;
+    to(out, &run.as_of)?;
+    write!(out, ",\n \"tables\":")?;
+    to(out, &run.tables.iter().map(JsonTable::new).collect::<Vec<_>>())?;
+    write!(out, ",\n \"notice\":")?;
+    to(out, NOTICE)?;
+    write!(out, ",\n \"summary\":")?;
+    to(out, &JsonSummary::new(run, &masking))?;
+    write!(out, ",\n \"inputs\":")?;
+    list(out, run.files.iter(), |out, file| to(out, &JsonInput::new(file)))?;
+    write!(out, ",\n \"notes\":")?;
+    to(out, &run.notes.iter().map(|note| masking.note(note)).collect::<Vec<_>>())?;
+    write!(out, ",\n \"findings\":")?;
+    list(out, run.findings.iter(), |out, finding| {
+        to(out, &JsonFinding::new(&masking.finding(finding), &run.files))
+    })?;
+    write!(out, ",\n \"claims\":")?;
+    list(out, run.flagged.iter(), |out, claim| {
+        let form = form_of(run, claim);
+        to(out, &JsonClaim::new(&masking.claim(claim), form, &run.files))
+    })?;
+    writeln!(out, "}}")
+}
+
+/// Writes one value on the line that is being written.
+pub(super) fn to(out: &mut dyn Write, value: &(impl Serialize + ?Sized)) -> io::Result<()> {
+    serde_json::to_writer(out, value).map_err(io::Error::from)
+}
+
+/// A JSON array, an element a line.
+pub(super) fn list<T>(
+    out: &mut dyn Write,
+    elements: impl Iterator<Item = T>,
+    mut write_one: impl FnMut(&mut dyn Write, T) -> io::Result<()>,
+) -> io::Result<()> {
+    write!(out, "[")?;
+    for (index, element) in elements.enumerate() {
+        write!(out, "{}", if index == 0 { "\n  " } else { ",\n  " })?;
+        write_one(out, element)?;
+    }
+    write!(out, "]")
+}
+
+fn present(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
+}
+
+#[cfg(test)]
+mod tests;

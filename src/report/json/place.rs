@@ -1,0 +1,50 @@
+//! Where something stands: a segment and element of an 837P, a line and pointer of JSON.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::present;
+use crate::finding::{Finding, FlaggedClaim, Form, InputFile, Place, Run};
+use crate::report::plain::clean;
+
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(rename = "Place")]
+pub(super) enum JsonPlace<'a> {
+    X12 { segment: u64, id: &'a str, element: Option<&'a str>, offset: u64, length: u32 },
+    Json { line: u64, pointer: &'a str, offset: u64, length: u32 },
+}
+
+impl<'a> JsonPlace<'a> {
+    pub(super) fn new(place: &'a Place, form: Form) -> Self {
+        let (offset, length) = (place.span.offset, place.span.length);
+        match form {
+            Form::X12 => Self::X12 {
+                segment: place.number,
+                id: &place.segment,
+                element: present(&place.element),
+                offset,
+                length,
+            },
+            Form::Json => Self::Json { line: place.number, pointer: &place.element, offset, length },
+        }
+    }
+}
+
+pub(super) fn name_of(files: &[InputFile], file: u32) -> String {
+    files.get(file as usize).map(|file| clean(&file.name).into_owned()).unwrap_or_default()
+}
+
+/// A claim's form is that of its findings' excerpts; those made from a pipe have none and speak through their place.
+/// A claim that only findings of other claims concern speaks through its own text.
+pub(super) fn form_of(run: &Run, claim: &FlaggedClaim) -> Form {
+    let key = (claim.file, claim.ordinal);
+    let first = run.findings.partition_point(|finding| (finding.file, finding.claim) < key);
+    let is_json = claim.segments.first().is_some_and(|window| window.text.starts_with('{'));
+    let of_text = if is_json { Form::Json } else { Form::X12 };
+    run.findings.get(first).filter(|finding| (finding.file, finding.claim) == key).map_or(of_text, form)
+}
+
+pub(super) fn form(finding: &Finding) -> Form {
+    if finding.place.element.starts_with('/') { Form::Json } else { finding.excerpt.form }
+}
