@@ -10,9 +10,10 @@ use super::claim_key;
 use super::config;
 use super::configuration;
 use super::exit;
+use super::format::Format;
 use super::inputs;
 use super::mending;
-use super::output::{self, Format, Output, OutputSpec};
+use super::output::{self, Output, OutputSpec};
 use super::progress;
 use super::rule_book::{self, RuleBook};
 use super::settings::{Set, Settings};
@@ -24,7 +25,7 @@ use crate::config::Config;
 use crate::engine;
 use crate::finding::{Run, Verdict};
 use crate::report::text::TextOptions;
-use crate::report::{Masking, Redaction, acknowledgement, json, text};
+use crate::report::{Masking, Redaction};
 use crate::side::DenialRates;
 use crate::source::{self, Named};
 
@@ -53,7 +54,7 @@ pub(super) fn run(
     let mut inputs = inputs::of(args, &settings)?;
     let check = |inputs: &[Named]| checked(args, &settings, config, surroundings, inputs);
     if args.mending.diff {
-        let unicode = surroundings.unicode && !args.ascii;
+        let unicode = surroundings.unicode && !settings.ascii.value;
         let masking = if unicode { Masking::new(redaction) } else { Masking::ascii(redaction) };
         return mending::shown(&mut inputs, &masking, surroundings.colour_on_stdout(color), check);
     }
@@ -196,13 +197,15 @@ fn report(
             Format::Text if !stdout => {
                 let colour = color == Color::Always;
                 let look = TextOptions { colour, width: 100, unicode: !settings.ascii.value, ..*look };
-                output.write(|out| text::render(run, &look, out))?;
+                output.write(|out| Format::Text.render(run, &look, out))?;
             }
-            Format::Text => output.write(|out| text::render(run, look, out))?,
-            Format::Json => output.write(|out| json::render(run, look.redaction, out))?,
-            Format::Acknowledgement => {
-                output.write(|out| acknowledgement::render(run, look.redaction, out))?;
-                unacknowledged(run, err);
+            format => {
+                output.write(|out| format.render(run, look, out))?;
+                if format == Format::Acknowledgement {
+                    unacknowledged(run, err);
+                } else if format.is_silent_on_accepted() {
+                    left_out(run, err);
+                }
             }
         }
     }
@@ -229,6 +232,15 @@ fn unacknowledged(run: &Run, err: &mut dyn Write) {
             let name = file.name.escape_debug();
             Trouble::message(format!("{name}: no ISA, so no acknowledgement answers it")).print(err);
         }
+    }
+}
+
+/// Says how many accepted findings a format without a place for it leaves out.
+fn left_out(run: &Run, err: &mut dyn Write) {
+    let accepted = run.findings.iter().filter(|finding| finding.accepted.is_some()).count();
+    if accepted > 0 {
+        // The report is written; that the remark cannot be is no reason to fail.
+        let _ = writeln!(err, "note: accepted findings are left out: {accepted}");
     }
 }
 

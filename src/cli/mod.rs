@@ -14,6 +14,7 @@ mod data_import;
 mod default_job;
 mod exit;
 pub mod explain;
+mod format;
 mod generate;
 mod inputs;
 mod internal_error;

@@ -5,13 +5,25 @@
 
 pub mod acknowledgement;
 mod claim_key;
+pub mod concise;
+pub mod csv;
 pub mod diff;
+pub mod github;
+pub mod gitlab;
+mod grounds;
 pub mod json;
+pub mod jsonl;
+pub mod junit;
+mod locate;
+pub mod markdown;
 pub mod masking;
 mod plain;
 #[cfg(test)]
 mod sample;
+pub mod sarif;
+mod tally;
 pub mod text;
+mod worth;
 
 pub use claim_key::ClaimKey;
 pub use masking::{Masking, Redaction};

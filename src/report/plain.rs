@@ -43,6 +43,24 @@ pub(super) fn clip<'a>(text: &'a str, limit: usize, ellipsis: &str) -> Cow<'a, s
     Cow::Owned(kept + ellipsis)
 }
 
+/// `s` for any number but one.
+pub(super) const fn plural(count: u64) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+/// Digits in threes: `1,234,567`.
+pub(super) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,9 @@
 //! Runs built by hand, with invented people, for the tests of every format.
 
+mod everything;
+
+pub(super) use everything::*;
+
 use crate::claim::{Cents, Span};
 use crate::finding::*;
 

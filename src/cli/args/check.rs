@@ -111,8 +111,8 @@ pub(in crate::cli) struct CheckArgs {
     #[arg(long, value_name = "CSV", help_heading = "Prices")]
     pub(in crate::cli) denial_rates: Option<PathBuf>,
 
-    /// What to write, and where (repeatable; at most one to standard output): text, json, 999
-    /// (the acknowledgement a receiver would send) [default: text]
+    /// What to write, and where (repeatable; at most one to standard output): text, concise, json, jsonl, sarif,
+    /// github, gitlab, junit, csv, markdown, 999 (the acknowledgement a receiver would send) [default: text]
     #[arg(
         long,
         short,

@@ -6,6 +6,7 @@ use super::place;
 use crate::finding::{About, Finding, FlaggedClaim, FlaggedLine, InputFile, Run, Severity};
 use crate::report::masking::own_name;
 use crate::report::plain::clip;
+pub(super) use crate::report::plain::{grouped, plural};
 
 /// A claim with more lines than this shows only those that have findings.
 const FEW_LINES: usize = 6;
@@ -178,22 +179,4 @@ pub(super) fn counts(run: &Run, look: &Look) -> String {
         ([], _) => "no new findings".to_owned(),
         (counted, _) => counted.join(", "),
     }
-}
-
-/// `s` for any number but one.
-pub(super) const fn plural(count: u64) -> &'static str {
-    if count == 1 { "" } else { "s" }
-}
-
-/// Digits in threes: `1,234,567`.
-pub(super) fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }

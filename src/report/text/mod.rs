@@ -16,8 +16,9 @@ mod summary;
 
 use std::io::{self, Write};
 
+use super::locate::flagged;
 use super::{Masking, Redaction};
-use crate::finding::{Finding, FlaggedClaim, Run, Severity};
+use crate::finding::{Run, Severity};
 use claim::grouped;
 use look::{Look, Role};
 use money::Grounds;
@@ -118,13 +119,6 @@ pub fn render(run: &Run, options: &TextOptions, out: &mut dyn Write) -> io::Resu
 
 fn masking(options: &TextOptions) -> Masking {
     if options.unicode { Masking::new(options.redaction) } else { Masking::ascii(options.redaction) }
-}
-
-/// The claim a finding belongs to. Claims are kept in the order of files and ordinals.
-fn flagged<'a>(run: &'a Run, finding: &Finding) -> Option<&'a FlaggedClaim> {
-    let key = (finding.file, finding.claim);
-    let found = run.flagged.binary_search_by_key(&key, |claim| (claim.file, claim.ordinal));
-    run.flagged.get(found.ok()?)
 }
 
 #[cfg(test)]

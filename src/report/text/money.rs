@@ -4,6 +4,9 @@ use super::finding::is_json;
 use crate::claim::parse_iso_date;
 use crate::finding::{About, CodeElement, Finding, FlaggedClaim, Impact, MoneyClass, Severity, TableRelease};
 
+use crate::report::grounds::FEE_SCHEDULE;
+pub(super) use crate::report::worth::column;
+
 /// The sentence, and the part of it to be seen at a glance.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Words {
@@ -186,20 +189,6 @@ fn no_fee(about: &About, tables: &[TableRelease]) -> String {
             format!("{} has no fee in the loaded schedule {}", about.procedure_code, table.release)
         }
         Some(_) => "no fee is known for this code and date".to_owned(),
-    }
-}
-
-/// The name of the fee schedule's tables.
-pub(super) const FEE_SCHEDULE: &str = "mpfs";
-
-/// The name of a column in the summary.
-pub(super) const fn column(class: MoneyClass) -> &'static str {
-    match class {
-        MoneyClass::Denial => "at risk",
-        MoneyClass::Recoupment => "recoupment",
-        MoneyClass::Rejection => "delayed",
-        MoneyClass::LostRevenue => "unbilled",
-        MoneyClass::None => "",
     }
 }
 

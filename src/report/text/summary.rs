@@ -3,18 +3,17 @@
 use super::claim::{counts, grouped, plural};
 use super::flow::{columns, wrap};
 use super::look::{Look, Role};
-use super::money::{self, FEE_SCHEDULE};
+use super::money;
 use crate::claim::Cents;
 use crate::finding::{Breakdown, Columns, Dollars, MoneyClass, Run, Severity, Share, Verdict};
-use crate::report::Masking;
 use crate::report::plain::{clean, clip};
+use crate::report::tally::clean_rate;
+use crate::report::{Masking, grounds};
 
 const MOST_RULES: usize = 5;
 const MOST_OF_OTHERS: usize = 3;
 const MOST_NOT_EVALUATED: usize = 8;
 const LONGEST_NAME: usize = 60;
-/// The name of the table of NCCI pairs.
-const PAIRS: &str = "ncci-ptp";
 const LONGEST_NOTE: usize = 400;
 
 /// Draws the summary.
@@ -69,14 +68,6 @@ fn headline(out: &mut String, run: &Run, look: &Look) {
     let joint = if wide > look.width { "\n   ".to_owned() } else { format!(" {separator} ") };
     out.push_str(&format!("{rule} {read}{joint}{}{joint}", look.paint(verdict.0, &verdict.1)));
     out.push_str(&format!("{} {rule}\n", counts(run, look)));
-}
-
-/// The figure billers are measured by, rounded down: 100 % is said only when every claim is clean.
-fn clean_rate(run: &Run) -> String {
-    match (run.clean_claims.min(run.claims) * 1_000).checked_div(run.claims) {
-        Some(tenths) => format!(" ({}.{}%)", tenths / 10, tenths % 10),
-        None => String::new(),
-    }
 }
 
 fn inputs(out: &mut String, run: &Run, look: &Look) {
@@ -285,25 +276,10 @@ fn expected_loss(out: &mut String, run: &Run, look: &Look) {
 }
 
 fn not_evaluated(out: &mut String, run: &Run, masking: &Masking, look: &Look) {
-    // One line a reason: five rules that all lack minutes are one thing to mend.
-    let mut lacking: Vec<(&str, u64, bool, Vec<&str>)> = Vec::new();
-    for one in &run.not_evaluated {
-        match lacking.iter_mut().find(|(reason, ..)| *reason == one.reason) {
-            Some((_, lines, varies, codes)) => {
-                *varies |= *lines != one.lines;
-                *lines = one.lines.max(*lines);
-                codes.push(&one.code);
-            }
-            None => lacking.push((&one.reason, one.lines, false, vec![&one.code])),
-        }
-    }
-    for (index, (reason, lines, varies, codes)) in lacking.iter().take(MOST_NOT_EVALUATED).enumerate() {
+    let lacking = grounds::not_evaluated(run, masking);
+    for (index, words) in lacking.iter().take(MOST_NOT_EVALUATED).enumerate() {
         let heading = if index == 0 { "not evaluated" } else { "" };
-        let codes = clean(&codes.join(", ")).into_owned();
-        let most = if *varies { "up to " } else { "" };
-        let words =
-            format!("{codes}: {} on {most}{} line{}", masking.note(reason), grouped(*lines), plural(*lines));
-        entry(out, heading, &clip(&words, LONGEST_NOTE, look.glyphs.ellipsis), look);
+        entry(out, heading, &clip(words, LONGEST_NOTE, look.glyphs.ellipsis), look);
     }
     if lacking.len() > MOST_NOT_EVALUATED {
         let more = lacking.len() - MOST_NOT_EVALUATED;
@@ -311,62 +287,13 @@ fn not_evaluated(out: &mut String, run: &Run, masking: &Masking, look: &Look) {
     }
 }
 
-fn localities(names: &[String]) -> String {
-    match names {
-        [] => "national rates (no locality)".to_owned(),
-        [one] => format!("locality {}", clean(one)),
-        [one, rest @ ..] => {
-            format!("localities {} and {} other{}", clean(one), rest.len(), plural(rest.len() as u64))
-        }
-    }
-}
-
 /// What the dollars and the rules of the run rest on. All tables are in the JSON, and in `data list`.
 fn figures(out: &mut String, run: &Run, look: &Look) {
-    let releases = |name: &str| {
-        let used = run.tables.iter().filter(|table| table.used && table.name == name);
-        clean(&used.map(|table| table.release.as_str()).collect::<Vec<_>>().join(", ")).into_owned()
-    };
     let separator = format!(" {} ", look.glyphs.separator);
-    let schedules = releases(FEE_SCHEDULE);
-    let contracts = clean(&run.rates.contracts.join(", ")).into_owned();
-    if schedules.is_empty() && !contracts.is_empty() {
-        entry(out, "prices", &format!("{contracts} by contract{separator}estimates"), look);
+    if let Some(words) = grounds::prices(run, &separator) {
+        entry(out, "prices", &words, look);
     }
-    if !schedules.is_empty() {
-        let mut words = vec![format!("Medicare fee schedule {schedules}")];
-        words.push(localities(&run.rates.localities));
-        if run.rates.nonparticipating {
-            words.push("provider does not take part".to_owned());
-        }
-        if run.rates.net_cash {
-            words.push("net cash, after sequestration".to_owned());
-        }
-        if !run.rates.stand_in.is_empty() {
-            let payers = clean(&run.rates.stand_in.join(", ")).into_owned();
-            words.push(format!("{payers} at Medicare rates, for want of their own"));
-        }
-        if !contracts.is_empty() {
-            words.push(format!("{contracts} by contract"));
-        }
-        words.push("estimates".to_owned());
-        entry(out, "prices", &words.join(&separator), look);
-    }
-    if run.claims == 0 {
-        return;
-    }
-    let mut pairs = releases(PAIRS);
-    if run.tables.iter().any(|table| table.used && table.name == PAIRS && table.subset) {
-        pairs.push_str(" (therapy codes)");
-    }
-    let as_of = clean(&run.as_of);
-    match (pairs.is_empty(), as_of.is_empty()) {
-        (false, false) => {
-            let words = format!("NCCI pairs {pairs}{separator}as of {as_of}");
-            entry(out, "tables", &words, look);
-        }
-        (false, true) => entry(out, "tables", &format!("NCCI pairs {pairs}"), look),
-        (true, false) => entry(out, "as of", &as_of, look),
-        (true, true) => {}
+    if let Some((heading, words)) = grounds::tables(run, &separator) {
+        entry(out, heading, &words, look);
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::finding::{Excerpt, Mark};
+use crate::finding::{Excerpt, Finding, Mark};
 use crate::report::sample;
 use insta::assert_snapshot;
 

@@ -1,0 +1,84 @@
+//! What a finding is worth in few words, and which findings are worth most.
+
+use crate::claim::Cents;
+use crate::finding::{Finding, MoneyClass, Run, Severity};
+
+/// The name of a column in a summary.
+pub(super) const fn column(class: MoneyClass) -> &'static str {
+    match class {
+        MoneyClass::Denial => "at risk",
+        MoneyClass::Recoupment => "recoupment",
+        MoneyClass::Rejection => "delayed",
+        MoneyClass::LostRevenue => "unbilled",
+        MoneyClass::None => "",
+    }
+}
+
+/// `up to $23.29 at risk`, `$20.70 recoupment`, `unpriced`; of dollars that the totals have elsewhere, where. `None`
+/// where there are no dollars.
+pub(super) fn worth(finding: &Finding) -> Option<String> {
+    let impact = &finding.impact;
+    if impact.class == MoneyClass::None {
+        return None;
+    }
+    let Some(amount) = impact.net.or(impact.gross) else {
+        return impact.unpriced.then(|| "unpriced".to_owned());
+    };
+    let up_to = if impact.class == MoneyClass::Denial { "up to " } else { "" };
+    let elsewhere = match &finding.counted_in {
+        _ if impact.counted => String::new(),
+        Some(holder) => format!(", counted in {}", holder.code),
+        None => ", in no total".to_owned(),
+    };
+    Some(format!("{up_to}{amount} {}{elsewhere}", column(impact.class)))
+}
+
+/// What findings are ranked by: the dollars that the totals count with them, the severity, their own dollars. Dollars of
+/// different columns are compared here and nowhere added.
+pub(super) fn weight(finding: &Finding) -> (Cents, Severity, Cents) {
+    let own = finding.impact.net.or(finding.impact.gross).unwrap_or_default();
+    let counted = if finding.impact.counted { own } else { Cents::ZERO };
+    (counted, finding.severity, own)
+}
+
+/// Whether a finding is the user's to mend: nobody has said that it is known or no fault.
+pub(super) fn is_reported(finding: &Finding) -> bool {
+    finding.accepted.is_none()
+}
+
+/// The findings that nobody has accepted, in the order of the run.
+pub(super) fn reported(run: &Run) -> impl Iterator<Item = &Finding> {
+    run.findings.iter().filter(|finding| is_reported(finding))
+}
+
+/// The reported findings, those worth most first; equal ones in the order of the run.
+pub(super) fn worst_first(run: &Run) -> Vec<&Finding> {
+    let mut findings: Vec<&Finding> = reported(run).collect();
+    findings.sort_by_key(|finding| std::cmp::Reverse(weight(finding)));
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn few_words_say_whose_total_it_is() {
+        let said = |finding: &Finding| worth(finding).unwrap_or_default();
+        assert_eq!(said(&sample::finding()), "$20.70 recoupment");
+        assert_eq!(said(&sample::pair()), "up to $23.29 at risk");
+        assert_eq!(said(&sample::warning()), "up to $22.45 at risk, counted in V01");
+        assert_eq!(said(&sample::unpriced()), "unpriced");
+        assert_eq!(worth(&sample::info()), None);
+    }
+
+    #[test]
+    fn counted_dollars_come_first_and_severity_next() {
+        let unpriced = sample::unpriced();
+        let run =
+            sample::run(vec![sample::info(), sample::warning(), unpriced, sample::finding(), sample::pair()]);
+        let codes: Vec<&str> = worst_first(&run).iter().map(|finding| finding.code.as_str()).collect();
+        assert_eq!(codes, ["P01", "T01", "P01", "D02", "T04"]);
+    }
+}
