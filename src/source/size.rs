@@ -13,7 +13,7 @@ pub fn plain_size(named: &Named) -> Option<u64> {
             let found = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
             let mut start = Vec::new();
             File::open(path).ok()?.take(2).read_to_end(&mut start).ok()?;
-            (!is_packed(&start)).then(|| found.len())
+            (!is_packed(&start)).then_some(found.len())
         }
         Named::Memory { bytes, .. } => (!is_packed(bytes)).then_some(bytes.len() as u64),
         _ => None,
