@@ -1,4 +1,4 @@
-//! What `docs/rules.md` and `docs/notes.md` show can be loaded as it stands there.
+//! What `docs/writing-rules.md` and `docs/notes.md` show can be loaded as it stands there.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 
@@ -6,7 +6,7 @@ use cleanclaim::rules::{RuleFile, RuleSet};
 
 /// The YAML blocks of the pages that are whole files.
 fn files() -> Vec<RuleFile> {
-    let page = concat!(include_str!("../docs/rules.md"), include_str!("../docs/notes.md"));
+    let page = concat!(include_str!("../docs/writing-rules.md"), include_str!("../docs/notes.md"));
     let blocks = page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default());
     let whole =
         blocks.filter(|block| ["# acme", "lists:", "profiles:"].iter().any(|start| block.starts_with(start)));
