@@ -48,7 +48,7 @@ use crate::config::Config;
 use crate::pricing::{Basis, Terms};
 use crate::reference::Reference;
 use crate::rules::RuleSet;
-use args::{Cli, Command, ConfigJob, DataJob, RulesJob, SchemaOf};
+use args::{Cli, Command, ConfigJob, DataJob, ExplainFormat, RulesJob, SchemaOf};
 use settings::Resolver;
 use surroundings::Surroundings;
 use trouble::Trouble;
@@ -227,10 +227,27 @@ fn explain_job(
     surroundings: &Surroundings,
 ) -> Result<u8, Trouble> {
     let rules = rule_book::in_force(&args.rules, config, surroundings)?;
-    let rule = explain::find(&rules, &args.code).map_err(Trouble::message)?;
+    let asked = args.codes.iter().map(|code| explain::find(&rules, code).map_err(Trouble::message));
+    let asked = asked.collect::<Result<Vec<_>, _>>()?;
     let examples = rules.examples().map_err(|mistakes| Trouble::message(mistakes.to_string()))?;
     let colour = surroundings.colour_on_stdout(color);
-    to_stdout(|out| explain::show(rule, &examples, surroundings.width, colour, out))
+    to_stdout(|out| match args.format() {
+        ExplainFormat::Json => explain::show_json(&asked, &examples, &RuleSet::builtin(), out),
+        format => {
+            for (index, rule) in asked.iter().enumerate() {
+                if index > 0 {
+                    writeln!(out)?;
+                }
+                match format {
+                    ExplainFormat::Markdown => {
+                        out.write_all(explain::markdown(rule, &examples).as_bytes())?
+                    }
+                    _ => explain::show(rule, &examples, surroundings.width, colour, out)?,
+                }
+            }
+            Ok(())
+        }
+    })
 }
 
 /// Collects an answer and writes it; a question that makes no sense is trouble, and nothing is written.

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
+use super::explain::page_path;
 use super::prose::cut;
 use crate::finding::MoneyClass;
 use crate::rules::{Rule, RuleSet, Scope, claim_line_schema, rule_file_schema};
@@ -52,6 +53,7 @@ fn columns(rule: &Rule) -> [String; 6] {
 /// # Errors
 /// Those of `out`.
 pub fn list_json(rules: &RuleSet, out: &mut dyn Write) -> io::Result<()> {
+    let carried = RuleSet::builtin();
     let rules = rules.rules.iter().map(|rule| {
         json!({
             "code": rule.code,
@@ -69,6 +71,7 @@ pub fn list_json(rules: &RuleSet, out: &mut dyn Write) -> io::Result<()> {
                 "acknowledgement": rule.acknowledgement.as_ref().map(ToString::to_string),
             },
             "pack": rule.pack,
+            "page": page_path(rule, &carried),
             "since": rule.since,
             "sources": rule.sources,
             "payers": rule.payers.iter().map(|(whose, special)| json!({
@@ -126,7 +129,7 @@ pub fn report_schema(out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
-const fn class_word(class: MoneyClass) -> &'static str {
+pub(super) const fn class_word(class: MoneyClass) -> &'static str {
     match class {
         MoneyClass::Rejection => "rejection",
         MoneyClass::Denial => "denial",

@@ -27,7 +27,7 @@ pub(super) use check::{CheckArgs, FailOn, RedactLevel, dollars};
 pub(super) use claim_key::ClaimKeyArgs;
 pub(super) use config::{ConfigArgs, ConfigJob, ConfigSource, KeyJob};
 pub(super) use data::{DataArgs, DataJob, ImportArgs, VerifyArgs};
-pub(super) use explain::ExplainArgs;
+pub(super) use explain::{ExplainArgs, ExplainFormat};
 pub(super) use generate::{CompletionsArgs, ManArgs};
 pub(super) use price::PriceArgs;
 pub(super) use progress::ProgressArgs;
