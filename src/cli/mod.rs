@@ -26,6 +26,7 @@ mod prose;
 mod rule_book;
 mod rule_files;
 pub mod rules;
+mod rules_new;
 pub mod rules_test;
 mod settings;
 mod size;
@@ -48,7 +49,7 @@ use crate::config::Config;
 use crate::pricing::{Basis, Terms};
 use crate::reference::Reference;
 use crate::rules::RuleSet;
-use args::{Cli, Command, ConfigJob, DataJob, ExplainFormat, RulesJob, SchemaOf};
+use args::{Cli, Command, ConfigJob, DataJob, ExplainFormat, RulesJob, SchemaOf, TestArgs};
 use settings::Resolver;
 use surroundings::Surroundings;
 use trouble::Trouble;
@@ -192,17 +193,19 @@ fn rules_job(
     surroundings: &Surroundings,
 ) -> Result<u8, Trouble> {
     match &args.job {
-        RulesJob::Test(selection) => {
+        RulesJob::Test(TestArgs { codes, selection }) => {
             let rules = rule_book::as_written(selection, &config()?, surroundings)?;
-            let results = rules_test::run(&rules, &Reference::builtin())
+            let mut asked = rules.clone();
+            asked.select(codes, &[]).map_err(|error| Trouble::message(error.to_string()))?;
+            let tested = rules_test::run_of(&asked, &rules, &Reference::builtin())
                 .map_err(|mistakes| Trouble::message(mistakes.to_string()))?;
-            let mut passed = true;
-            to_stdout(|out| {
-                passed = rules_test::show(&results, surroundings.colour_on_stdout(color), out)?;
-                Ok(())
-            })?;
-            Ok(if passed { exit::DONE } else { exit::FINDINGS })
+            to_stdout(|out| rules_test::show(&tested, surroundings.colour_on_stdout(color), out))?;
+            Ok(if tested.passed() { exit::DONE } else { exit::FINDINGS })
         }
+        RulesJob::New(args) => to_stdout_with(|out| {
+            rules_new::write(args, surroundings, out)?;
+            Ok(exit::DONE)
+        }),
         RulesJob::List { selection, json } => {
             let rules = rule_book::in_force(selection, &config()?, surroundings)?;
             to_stdout(|out| match json {

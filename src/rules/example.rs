@@ -12,6 +12,8 @@ pub struct Example {
     pub fires: bool,
     /// What it shows; may be empty.
     pub name: String,
+    /// Where it stands; `None` for those that the program carries.
+    pub place: Option<ExamplePlace>,
     /// Native claim lines in order, defaults filled in. Empty for an example that edits a file.
     pub lines: Vec<Map<String, Value>>,
     /// What the author wrote of each line, without defaults: for people to read.
@@ -28,6 +30,15 @@ pub struct Example {
     pub suppressions: String,
     /// Edits of the clean base file: what is replaced by what, once each.
     pub replace: Vec<(String, String)>,
+}
+
+/// Where an example stands in a rule file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ExamplePlace {
+    /// The file, as the user named it.
+    pub file: String,
+    /// 1-based line.
+    pub line: usize,
 }
 
 /// What an example says of its finding. What is `None` is not asked.

@@ -27,11 +27,11 @@ mod words;
 
 pub use builtin::{Carried, carried, is_carried};
 pub use codes::CodeSet;
-pub use example::{Example, Expect};
+pub use example::{Example, ExamplePlace, Expect};
 pub use index::{Calls, OpenDays};
 pub use kinds::{KINDS, Kind};
 pub(crate) use load::{Located, Mistake, Scalar, Written, nearest, read_one, why_foreign};
-pub use load::{RuleErrors, RuleFile};
+pub use load::{RuleErrors, RuleFile, is_rule_code, is_rule_name};
 pub use note::{NoteCategory, NoteFault, NoteTechniques};
 pub use phrases::Phrases;
 pub use profile::{Counting, FilingLimit, MemberIdShape, Profile, VisitLimit, VisitPeriod};

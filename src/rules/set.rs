@@ -13,7 +13,7 @@ pub struct RuleSet {
     pub profiles: Vec<Profile>,
     /// What the SNIP types are called, and how much they weigh.
     pub snip_types: SnipTypes,
-    examples: Vec<(String, RawExamples)>,
+    examples: Vec<(String, RawExamples, Option<RuleFile>)>,
     index: Index,
     policies: Policies,
 }
@@ -163,9 +163,10 @@ impl RuleSet {
         let (carried, defaults) = builtin::examples()?;
         let mut examples = Vec::new();
         for rule in &self.rules {
-            let own = self.examples.iter().find(|(code, _)| *code == rule.code).map(|(_, raw)| raw);
-            if let Some(raw) = own.or_else(|| carried.get(&rule.code)) {
-                examples.extend(load::resolve_examples(&rule.code, raw, &defaults));
+            let own = self.examples.iter().find(|(code, ..)| *code == rule.code);
+            let own = own.map(|(_, raw, file)| (raw, file.as_ref()));
+            if let Some((raw, file)) = own.or_else(|| carried.get(&rule.code).map(|raw| (raw, None))) {
+                examples.extend(load::resolve_examples(&rule.code, raw, &defaults, file));
             }
         }
         Ok(examples)

@@ -31,7 +31,7 @@ pub(super) use explain::{ExplainArgs, ExplainFormat};
 pub(super) use generate::{CompletionsArgs, ManArgs};
 pub(super) use price::PriceArgs;
 pub(super) use progress::ProgressArgs;
-pub(super) use rules::{RulesArgs, RulesJob, SchemaOf};
+pub(super) use rules::{NewArgs, NewKind, RulesArgs, RulesJob, SchemaOf, TestArgs};
 pub(super) use units::UnitsArgs;
 
 /// Lint professional claims (837P, JSON claim lines) before they are sent: what will be rejected, denied or

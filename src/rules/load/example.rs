@@ -4,12 +4,12 @@ use serde_json::{Map, Value};
 
 use super::context::Context;
 use super::located::Located;
-use super::mistake::did_you_mean;
+use super::mistake::{RuleFile, did_you_mean};
 use super::raw_example::{RawExample, RawExamples, RawExpect, RawFacts, RawValue};
 use super::raw_rule::RawCheck;
 use crate::claim::{Cents, Date, Fact, FactKind, Units, parse_iso_date};
 use crate::rules::kinds::Kind;
-use crate::rules::{Example, Expect};
+use crate::rules::{Example, ExamplePlace, Expect};
 
 /// What an example leaves out, as `example-defaults.yaml` states it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -45,7 +45,7 @@ impl Defaults {
 
 /// Notes what is wrong in the examples of a rule: names that nobody knows, values that cannot be read.
 pub(super) fn check(context: &mut Context, raw: &RawExamples, check: &RawCheck, codes: &[&str]) {
-    for example in raw.invalid.iter().chain(&raw.valid) {
+    for Located { value: example, .. } in raw.invalid.iter().chain(&raw.valid) {
         let claims = example.claims.iter().flat_map(|claim| claim.lines.iter().chain([&claim.facts]));
         for facts in example.lines.iter().chain([&example.claim]).chain(claims) {
             for (name, _) in &facts.0 {
@@ -89,10 +89,25 @@ pub(super) fn check(context: &mut Context, raw: &RawExamples, check: &RawCheck, 
     }
 }
 
-/// The examples of one rule, with everything filled in that they leave out.
-pub(crate) fn resolve(rule: &str, raw: &RawExamples, defaults: &Defaults) -> Vec<Example> {
-    let of = |examples: &[RawExample], fires: bool| {
-        examples.iter().map(|raw| example(rule, fires, raw, defaults)).collect::<Vec<_>>()
+/// The examples of one rule, with everything filled in that they leave out. `file` is what they were read from, if that
+/// is at hand.
+pub(crate) fn resolve(
+    rule: &str,
+    raw: &RawExamples,
+    defaults: &Defaults,
+    file: Option<&RuleFile>,
+) -> Vec<Example> {
+    let place = |raw: &Located<RawExample>| {
+        let file = file?;
+        let before = file.text.get(..raw.at.as_ref()?.start)?;
+        Some(ExamplePlace { file: file.name.clone(), line: before.matches('\n').count() + 1 })
+    };
+    let of = |examples: &[Located<RawExample>], fires: bool| {
+        let example = |raw: &Located<RawExample>| Example {
+            place: place(raw),
+            ..example(rule, fires, &raw.value, defaults)
+        };
+        examples.iter().map(example).collect::<Vec<_>>()
     };
     let mut examples = of(&raw.invalid, true);
     examples.extend(of(&raw.valid, false));
@@ -119,6 +134,7 @@ fn example(rule: &str, fires: bool, raw: &RawExample, defaults: &Defaults) -> Ex
         rule: rule.to_owned(),
         fires,
         name: raw.name.clone(),
+        place: None,
         as_of: as_of.unwrap_or_else(|| run_date(&lines, defaults)),
         lines,
         written,

@@ -36,6 +36,7 @@ pub(crate) use mistake::{Mistake, nearest};
 pub use mistake::{RuleErrors, RuleFile};
 pub(crate) use raw_book::RawBook;
 pub(crate) use raw_example::RawExamples;
+pub use rule::{is_rule_code, is_rule_name};
 
 use super::{Profile, Rule, Scope, SnipTypes};
 
@@ -60,8 +61,8 @@ pub(crate) struct Loaded {
     pub(crate) profiles: Vec<Profile>,
     /// With what the last file says of each.
     pub(crate) snip_types: SnipTypes,
-    /// Examples of the rules of files, by code; those of built-in rules are read when asked for.
-    pub(crate) examples: Vec<(String, RawExamples)>,
+    /// Examples of the rules of files, by code, with their file; those of built-in rules are read when asked for.
+    pub(crate) examples: Vec<(String, RawExamples, Option<RuleFile>)>,
 }
 
 /// Reads YAML files into layers; where shapes are wrong, the first fault of each file.
@@ -130,7 +131,8 @@ pub(crate) fn resolve(layers: &[Layer], files: &[RuleFile]) -> Result<Loaded, Ru
         for raw in &layer.book.rules {
             if let Some(examples) = &raw.examples {
                 example::check(&mut context, examples, &raw.check.value, &known);
-                loaded.examples.push((raw.code.value.clone(), examples.clone()));
+                let file = files.get(layer.source).cloned();
+                loaded.examples.push((raw.code.value.clone(), examples.clone(), file));
             }
         }
     }

@@ -17,10 +17,10 @@ use crate::finding::Severity;
 pub(crate) struct RawExamples {
     /// Claims that must fire the rule.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) invalid: Vec<RawExample>,
+    pub(crate) invalid: Vec<Located<RawExample>>,
     /// Claims that must not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) valid: Vec<RawExample>,
+    pub(crate) valid: Vec<Located<RawExample>>,
 }
 
 /// One example.

@@ -16,16 +16,26 @@ use crate::rules::{
     Tree, UnitTimeMethod,
 };
 
+/// Whether a text has the form of a rule's code: letters of a family, then a number.
+pub fn is_rule_code(code: &str) -> bool {
+    let letters = code.bytes().take_while(u8::is_ascii_alphabetic).count();
+    letters > 0 && letters < code.len() && code.bytes().skip(letters).all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a text has the form of a rule's name: lower-case words joined by hyphens.
+pub fn is_rule_name(name: &str) -> bool {
+    let kebab = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !name.is_empty() && name.bytes().all(kebab)
+}
+
 /// Resolves one rule of a layer; what is wrong is noted.
 pub(super) fn rule(context: &mut Context, layer: &Layer, raw: &RawRule, text: &str) -> Option<Rule> {
     let code = &raw.code.value;
-    let letters = code.bytes().take_while(u8::is_ascii_alphabetic).count();
-    if letters == 0 || letters == code.len() || !code[letters..].bytes().all(|byte| byte.is_ascii_digit()) {
+    if !is_rule_code(code) {
         let help = Some("such as T01: a family's letters, then a number".to_owned());
         context.wrong(&raw.code.at, format!("`{code}` is no code of a rule"), "not letters and digits", help);
     }
-    let kebab = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if raw.name.value.is_empty() || !raw.name.value.bytes().all(kebab) {
+    if !is_rule_name(&raw.name.value) {
         let help = Some("lower-case words joined by hyphens: units-exceed-minutes".to_owned());
         let message = format!("`{}` is no name of a rule", raw.name.value);
         context.wrong(&raw.name.at, message, "not kebab-case", help);
