@@ -50,6 +50,9 @@ pub(super) fn check(ask: &Ask<'_>, day: &Day<'_>, cx: &Cx<'_>, out: &mut Out) {
         }
     };
     if !concerns {
+        if matches!(ask.fault, PairFault::Unbundled | PairFault::MissingModifier) {
+            out.not_asked(ask.rule, "ncci");
+        }
         return;
     }
     for column2 in 0..day.lines.len() {

@@ -26,7 +26,7 @@ pub(super) fn check(ask: &Ask<'_>, day: &Day<'_>, cx: &Cx<'_>, out: &mut Out) {
         FeeFault::ChargeBelow => day.basis.is_own(),
     };
     if !is_asked {
-        return;
+        return out.not_asked(ask.rule, "medicare-rates");
     }
     let mut short = Vec::new();
     for (index, line) in day.lines.iter().enumerate() {

@@ -207,6 +207,9 @@ pub struct Out {
     pub hits: Vec<Hit>,
     /// Lines not evaluated: by rule, by [`Lack`].
     pub lacks: Vec<[u64; Lack::ALL.len()]>,
+    /// Where somebody wants to know: rules that the payer's profile leaves nothing to ask, with the field that would have
+    /// to say otherwise.
+    pub unasked: Option<Vec<(u16, &'static str)>>,
     /// Which rows of the credentials file were met.
     pub credentials: CredentialUse,
     /// What is remembered of diagnoses from claim to claim.
@@ -221,6 +224,20 @@ impl Out {
     /// For a set of so many rules.
     pub fn new(rules: usize) -> Out {
         Out { lacks: vec![[0; Lack::ALL.len()]; rules], ..Out::default() }
+    }
+
+    /// The same, for somebody who wants to know what profiles leave unasked.
+    pub fn watched(rules: usize) -> Out {
+        Out { unasked: Some(Vec::new()), ..Out::new(rules) }
+    }
+
+    /// Notes that the profile's `field` leaves `rule` nothing to ask.
+    pub(super) fn not_asked(&mut self, rule: u16, field: &'static str) {
+        if let Some(unasked) = &mut self.unasked
+            && !unasked.contains(&(rule, field))
+        {
+            unasked.push((rule, field));
+        }
     }
 
     /// Adds the counts of another.

@@ -25,6 +25,7 @@ mod hit;
 mod interval;
 mod lines;
 pub mod note;
+mod observer;
 mod overlap;
 mod provider_day;
 mod provider_type;
@@ -38,6 +39,7 @@ pub mod unit_time;
 pub use course::{Course, CourseLine, check_course, course_days, course_lack};
 pub use edit::repeats;
 pub use hit::{Cx, Day, Hit, Lack, Out, Pointer, Repeat, Takes};
+pub use observer::Observer;
 pub use provider_day::{ProviderLine, check_provider_day, is_visit_window, may_offend, provider_times};
 pub use therapy_threshold::{YearLine, YearSum, check_year};
 
@@ -91,7 +93,8 @@ pub fn check_line(
 }
 
 /// Puts every rule over claims to a claim as a whole, but those that its payer's `policy` turns off. They test `when` on the
-/// lines themselves. `at` names line 0.
+/// lines themselves. `at` names line 0. `observer` is told
+/// of each.
 pub fn check_claim(
     claim: &Claim<'_>,
     at: LineRef,
@@ -99,8 +102,10 @@ pub fn check_claim(
     policy: Option<&Policy>,
     cx: Cx<'_>,
     out: &mut Out,
+    observer: &mut impl Observer,
 ) {
     let mut glance = Glance::default();
+    observer.begin();
     for &number in cx.rules.claim_rules() {
         if policy.is_some_and(|policy| policy.is_off(number)) {
             continue;
@@ -115,6 +120,16 @@ pub fn check_claim(
         if !settled {
             check_claim_with(number, &subject, cx, out);
         }
+        observer.rule(number);
+    }
+}
+
+/// The same without the one look that shows of nearly every claim that a kind has nothing to say of it: for somebody who
+/// wants to know why.
+pub fn check_claim_closely(claim: &Claim<'_>, at: LineRef, profile: &Profile, cx: Cx<'_>, out: &mut Out) {
+    for &number in cx.rules.claim_rules() {
+        let rule = &cx.rules.rules[usize::from(number)];
+        check_claim_with(number, &Subject { rule, claim, line: None, at, profile }, cx, out);
     }
 }
 

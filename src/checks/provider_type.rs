@@ -41,8 +41,9 @@ pub(super) fn check(rule: u16, fault: ProviderFault, subject: &Subject<'_, '_>, 
         }
         ProviderFault::ChiropractorScope => {
             if taxonomy.is_empty() {
-                if !subject.profile.chiropractor_codes.is_empty() {
-                    out.lack(rule, Lack::Taxonomy, 1);
+                match subject.profile.chiropractor_codes.is_empty() {
+                    true => out.not_asked(rule, "chiropractor-codes"),
+                    false => out.lack(rule, Lack::Taxonomy, 1),
                 }
                 return;
             }
@@ -59,7 +60,7 @@ pub(super) fn check(rule: u16, fault: ProviderFault, subject: &Subject<'_, '_>, 
 fn incident_to(rule: u16, line: &ServiceLine<'_>, taxonomy: &[u8], subject: &Subject<'_, '_>, out: &mut Out) {
     let (claim, profile) = (subject.claim, subject.profile);
     if !profile.incident_to_therapists_only {
-        return;
+        return out.not_asked(rule, "incident-to-therapists-only");
     }
     if NO_THERAPISTS.iter().any(|prefix| taxonomy.starts_with(prefix)) {
         let is_supervised = claim.provider(Role::Supervising, line.number).is_some();
@@ -123,7 +124,10 @@ fn hospital_place(
     let place = subject.claim.place_of_service(line);
     let is_hospital = || HOSPITALS.iter().any(|hospital| place == *hospital);
     let billed_to_be_denied = || line.modifiers.iter().any(|modifier| *modifier == "GY");
-    if !subject.profile.medicare_rates || !is_hospital() || billed_to_be_denied() {
+    if !subject.profile.medicare_rates {
+        return out.not_asked(rule, "medicare-rates");
+    }
+    if !is_hospital() || billed_to_be_denied() {
         return;
     }
     let Some(date) = line.service_date.value else { return out.lack(rule, Lack::Date, 1) };

@@ -11,7 +11,7 @@ use crate::reference::{Mue, Reference};
 
 pub(super) fn check(rule: u16, bit: u16, day: &Day<'_>, cx: &Cx<'_>, out: &mut Out) {
     if !day.profile.ncci {
-        return;
+        return out.not_asked(rule, "ncci");
     }
     for (first, line) in day.lines.iter().enumerate() {
         let is_one = |index: usize| alike(line, &day.lines[index]) && day.is_about(index, bit);

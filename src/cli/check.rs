@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::accept;
-use super::args::{CheckArgs, Color, RedactLevel};
+use super::args::{CheckArgs, Color, InsightArgs, RedactLevel};
 use super::claim_key;
 use super::config;
 use super::configuration;
 use super::exit;
 use super::format::Format;
 use super::inputs;
+use super::insight::{self, Around};
 use super::mending;
 use super::output::{self, Output, OutputSpec};
 use super::progress;
@@ -22,10 +23,10 @@ use super::tables;
 use super::terms;
 use super::trouble::Trouble;
 use crate::config::Config;
-use crate::engine;
+use crate::engine::{self, Watched};
 use crate::finding::{Run, Verdict};
 use crate::report::text::TextOptions;
-use crate::report::{Masking, Redaction};
+use crate::report::{Masking, Redaction, statistics};
 use crate::side::DenialRates;
 use crate::source::{self, Named};
 
@@ -48,6 +49,7 @@ pub(super) fn run(
     if args.guessed.show_files {
         return show_files(&inputs::of(args, &settings)?);
     }
+    let mut around = Around::begin();
     let redaction = redaction(args, settings.redact.value, surroundings.ci)?;
     let specs: Vec<OutputSpec> = settings.output.iter().map(|output| output.value.clone()).collect();
     let key = claim_key::in_force(&args.key, surroundings)?;
@@ -56,11 +58,14 @@ pub(super) fn run(
     if args.mending.diff {
         let unicode = surroundings.unicode && !settings.ascii.value;
         let masking = if unicode { Masking::new(redaction) } else { Masking::ascii(redaction) };
-        return mending::shown(&mut inputs, &masking, surroundings.colour_on_stdout(color), check);
+        let run = |inputs: &[Named]| check(inputs).map(|watched| watched.run);
+        return mending::shown(&mut inputs, &masking, surroundings.colour_on_stdout(color), run);
     }
     let is_filter = args.mending.fix && inputs.iter().any(|one| matches!(one, Named::Stdin { .. }));
-    let outputs = if is_filter { output::beside(&specs)? } else { output::open(&specs)? };
-    let mut run = if args.mending.fix { mending::fixed(&mut inputs, check)? } else { check(&inputs)? };
+    let mut outputs = if is_filter { output::beside(&specs)? } else { output::open(&specs)? };
+    let watched = if args.mending.fix { mending::fixed(&mut inputs, check)? } else { check(&inputs)? };
+    let Watched { mut run, matches, timings } = watched;
+    around.ran(timings.as_ref());
     if let Some(key) = &key {
         key.name_claims(&mut run);
     }
@@ -75,8 +80,13 @@ pub(super) fn run(
         limit: settings.limit.value,
         quiet: settings.quiet.value,
     };
+    if let (Some(matches), Some(typed)) = (matches, &args.insight.explain_match) {
+        let look = insight::Look { redaction, width: look.width, colour: look.colour };
+        outputs = insight::explain(matches, typed, outputs, &look)?;
+    }
     let mut err = io::stderr().lock();
-    report(&run, &settings, color, outputs, &look, &mut err)?;
+    report(&run, &settings, &args.insight, color, outputs, &look, &mut err)?;
+    around.write(timings.as_ref(), &mut err);
     match &args.accept.write_baseline {
         Some(path) => accept::write_baseline(path, &run, &mut err),
         None => Ok(verdict(&run, &settings, &mut err)),
@@ -95,7 +105,7 @@ fn checked(
     config: &Config,
     surroundings: &Surroundings,
     inputs: &[Named],
-) -> Result<Run, Trouble> {
+) -> Result<Watched, Trouble> {
     let RuleBook { rules, all, notes } = rule_book::in_force_of(&settings.rules, config, surroundings)?;
     let reference = tables::in_force(&configuration::data_folder(&args.folder, config), surroundings)?;
     let history: Vec<PathBuf> = settings.history.iter().map(|path| path.value.clone()).collect();
@@ -119,13 +129,13 @@ fn checked(
         progress: progress::is_wanted(settings.quiet.value, args, surroundings).then(Arc::default),
     };
     let shown = request.progress.clone().map(progress::Shown::of);
-    let mut run = engine::check(&request, inputs);
+    let mut watched = engine::check_watching(&request, inputs, &insight::asked(&args.insight));
     drop(shown);
     // What was looked up in a table that could not be read is worth no report.
     tables::sound(&request.reference)?;
-    of_earlier_claims(&history, &run)?;
-    run.notes.extend(notes);
-    Ok(run)
+    of_earlier_claims(&history, &watched.run)?;
+    watched.run.notes.extend(notes);
+    Ok(watched)
 }
 
 /// The files of earlier claims.
@@ -183,16 +193,21 @@ fn denial_rates(path: &Path, rules: &[String]) -> Result<DenialRates, Trouble> {
 fn report(
     run: &Run,
     settings: &Settings,
+    insight: &InsightArgs,
     color: Color,
     outputs: Vec<Output>,
     look: &TextOptions,
     err: &mut dyn Write,
 ) -> Result<(), Trouble> {
+    let statistics = insight.statistics;
     let told = !settings.quiet.value
+        && !statistics
         && outputs.iter().any(|output| output.is_stdout() && output.format == Format::Text);
     for output in outputs {
         let stdout = output.is_stdout();
         match output.format {
+            Format::Text if statistics => output.write(|out| statistics::render(run, out))?,
+            Format::Json if statistics => output.write(|out| statistics::render_json(run, out))?,
             // A file is nobody's terminal: colour only on request, any width, any character.
             Format::Text if !stdout => {
                 let colour = color == Color::Always;
@@ -320,7 +335,8 @@ mod tests {
         let outputs = output::open(&args.output).expect("a writable folder");
         let mut err = Vec::new();
         let settings = settings(&args);
-        report(run, &settings, Color::Never, outputs, &TextOptions::default(), &mut err).expect("written");
+        report(run, &settings, &args.insight, Color::Never, outputs, &TextOptions::default(), &mut err)
+            .expect("written");
         let code = verdict(run, &settings, &mut err);
         assert!(std::fs::read_to_string(&path).is_ok_and(|text| text.contains("cleanclaim/1")));
         (code, String::from_utf8_lossy(&err).into_owned())

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use super::exit;
 use super::trouble::Trouble;
+use crate::engine::Watched;
 use crate::finding::{Change, Run, Verdict};
 use crate::mend::{self, MendError, Original, Patch};
 use crate::report::Masking;
@@ -22,17 +23,17 @@ const ROUNDS: usize = 4;
 /// are put in their places.
 pub(super) fn fixed(
     inputs: &mut [Named],
-    check: impl Fn(&[Named]) -> Result<Run, Trouble>,
-) -> Result<Run, Trouble> {
+    check: impl Fn(&[Named]) -> Result<Watched, Trouble>,
+) -> Result<Watched, Trouble> {
     hold(inputs)?;
     let mut mended: BTreeMap<String, u64> = BTreeMap::new();
     let mut files: Vec<u32> = Vec::new();
     for _ in 0..ROUNDS {
         let originals: Vec<Option<Original>> = inputs.iter().map(Original::of).collect();
-        let run = check(inputs)?;
+        let Watched { run, matches, timings } = check(inputs)?;
         let patches = mend::plan(&run);
         if patches.is_empty() {
-            return Ok(told(run, &mended, &mut files));
+            return Ok(Watched { run: told(run, &mended, &mut files), matches, timings });
         }
         let mut ready = Vec::new();
         let mut piped = Vec::new();
@@ -63,7 +64,8 @@ pub(super) fn fixed(
             }
         }
     }
-    Ok(told(check(inputs)?, &mended, &mut files))
+    let Watched { run, matches, timings } = check(inputs)?;
+    Ok(Watched { run: told(run, &mended, &mut files), matches, timings })
 }
 
 fn refused(error: MendError) -> Trouble {

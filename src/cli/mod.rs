@@ -17,6 +17,7 @@ pub mod explain;
 mod format;
 mod generate;
 mod inputs;
+mod insight;
 mod internal_error;
 mod mending;
 mod output;

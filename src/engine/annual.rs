@@ -31,8 +31,11 @@ impl Settling<'_> {
             for year in days.chunk_by(|one, next| one.date.year() == next.date.year()) {
                 let is_earlier = year.iter().all(|key| self.store.is_history(key.claim));
                 if !is_earlier && self.may_pass_a_threshold(year)? {
+                    self.lap(None);
                     let out = self.check_year(number as u16, bit, year)?;
+                    self.lap(Some(number as u16));
                     self.out.add(&out.lacks);
+                    self.watch.beyond(year.iter().map(|key| key.claim), &out);
                     for hit in out.hits {
                         // Not of a day: what is rebuilt of a day must not take it back.
                         self.adopt(&hit, None, redraft, by_claim, dropped)?;

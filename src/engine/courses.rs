@@ -53,10 +53,13 @@ impl Settling<'_> {
                 authorized: rows.as_deref(),
             };
             let mut out = Out::new(rules.rules.len());
+            self.lap(None);
             for &number in rules.course_rules() {
                 checks::check_course(number, &rules.rules[usize::from(number)], &course, &mut out);
+                self.lap(Some(number));
             }
             self.out.add(&out.lacks);
+            self.watch.beyond(days.iter().map(|key| key.claim), &out);
             for hit in out.hits {
                 // Not of a day: what is rebuilt of a day must not take it back.
                 self.adopt(&hit, None, redraft, by_claim, dropped)?;

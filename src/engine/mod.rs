@@ -25,6 +25,7 @@ mod finish;
 mod first_days;
 mod line_breaks;
 mod locality;
+mod matches;
 mod mend;
 mod pool;
 mod progress;
@@ -37,15 +38,23 @@ mod rule_note;
 mod sessions;
 mod settle;
 mod spill;
+mod stated;
 mod store;
+mod timings;
 mod unreadable;
+mod watch;
 mod wording;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use fingerprint::common_fingerprint;
+pub use matches::{Answer, ClaimMatches, ClaimName, NoMatch, RuleMatches};
 pub use progress::Progress;
+pub use stated::{StatedFact, StatedValue};
+pub use timings::{RuleTime, Timings};
 pub use unreadable::FAULTS;
 
 use crate::checks::{Cx, Out};
@@ -66,6 +75,8 @@ use progress::Tally;
 use read::Facts;
 use settle::Settling;
 use store::Store;
+use timings::{Clock, Laps};
+use watch::Watch;
 
 /// What to check with.
 #[derive(Clone, Debug)]
@@ -129,13 +140,39 @@ impl Request {
     }
 }
 
+/// What somebody wants to know of a run besides what it finds. The default is nothing, and costs nothing.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Asked {
+    /// Why each rule did or did not look at this claim. Its file is read once more, so standard input is put by.
+    pub claim: Option<ClaimName>,
+    /// How long rules and parts of the work take.
+    pub timings: bool,
+}
+
+/// A run, with what was asked of it.
+#[derive(Debug)]
+pub struct Watched {
+    /// What it found.
+    pub run: Run,
+    /// The claims of the name that was asked for.
+    pub matches: Option<Result<Vec<ClaimMatches>, NoMatch>>,
+    /// How long it took.
+    pub timings: Option<Timings>,
+}
+
 /// Checks the inputs. What cannot be read is named in [`Run::files`]; what can be read is still reported.
 pub fn check(request: &Request, inputs: &[Named]) -> Run {
+    check_watching(request, inputs, &Asked::default()).run
+}
+
+/// Checks the inputs as [`check`] does, and answers what is asked of the run.
+pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Watched {
     let Request { rules, reference, terms, as_of, .. } = request;
     let cx = Cx { rules, reference, terms, credentials: request.credentials.as_ref(), as_of: *as_of };
     let earlier = inputs.len();
     let mut inputs = [inputs, &request.history].concat();
-    let held = sessions::hold(request, &mut inputs);
+    let held = sessions::hold(!request.sessions.is_empty() || asked.claim.is_some(), &mut inputs);
+    let clock = asked.timings.then(|| Clock::new(rules));
     let sessions = sessions::fitting(request, &inputs);
     let sessions = sessions.as_ref();
     let passes = if sessions.is_some() { 2 } else { 1 };
@@ -153,15 +190,18 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     let mut seen = Vec::new();
 
     let steps = files::steps(&inputs, earlier, request.unit_size);
+    let facts = Facts {
+        year_to_date: &request.year_to_date,
+        authorizations: &request.authorizations,
+        suppressions: &request.suppressions,
+        sessions,
+    };
     let work = |unit: Unit| {
-        let facts = Facts {
-            year_to_date: &request.year_to_date,
-            authorizations: &request.authorizations,
-            suppressions: &request.suppressions,
-            sessions,
-        };
         let is_history = unit.file as usize >= earlier;
-        read::unit(unit, cx, facts, is_history)
+        match &clock {
+            Some(clock) => clock.unit(unit, cx, facts, is_history),
+            None => read::unit(unit, cx, facts, is_history, ()).0,
+        }
     };
     pool::in_order(steps, request.threads, work, |step| match step {
         Step::Work(mut unit) => {
@@ -222,11 +262,32 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     settling.priced.unscheduled = unscheduled;
     settling.out.credentials = credentials;
     settling.suppressions_seen = seen;
+    let named = asked.claim.as_ref().map(|name| matches::named(name, &inputs, &files, &settling.store));
+    if let Some(Ok(Ok(claims))) = &named {
+        settling.watch = Watch::of(claims);
+    }
+    let before = clock.as_ref().map(Clock::elapsed);
+    settling.laps = clock.as_ref().map(|_| RefCell::new(Laps::new(rules.rules.len())));
     let settled = envelope::kept_out(&settling.drafts, &files, &settling.store).and_then(|kept_out| {
         let mut redrafter = redraft::Redrafter::new(cx, request, &inputs, &files, sessions);
         settling.settle(&mut redrafter, &kept_out)
     });
-    if let Err(error) = settled {
+    let (settling_took, laps) = match (&clock, before) {
+        (Some(clock), Some(before)) => (clock.elapsed().saturating_sub(before), settling.laps.take()),
+        _ => (Duration::ZERO, None),
+    };
+    let matches = named.map(|named| {
+        named.and_then(|named| match named {
+            Ok(claims) => matches::look(&claims, &inputs, request.unit_size, facts, &settling),
+            Err(none) => Ok(Err(none)),
+        })
+    });
+    let (matches, looked) = match matches {
+        Some(Ok(matches)) => (Some(matches), Ok(())),
+        Some(Err(error)) => (None, Err(error)),
+        None => (None, Ok(())),
+    };
+    if let Err(error) = settled.and(looked) {
         files.fail(0, format!("temporary files cannot be read: {error}"));
     }
     // An imported table that could not be read answered as if it were empty.
@@ -236,5 +297,11 @@ pub fn check(request: &Request, inputs: &[Named]) -> Run {
     let mut run = finish::finish(request, files, settling);
     tally.settled(run.findings.len());
     run.notes.extend(sessions.into_iter().flat_map(Sessions::notes).cloned());
-    run
+    let matches = matches.map(|matches| matches.map(|matches| matches::with_findings(matches, &run)));
+    let timings = clock.map(|clock| Timings {
+        threads: request.threads,
+        lines: run.lines,
+        ..clock.finish(rules, laps.as_ref().map(|laps| laps.borrow()).as_deref(), settling_took)
+    });
+    Watched { run, matches, timings }
 }

@@ -33,7 +33,9 @@ impl Settling<'_> {
                 day.push(key);
                 next = keys.next()?;
             }
-            for hit in self.check_provider_day(&day)?.hits {
+            let out = self.check_provider_day(&day)?;
+            self.watch.beyond(day.iter().map(|key| key.claim), &out);
+            for hit in out.hits {
                 self.adopt(&hit, None, redraft, by_claim, dropped)?;
             }
         }
@@ -44,11 +46,13 @@ impl Settling<'_> {
         let rules = self.cx.rules;
         let mut out = Out::new(rules.rules.len());
         let mut lines: Option<Vec<ProviderLine>> = None;
+        self.lap(None);
         for (bit, &number) in (0..).zip(rules.provider_rules()) {
             let rule = &rules.rules[usize::from(number)];
             let Check::ProviderDay(check) = &rule.check else { continue };
             // Nearly every day is told by its keys alone.
             if !checks::may_offend(check, bit, keys) {
+                self.lap(Some(number));
                 continue;
             }
             if lines.is_none() {
@@ -56,6 +60,7 @@ impl Settling<'_> {
             }
             let lines = lines.as_deref().unwrap_or_default();
             checks::check_provider_day(number, rule, bit, lines, &mut out);
+            self.lap(Some(number));
         }
         Ok(out)
     }

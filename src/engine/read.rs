@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::checks::{self, Cx, Day, Lack, Out, Repeat};
+use crate::checks::{self, Cx, Day, Lack, Observer, Out, Repeat};
 use crate::claim::{Claim, ClaimFact, CourseFact, Date, DayKey, LineFact, LineRef, ProviderKey};
 use crate::finding::{FlaggedClaim, Form};
 use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck, UnitSummary};
@@ -67,7 +67,7 @@ pub(super) struct UnitOutput {
 }
 
 /// Runs the rules over claims as a reader gives them. One for each unit; what it allocates is for the whole unit.
-struct Reading<'a> {
+struct Reading<'a, O> {
     cx: Cx<'a>,
     words: usize,
     /// Bits of the day rules that ask for regions.
@@ -92,6 +92,8 @@ struct Reading<'a> {
     policy: Option<&'a Policy>,
     /// The payer of the claim before, whose id is kept already.
     last_payer: u64,
+    /// Is told which rules have been put to what.
+    observer: O,
     unit: UnitOutput,
 }
 
@@ -104,17 +106,22 @@ pub(super) struct Facts<'a> {
     pub(super) sessions: Option<&'a Sessions<'a>>,
 }
 
-/// Reads a unit and runs the rules over it. Of earlier claims (`is_history`) only the facts are kept.
-pub(super) fn unit(unit: Unit, cx: Cx<'_>, facts: Facts<'_>, is_history: bool) -> UnitOutput {
-    let mut reading = Reading::new(cx, facts, is_history);
-    let asked = |fault: &str| !is_history && cx.rules.rules_for_fault(fault).next().is_some();
-    let guide = GuideCheck::if_any(asked);
-    let summary = input::read(&unit, guide, &mut reading);
+/// Reads a unit and runs the rules over it. Of earlier claims (`is_history`) only the facts are kept. `observer` is told of
+/// every rule, and given back.
+pub(super) fn unit<O: Observer>(
+    unit: Unit,
+    cx: Cx<'_>,
+    facts: Facts<'_>,
+    is_history: bool,
+    observer: O,
+) -> (UnitOutput, O) {
+    let mut reading = Reading::new(cx, facts, is_history, observer);
+    let summary = input::read(&unit, guide(cx, is_history), &mut reading);
     let breaks = match unit.form {
         Form::X12 => Breaks::of(&unit, &summary.envelope),
         Form::Json => Breaks::default(),
     };
-    UnitOutput {
+    let output = UnitOutput {
         file: unit.file,
         is_history,
         bytes: unit.bytes.len() as u64,
@@ -127,11 +134,29 @@ pub(super) fn unit(unit: Unit, cx: Cx<'_>, facts: Facts<'_>, is_history: bool) -
         suppressions_seen: reading.suppressing.map(|one| one.seen).unwrap_or_default(),
         lacks: reading.out.lacks,
         ..reading.unit
-    }
+    };
+    (output, reading.observer)
 }
 
-impl<'a> Reading<'a> {
-    fn new(cx: Cx<'a>, beside: Facts<'a>, is_history: bool) -> Reading<'a> {
+/// Whether claims are held against the guide: if a rule asks for what it finds, and never for earlier claims.
+pub(super) fn guide(cx: Cx<'_>, is_history: bool) -> GuideCheck {
+    GuideCheck::if_any(|fault: &str| !is_history && cx.rules.rules_for_fault(fault).next().is_some())
+}
+
+/// What one claim lacks by itself: lines not evaluated, by rule and lack.
+pub(super) fn lacks_of(
+    claim: &Claim<'_>,
+    cutter: &dyn Cutter,
+    cx: Cx<'_>,
+    facts: Facts<'_>,
+) -> Vec<[u64; Lack::ALL.len()]> {
+    let mut reading = Reading::new(cx, facts, false, ());
+    reading.take(claim, &[], cutter);
+    reading.out.lacks
+}
+
+impl<'a, O: Observer> Reading<'a, O> {
+    fn new(cx: Cx<'a>, beside: Facts<'a>, is_history: bool, observer: O) -> Reading<'a, O> {
         let words = cx.rules.day_words();
         let (mut region_bits, mut time_bits) = (vec![0; words], vec![0; words]);
         for rule in &cx.rules.rules {
@@ -163,6 +188,7 @@ impl<'a> Reading<'a> {
             scratch_about: Vec::new(),
             policy: None,
             last_payer: 0,
+            observer,
             unit: UnitOutput::default(),
         }
     }
@@ -181,6 +207,7 @@ impl<'a> Reading<'a> {
         for line in &claim.lines {
             let at = LineRef { claim: index, line: line.number };
             let subject = Subject { claim, line: Some(line), profile };
+            self.observer.begin();
             let calls = rules.calls_for(line.code()).unwrap_or(&uncalled);
             for &(number, certain) in calls.line.iter().filter(|_| !self.is_history) {
                 if policy.is_some_and(|policy| policy.is_off(number)) {
@@ -190,6 +217,7 @@ impl<'a> Reading<'a> {
                 if certain || rule.when.matches(&subject) {
                     checks::check_line(number, rule, claim, line, at, profile, self.cx, &mut self.out);
                 }
+                self.observer.rule(number);
             }
             if void {
                 continue;
@@ -241,10 +269,11 @@ impl<'a> Reading<'a> {
                     self.unit.about.truncate(first);
                 }
             }
+            self.observer.shared();
         }
         if !self.is_history {
             let at = LineRef { claim: index, line: 0 };
-            checks::check_claim(claim, at, profile, policy, self.cx, &mut self.out);
+            checks::check_claim(claim, at, profile, policy, self.cx, &mut self.out, &mut self.observer);
         }
     }
 
@@ -316,7 +345,7 @@ impl<'a> Reading<'a> {
                 words: self.words,
                 repeats: &repeats(&self.unit.lines[lines]),
             };
-            run_day(&day, self.cx, &mut self.out);
+            run_day(&day, self.cx, &mut self.out, &mut self.observer);
             self.draft_hits(claim, index, |_| Some(date), cutter);
             return;
         }
@@ -344,7 +373,7 @@ impl<'a> Reading<'a> {
                 words: self.words,
                 repeats: &repeats(&self.scratch_lines),
             };
-            run_day(&day, self.cx, &mut self.out);
+            run_day(&day, self.cx, &mut self.out, &mut self.observer);
             said_until.push(self.out.hits.len());
         }
         let date_of = |hit: usize| dates.get(said_until.partition_point(|&until| until <= hit)).copied();
@@ -480,7 +509,8 @@ fn repeats(lines: &[LineFact]) -> Vec<Repeat> {
 /// Runs every day rule over a day. The same function serves a claim's own day and one rebuilt from several.
 ///
 /// Lines that repeat earlier ones are there for the rules about duplicates alone, whether or not there are any.
-pub(super) fn run_day(day: &Day<'_>, cx: Cx<'_>, out: &mut Out) {
+pub(super) fn run_day(day: &Day<'_>, cx: Cx<'_>, out: &mut Out, observer: &mut impl Observer) {
+    observer.begin();
     let (mut lines, mut about) = (Vec::new(), Vec::new());
     let once = if day.repeats.is_empty() {
         *day
@@ -498,10 +528,11 @@ pub(super) fn run_day(day: &Day<'_>, cx: Cx<'_>, out: &mut Out) {
         let rule = &cx.rules.rules[usize::from(number)];
         let is_about_repeats = matches!(rule.check, Check::Edit { edit: Edit::Duplicate, .. });
         checks::check_day(number, rule, if is_about_repeats { day } else { &once }, cx, out);
+        observer.rule(number);
     }
 }
 
-impl ClaimSink for Reading<'_> {
+impl<O: Observer> ClaimSink for Reading<'_, O> {
     fn claim(&mut self, claim: &Claim<'_>, cutter: &dyn Cutter) {
         self.take(claim, &[], cutter);
     }

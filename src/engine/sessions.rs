@@ -12,12 +12,12 @@ use super::Request;
 use super::pool::{self, Step};
 use super::progress::Tally;
 
-/// The inputs as they can be read twice, where there is a log: standard input is put by.
+/// The inputs as they can be read twice, where there is need of it: standard input is put by.
 ///
 /// # Errors
 /// The index of standard input, and why it could not be read.
-pub(super) fn hold(request: &Request, files: &mut [Named]) -> Result<(), (u32, String)> {
-    if request.sessions.is_empty() {
+pub(super) fn hold(are_read_twice: bool, files: &mut [Named]) -> Result<(), (u32, String)> {
+    if !are_read_twice {
         return Ok(());
     }
     for (at, file) in (0_u32..).zip(files) {

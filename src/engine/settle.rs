@@ -2,11 +2,12 @@
 //!
 //! No day finding and no dollar is final before this.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::ops::Range;
 
-use crate::checks::{self, Cx, Day, Hit, Out, Repeat};
+use crate::checks::{self, Cx, Day, Hit, Observer, Out, Repeat};
 use crate::claim::{ClaimFact, Date, DayKey};
 use crate::finding::{Columns, FlaggedClaim, Severity};
 use crate::pricing::Basis;
@@ -25,6 +26,8 @@ use super::first_days::FirstDays;
 use super::rates::Priced;
 use super::read::run_day;
 use super::store::{Lines, Store};
+use super::timings::Laps;
+use super::watch::Watch;
 
 /// Turns what a check saw on a rebuilt day into a finding: the claim's bytes are wanted again.
 pub(super) trait Redraft {
@@ -80,6 +83,10 @@ pub(super) struct Settling<'a> {
     pub(super) known: (u64, Columns),
     /// By entry of the suppressions, whether a claim or line that it is about is in the run.
     pub(super) suppressions_seen: Vec<bool>,
+    /// What is noted of claims that somebody asks about.
+    pub(super) watch: Watch,
+    /// How long rules take, where somebody asks.
+    pub(super) laps: Option<RefCell<Laps>>,
 }
 
 impl<'a> Settling<'a> {
@@ -117,6 +124,8 @@ impl<'a> Settling<'a> {
             waiting: Vec::new(),
             known: Default::default(),
             suppressions_seen: Vec::new(),
+            watch: Watch::default(),
+            laps: None,
         }
     }
 
@@ -160,7 +169,10 @@ impl<'a> Settling<'a> {
                 let DayKey { claim, date, .. } = group[0];
                 if group.len() > 1 {
                     self.settle_shared(group, redraft, rejected, &mut by_claim, &mut dropped)?;
-                } else if by_claim.contains_key(&claim) || rejected.contains(&claim) {
+                    continue;
+                }
+                self.watch.day(&[claim], &[], date);
+                if by_claim.contains_key(&claim) || rejected.contains(&claim) {
                     self.price(&[claim], date, redraft, &by_claim, &dropped)?;
                 }
             }
@@ -221,6 +233,7 @@ impl<'a> Settling<'a> {
         self.copies.extend(&standing.sent_twice);
         for part in standing.by_payer() {
             let part: Vec<u32> = part.iter().map(|&(_, claim)| claim).collect();
+            self.watch.day(&part, &standing.copies, date);
             if part.iter().all(|claim| self.store.is_history(*claim)) {
                 continue;
             }
@@ -263,7 +276,13 @@ impl<'a> Settling<'a> {
     }
 
     /// Runs the day rules over the lines that `claims` have on `date`. Of `copies` the second is the claim copied.
-    fn run(&self, claims: &[u32], copies: &[(u32, u32)], date: Date, out: &mut Out) -> io::Result<()> {
+    pub(super) fn run(
+        &self,
+        claims: &[u32],
+        copies: &[(u32, u32)],
+        date: Date,
+        out: &mut Out,
+    ) -> io::Result<()> {
         let mut lines = Lines::default();
         let mut facts = Vec::with_capacity(claims.len());
         for &claim in claims {
@@ -282,8 +301,22 @@ impl<'a> Settling<'a> {
             words: self.cx.rules.day_words(),
             repeats: &repeats,
         };
-        run_day(&day, self.cx, out);
+        match &self.laps {
+            Some(laps) => run_day(&day, self.cx, out, &mut *laps.borrow_mut()),
+            None => run_day(&day, self.cx, out, &mut ()),
+        }
         Ok(())
+    }
+
+    /// Tells whoever measures that a rule has been put to something, or that rules follow.
+    pub(super) fn lap(&self, rule: Option<u16>) {
+        if let Some(laps) = &self.laps {
+            let mut laps = laps.borrow_mut();
+            match rule {
+                Some(rule) => laps.rule(rule),
+                None => laps.begin(),
+            }
+        }
     }
 
     /// Checks one payer's share of a shared day as a whole, in place of what each claim's part gave.

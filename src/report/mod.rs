@@ -21,6 +21,7 @@ mod plain;
 #[cfg(test)]
 mod sample;
 pub mod sarif;
+pub mod statistics;
 mod tally;
 pub mod text;
 mod worth;

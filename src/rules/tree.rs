@@ -54,6 +54,13 @@ pub enum Test {
     Present(bool),
 }
 
+impl Subject<'_, '_> {
+    /// Whether a fact is stated, as `present` asks it.
+    pub fn states(&self, fact: Fact) -> bool {
+        is_present(fact, self)
+    }
+}
+
 impl Tree {
     /// Whether the condition holds. Allocates nothing.
     pub fn matches(&self, subject: &Subject<'_, '_>) -> bool {
@@ -63,6 +70,14 @@ impl Tree {
             Tree::Any(parts) => parts.iter().any(|part| part.matches(subject)),
             Tree::Not(part) => !part.matches(subject),
             Tree::Leaf(fact, tests) => tests.iter().all(|test| test.passes(*fact, subject)),
+        }
+    }
+
+    /// The smallest part of the condition for want of which it does not hold; `None` where it holds.
+    pub fn refusal(&self, subject: &Subject<'_, '_>) -> Option<&Tree> {
+        match self {
+            Tree::All(parts) => parts.iter().find_map(|part| part.refusal(subject)),
+            whole => (!whole.matches(subject)).then_some(whole),
         }
     }
 

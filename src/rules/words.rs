@@ -44,6 +44,12 @@ impl Test {
                 format!("matches /{}/", own.unwrap_or(pattern))
             }
             Test::Within(i64::MIN, last) => format!("is at most {}", value(fact, *last)),
+            // `above: 4` is kept as the next thousandth.
+            Test::Within(first, i64::MAX)
+                if fact.kind() == FactKind::Number && first.rem_euclid(1000) == 1 =>
+            {
+                format!("is above {}", value(fact, first - 1))
+            }
             Test::Within(first, i64::MAX) => format!("is at least {}", value(fact, *first)),
             Test::Within(first, last) if first == last => format!("is {}", value(fact, *first)),
             Test::Within(first, last) => {

@@ -42,7 +42,9 @@ pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
             other_discipline(edits, line, modifier, discipline);
         }
     }
-    if profile.assistant_reduction && edits.wants("unmarked") {
+    if !profile.assistant_reduction {
+        edits.not_asked("assistant-reduction");
+    } else if edits.wants("unmarked") {
         let groups = groups(claim, profile, &|line| edits.is_about(line));
         for group in groups {
             match group.judged(claim) {

@@ -11,7 +11,7 @@ use crate::rules::FilingLimit;
 
 pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
     let subject = edits.subject;
-    let Some(limit) = subject.profile.filing_limit else { return };
+    let Some(limit) = subject.profile.filing_limit else { return edits.not_asked("filing-limit") };
     if matches!(subject.claim.frequency.bytes(), b"7" | b"8") {
         return;
     }

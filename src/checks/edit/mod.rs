@@ -106,6 +106,11 @@ impl Seen {
 }
 
 impl Edits<'_, '_, '_> {
+    /// Notes that the profile's `field` leaves the rule nothing to ask.
+    fn not_asked(&mut self, field: &'static str) {
+        self.out.not_asked(self.rule, field);
+    }
+
     /// Whether the rule reports this fault: ask before looking for one that costs something to find.
     fn wants(&self, fault: &str) -> bool {
         self.faults.contains(&fault)

@@ -16,16 +16,23 @@ const DISCIPLINES: [&str; 3] = ["GP", "GO", "GN"];
 const ALWAYS_THERAPY: u8 = 7;
 
 pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
-    if edits.subject.profile.therapy_modifier_required
-        && (edits.wants("discipline-absent") || edits.wants("discipline-several"))
-    {
-        disciplines(edits);
+    let profile = edits.subject.profile;
+    let of = |family: &str| edits.faults.iter().any(|fault| fault.starts_with(family));
+    let (disciplines_wanted, notices, treatments) = (of("discipline-"), of("notice-"), of("treatment-"));
+    match profile.therapy_modifier_required {
+        true if disciplines_wanted => disciplines(edits),
+        false if disciplines_wanted => edits.not_asked("therapy-modifier-required"),
+        _ => {}
     }
-    if edits.subject.profile.beneficiary_notices {
-        notice::check(edits);
+    match profile.beneficiary_notices {
+        true => notice::check(edits),
+        false if notices => edits.not_asked("beneficiary-notices"),
+        false => {}
     }
-    if edits.subject.profile.active_treatment_modifier {
-        treatment::check(edits);
+    match profile.active_treatment_modifier {
+        true => treatment::check(edits),
+        false if treatments => edits.not_asked("active-treatment-modifier"),
+        false => {}
     }
 }
 

@@ -13,11 +13,17 @@ pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
     if !claim.providers.iter().all(is_fine) {
         numbers(edits);
     }
-    if edits.subject.profile.rendering_npi_required && edits.wants("rendering-missing") {
-        rendering(edits);
+    if edits.wants("rendering-missing") {
+        match edits.subject.profile.rendering_npi_required {
+            true => rendering(edits),
+            false => edits.not_asked("rendering-npi-required"),
+        }
     }
-    if edits.subject.profile.referring_npi_required && edits.wants("referring-missing") {
-        referring(edits);
+    if edits.wants("referring-missing") {
+        match edits.subject.profile.referring_npi_required {
+            true => referring(edits),
+            false => edits.not_asked("referring-npi-required"),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::guessed::GuessedArgs;
 use super::inputs::InputArgs;
 use super::mending::MendingArgs;
-use super::{AcceptArgs, ClaimKeyArgs, DataFolder, ProgressArgs, RuleSelection, date};
+use super::{AcceptArgs, ClaimKeyArgs, DataFolder, InsightArgs, ProgressArgs, RuleSelection, date};
 use crate::claim::{Cents, Date};
 use crate::cli::output::OutputSpec;
 use crate::cli::size::byte_size;
@@ -136,6 +136,9 @@ pub(in crate::cli) struct CheckArgs {
     #[arg(long, help_heading = "Output", value_name = "BOOL", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = "true", hide_possible_values = true)]
     pub(in crate::cli) ascii: Option<bool>,
+
+    #[command(flatten)]
+    pub(in crate::cli) insight: InsightArgs,
 
     /// What to mask: default hides names, addresses, ids, birth dates and notes; full hides claim numbers and
     /// dates of service too (see --key), and is always on when CI is set [default: default]

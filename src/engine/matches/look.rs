@@ -1,0 +1,253 @@
+//! Reads a claim once more and puts it to every rule, with the same calls, conditions and checks as the run.
+
+use std::collections::BTreeSet;
+use std::io;
+
+use super::{Answer, ClaimMatches, NoMatch, RuleMatches};
+use crate::checks::{self, Cx, Lack, Out};
+use crate::claim::{Claim, Fact, LineRef, ServiceLine};
+use crate::engine::files;
+use crate::engine::pool::Step;
+use crate::engine::read::{self, Facts};
+use crate::engine::settle::Settling;
+use crate::engine::stated;
+use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck};
+use crate::rules::{Check, Profile, Rule, Scope, Subject, Tree};
+use crate::source::Named;
+
+/// Reads the claims again and puts them to every rule. What was found is added by [`super::with_findings`].
+pub(in crate::engine) fn look(
+    claims: &[u32],
+    inputs: &[Named],
+    unit_size: usize,
+    facts: Facts<'_>,
+    settling: &Settling<'_>,
+) -> io::Result<Result<Vec<ClaimMatches>, NoMatch>> {
+    let mut found = Vec::new();
+    for &claim in claims {
+        let fact = settling.store.claim(claim)?;
+        let Some(input) = inputs.get(fact.file as usize) else { continue };
+        let mut looking = Looking {
+            wanted: fact.ordinal,
+            before: 0,
+            index: claim,
+            cx: settling.cx,
+            facts,
+            settling,
+            made: None,
+        };
+        for step in files::steps(std::slice::from_ref(input), 1, unit_size) {
+            let Step::Work(unit) = step else { continue };
+            let summary = input::read(&unit, GuideCheck::Off, &mut looking);
+            looking.before += summary.claims;
+            if looking.made.is_some() {
+                break;
+            }
+        }
+        match looking.made {
+            Some(made) => found.push(ClaimMatches { file: input.name(), at: fact.file, ..made? }),
+            None => {
+                return Ok(Err(NoMatch::Unreadable(format!(
+                    "{} has changed, or came through a pipe",
+                    input.name()
+                ))));
+            }
+        }
+    }
+    Ok(Ok(found))
+}
+
+/// Takes the one claim that somebody asks about.
+struct Looking<'a> {
+    wanted: u32,
+    /// Claims of the file in earlier units.
+    before: u32,
+    /// The claim's index in the run.
+    index: u32,
+    cx: Cx<'a>,
+    facts: Facts<'a>,
+    settling: &'a Settling<'a>,
+    made: Option<io::Result<ClaimMatches>>,
+}
+
+impl ClaimSink for Looking<'_> {
+    fn claim(&mut self, claim: &Claim<'_>, cutter: &dyn Cutter) {
+        if self.made.is_none() && self.before + claim.ordinal == self.wanted {
+            let lacks = read::lacks_of(claim, cutter, self.cx, self.facts);
+            let joined = self.facts.sessions.and_then(|sessions| sessions.join(claim));
+            let claim = joined.as_ref().map_or(claim, |joined| &joined.claim);
+            self.made = Some(self.matches(claim, &lacks));
+        }
+    }
+
+    fn fault(&mut self, _: u32, _: Fault, _: &dyn Cutter) {}
+}
+
+impl Looking<'_> {
+    fn matches(&self, claim: &Claim<'_>, alone: &[[u64; Lack::ALL.len()]]) -> io::Result<ClaimMatches> {
+        let rules = self.cx.rules;
+        let profile = &rules.profiles[rules.profile_for(claim)];
+        let mut of_claim = Out::watched(rules.rules.len());
+        let at = LineRef { claim: self.index, line: 0 };
+        checks::check_claim_closely(claim, at, profile, self.cx, &mut of_claim);
+        let mut of_days = Out::watched(rules.rules.len());
+        let mut days = 0_usize;
+        for day in self.settling.watch.days_of(self.index) {
+            days += 1;
+            self.settling.run(&day.claims, &day.copies, day.date, &mut of_days)?;
+        }
+        of_days.hits.retain(|hit| hit.primary.at.claim == self.index);
+        let whole = Whole { claim, profile, of_claim: &of_claim, of_days: &of_days, days, alone };
+        let matches = (0_u16..).zip(&rules.rules).map(|(number, rule)| RuleMatches {
+            code: rule.code.clone(),
+            name: rule.name.clone(),
+            scope: rule.scope(),
+            answers: self.answers(number, rule, &whole),
+        });
+        Ok(ClaimMatches {
+            file: String::new(),
+            at: 0,
+            ordinal: self.wanted,
+            id: String::from_utf8_lossy(claim.id.bytes()).into_owned(),
+            payer: profile.name.clone(),
+            lines: claim.lines.iter().map(|line| (line.number, shown_code(line))).collect(),
+            rules: matches.collect(),
+        })
+    }
+
+    fn answers(&self, number: u16, rule: &Rule, whole: &Whole<'_, '_>) -> Vec<(u16, Answer)> {
+        let (claim, profile) = (whole.claim, whole.profile);
+        let scope = rule.scope();
+        match scope {
+            Scope::File => return vec![(0, Answer::Nothing)],
+            Scope::Claim if is_of_claim_alone(rule) => {
+                let subject = Subject { claim, line: None, profile };
+                let answer = refused(&rule.when, &subject).unwrap_or_else(|| whole.of_claim(number, 0));
+                return vec![(0, answer)];
+            }
+            _ => {}
+        }
+        let line_answer = |line: &ServiceLine<'_>| {
+            let subject = Subject { claim, line: Some(line), profile };
+            let calls = self.cx.rules.calls_for(line.code());
+            let is_called = match scope {
+                Scope::Line => calls.is_some_and(|calls| calls.line.iter().any(|(rule, _)| *rule == number)),
+                Scope::Claim | Scope::File => true,
+                _ => calls.is_some_and(|calls| calls.day.contains(&number)),
+            };
+            if !is_called {
+                return Answer::NotCalled;
+            }
+            if let Some(answer) = refused(&rule.when, &subject) {
+                return answer;
+            }
+            match scope {
+                Scope::Line => self.of_line(number, rule, line, whole),
+                Scope::Claim | Scope::File => whole.of_claim(number, line.number),
+                _ if line.service_date.value.is_none() || claim.frequency == "8" => Answer::NoDay,
+                Scope::Day => whole.of_day(number, line.number),
+                _ => self.beyond(number, whole),
+            }
+        };
+        claim.lines.iter().map(|line| (line.number, line_answer(line))).collect()
+    }
+
+    /// What a rule over lines says of one.
+    fn of_line(&self, number: u16, rule: &Rule, line: &ServiceLine<'_>, whole: &Whole<'_, '_>) -> Answer {
+        let mut out = Out::watched(self.cx.rules.rules.len());
+        let at = LineRef { claim: self.index, line: line.number };
+        checks::check_line(number, rule, whole.claim, line, at, whole.profile, self.cx, &mut out);
+        match out.hits.first() {
+            None => rest(number, &out),
+            Some(hit) if hit.primary.at.line == line.number => Answer::LeftOut,
+            Some(hit) => Answer::SaidOf(hit.primary.at.line),
+        }
+    }
+
+    /// What a rule over years, courses or providers' days says of the claim's lines.
+    fn beyond(&self, number: u16, whole: &Whole<'_, '_>) -> Answer {
+        if whole.days == 0 {
+            return Answer::Aside;
+        }
+        let mut lacks: Vec<(&'static str, u64)> =
+            lacks(whole.alone.get(usize::from(number)).into_iter()).collect();
+        for (lack, lines) in self.settling.watch.lacks_of(self.index, number) {
+            match lacks.iter_mut().find(|(known, _)| *known == lack.as_str()) {
+                Some((_, known)) => *known = lines.max(*known),
+                None => lacks.push((lack.as_str(), lines)),
+            }
+        }
+        if lacks.is_empty() { Answer::Nothing } else { Answer::Lacks(lacks) }
+    }
+}
+
+/// A claim, and what rules over it and over its days saw.
+struct Whole<'w, 'a> {
+    claim: &'w Claim<'a>,
+    profile: &'w Profile,
+    of_claim: &'w Out,
+    of_days: &'w Out,
+    /// How many days of the run hold it.
+    days: usize,
+    /// What its lines lack before anything is put together.
+    alone: &'w [[u64; Lack::ALL.len()]],
+}
+
+impl Whole<'_, '_> {
+    fn of_claim(&self, number: u16, line: u16) -> Answer {
+        let is_hit = |hit: &checks::Hit| hit.rule == number && hit.primary.at.line == line;
+        if self.of_claim.hits.iter().any(is_hit) { Answer::LeftOut } else { rest(number, self.of_claim) }
+    }
+
+    fn of_day(&self, number: u16, line: u16) -> Answer {
+        if self.days == 0 {
+            return Answer::Aside;
+        }
+        let is_hit = |hit: &checks::Hit| hit.rule == number && hit.primary.at.line == line;
+        if self.of_days.hits.iter().any(is_hit) { Answer::LeftOut } else { rest(number, self.of_days) }
+    }
+}
+
+/// What a rule that found nothing says.
+fn rest(number: u16, out: &Out) -> Answer {
+    let lacks: Vec<_> = lacks(out.lacks.get(usize::from(number)).into_iter()).collect();
+    if !lacks.is_empty() {
+        return Answer::Lacks(lacks);
+    }
+    let unasked = out.unasked.iter().flatten().filter(|(rule, _)| *rule == number);
+    let fields: Vec<&'static str> = unasked.map(|(_, field)| *field).collect();
+    if fields.is_empty() { Answer::Nothing } else { Answer::NotAsked(fields) }
+}
+
+fn lacks<'l>(
+    counts: impl Iterator<Item = &'l [u64; Lack::ALL.len()]>,
+) -> impl Iterator<Item = (&'static str, u64)> {
+    counts.flat_map(|counts| {
+        let lacking = Lack::ALL.iter().zip(counts).filter(|(_, lines)| **lines > 0);
+        lacking.map(|(lack, lines)| (lack.as_str(), *lines))
+    })
+}
+
+/// The part of a condition that does not hold.
+fn refused(when: &Tree, subject: &Subject<'_, '_>) -> Option<Answer> {
+    let part = when.refusal(subject)?;
+    let mut facts = part.facts();
+    let mut seen = BTreeSet::new();
+    facts.retain(|fact| seen.insert(*fact));
+    let facts = facts.into_iter().map(|fact| stated::fact(fact, subject)).collect();
+    Some(Answer::NotMet { condition: part.words(), facts })
+}
+
+/// Whether the general kinds put their condition to the claim and not to its lines.
+fn is_of_claim_alone(rule: &Rule) -> bool {
+    matches!(rule.check, Check::Forbid | Check::Require(_))
+}
+
+/// A line's procedure code, if it has the form of one.
+fn shown_code(line: &ServiceLine<'_>) -> String {
+    let bytes = line.procedure_code.bytes();
+    if bytes.is_empty() || !Fact::ProcedureCode.has_form(bytes) {
+        return "?".to_owned();
+    }
+    String::from_utf8_lossy(bytes).into_owned()
+}
