@@ -165,7 +165,7 @@ fn of_earlier_claims(paths: &[PathBuf], run: &Run) -> Result<(), Trouble> {
         let inside = |name: &str| plain(Path::new(name)).starts_with(plain(container));
         let is_archive =
             || run.files.iter().any(|file| inside(&file.name) && Path::new(&file.name) != container);
-        if !container.is_dir() && !(container.is_file() && is_archive()) {
+        if !(container.is_dir() || container.is_file() && is_archive()) {
             continue;
         }
         let is_read = |verdict: &Verdict| matches!(verdict, Verdict::History | Verdict::Failed(_));

@@ -59,7 +59,7 @@ fn change(
         now.span.offset -= segment.offset();
     }
     let mut mended = Vec::new();
-    apply(&now, &mut &*segment.raw(), &mut mended)?;
+    apply(&now, &mut segment.raw(), &mut mended)?;
     let old: Vec<Span> = edits.iter().map(|edit| edit.span).collect();
     let is_here = |index: &&usize| {
         let fix = run.findings.get(**index).and_then(|finding| finding.fix.as_ref());

@@ -80,7 +80,7 @@ pub(super) fn judge(
         let label = format!("{counted} {} counted", kind.of);
         kept.fault_with(1, kind.count, values, &label, fix.flatten(), &mut *emit);
     }
-    if !numbers && !(kind.may_be_absent && expected.is_empty()) {
+    if !(numbers || kind.may_be_absent && expected.is_empty()) {
         let values = vec![("header", shown(expected)), ("trailer", shown(found))];
         let is_one = (counts || is_same_number(expected, found)) && !is_repeated && (kind.has_form)(expected);
         let fix = is_one.then(|| {
