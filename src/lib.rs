@@ -32,6 +32,8 @@ pub mod rules;
 
 pub mod config;
 
+pub mod maps;
+
 pub mod store;
 
 pub mod import;

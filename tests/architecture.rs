@@ -14,7 +14,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("source", &["finding"]),
     ("x12", &["claim", "finding", "source"]),
     ("guide", &["claim", "source", "x12"]),
-    ("input", &["claim", "finding", "guide", "source", "x12"]),
+    // A map says where facts stand in a file, as plain data; what it converts is still built here.
+    ("input", &["claim", "finding", "guide", "maps", "source", "x12"]),
     // The folder of imported tables: files, an index, hashes. It knows no table's columns and no layout.
     ("store", &["claim"]),
     // Official layouts, read into tables of the store. Nothing that looks a table up may know how CMS writes it.
@@ -25,12 +26,26 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("rules", &["claim", "finding"]),
     // What is kept of the command line. It draws its mistakes as rule files do theirs, and has rules' words for weights.
     ("config", &["rules"]),
+    // A map is YAML with mistakes at their place, read and shown as a rule file is.
+    ("maps", &["claim", "rules"]),
     ("pricing", &["claim", "finding", "reference", "rules"]),
     // A check may be given what a practice keeps beside its claims, as plain data.
     ("checks", &["claim", "pricing", "reference", "rules", "side"]),
     (
         "engine",
-        &["checks", "claim", "finding", "input", "pricing", "reference", "rules", "side", "source", "x12"],
+        &[
+            "checks",
+            "claim",
+            "finding",
+            "input",
+            "maps",
+            "pricing",
+            "reference",
+            "rules",
+            "side",
+            "source",
+            "x12",
+        ],
     ),
     // Bytes of inputs with the edits that findings carry: it reads segments to show them, and judges nothing.
     ("mend", &["claim", "finding", "input", "source", "x12"]),
@@ -46,6 +61,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "import",
             "input",
             "mend",
+            "maps",
             "pricing",
             "reference",
             "report",

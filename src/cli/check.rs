@@ -13,6 +13,7 @@ use super::exit;
 use super::format::Format;
 use super::inputs;
 use super::insight::{self, Around};
+use super::maps;
 use super::mending;
 use super::output::{self, Output, OutputSpec};
 use super::progress;
@@ -116,6 +117,7 @@ fn checked(
         authorizations: terms::authorizations(path(&settings.authorizations).as_deref())?,
         sessions: terms::sessions(path(&settings.sessions).as_deref())?,
         history: earlier(&history, inputs)?,
+        maps: maps::choice(settings.map.as_ref(), surroundings)?,
         credentials: terms::credentials(path(&settings.credentials).as_deref())?,
         rules,
         reference,

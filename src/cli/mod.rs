@@ -19,6 +19,7 @@ mod generate;
 mod inputs;
 mod insight;
 mod internal_error;
+mod maps;
 mod mending;
 mod output;
 pub mod price;
@@ -101,6 +102,10 @@ fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Trouble> {
             }
         },
         Command::Data(args) => data_job(&args.job, &config()?, surroundings),
+        Command::Maps(args) => {
+            let text = maps::job(&args.job)?;
+            to_stdout(|out| out.write_all(&text))
+        }
         Command::Price(args) => price_job(args, &config()?, surroundings),
         Command::Units(args) => {
             let request = units::UnitsRequest {

@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::claim::{Fact, is_field_name};
 use crate::finding::{Form, History, InputFile, Interchange, LineBreaks, Verdict};
 use crate::input::edi837p::{self, EnvelopeChecker};
 use crate::input::json::JsonCutter;
+use crate::input::mapped::{self, Again, MappedCutter, Mapping, Opened};
 use crate::input::{Cutter, Fault, Label};
+use crate::maps::Choice;
 use crate::rules::{Policy, RuleSet};
 use crate::source::{Content, Delimiters, Input, Named, Piece, SourceError, Unit};
 use crate::x12::{EnvelopeKind, X12Cutter};
@@ -23,6 +26,8 @@ use super::store::Store;
 pub(super) enum Mark {
     /// It is open and holds claims of this form.
     Opened(u32, Form),
+    /// It is open and read by a map.
+    Mapped(u32, Arc<Mapping>),
     /// It has been read to its end.
     Ended(u32),
     /// It is something else.
@@ -35,33 +40,58 @@ impl Mark {
     /// The file that nothing more is read of.
     pub(super) const fn ends(&self) -> Option<u32> {
         match self {
-            Mark::Opened(..) => None,
+            Mark::Opened(..) | Mark::Mapped(..) => None,
             Mark::Ended(file) | Mark::NotClaims(file, _) | Mark::Failed(file, _) => Some(*file),
         }
     }
 }
 
 /// The units of all files in order, with marks between them: first those from `earlier` on, which hold earlier claims,
-/// then the others. One file is open at a time.
-pub(super) fn steps(
-    files: &[Named],
+/// then the others. One file is open at a time. `maps` says by which map tables and JSON of other shapes are read.
+pub(super) fn steps<'a>(
+    files: &'a [Named],
     earlier: usize,
     unit_size: usize,
+    maps: &'a Choice,
 ) -> impl Iterator<Item = Step<Unit, Mark>> {
     let order = (earlier..files.len()).chain(0..earlier).map(|file| file as u32).collect();
-    Steps { inputs: files, order, unit_size, open: None }
+    Steps { inputs: files, order, unit_size, maps, open: None }
 }
 
 struct Steps<'a> {
     inputs: &'a [Named],
     order: VecDeque<u32>,
     unit_size: usize,
+    maps: &'a Choice,
     open: Option<(u32, Units)>,
 }
 
 enum Units {
     X12(Box<X12Cutter<Input>>),
-    Json(Box<JsonCutter<Input>>),
+    Json(Box<JsonCutter<Again<Input>>>),
+    Mapped(Box<MappedCutter<Again<Input>>>),
+}
+
+impl Steps<'_> {
+    /// Takes JSON or a table as it was opened.
+    fn opened(&mut self, file: u32, opened: std::io::Result<Opened<Input>>) -> Mark {
+        match opened {
+            Ok(Opened::Native(cutter)) => {
+                self.open = Some((file, Units::Json(cutter)));
+                Mark::Opened(file, Form::Json)
+            }
+            Ok(Opened::Mapped(cutter)) => {
+                let mapping = Arc::clone(cutter.mapping());
+                self.open = Some((file, Units::Mapped(cutter)));
+                Mark::Mapped(file, mapping)
+            }
+            Ok(Opened::NotClaims(what)) => Mark::NotClaims(file, what),
+            Err(error) => {
+                let name = self.inputs.get(file as usize).map(Named::name).unwrap_or_default();
+                Mark::Failed(file, SourceError::reading(&name, error).to_string())
+            }
+        }
+    }
 }
 
 impl Iterator for Steps<'_> {
@@ -73,6 +103,7 @@ impl Iterator for Steps<'_> {
             let unit = match units {
                 Units::X12(cutter) => cutter.next_unit(),
                 Units::Json(cutter) => cutter.next_unit(),
+                Units::Mapped(cutter) => cutter.next_unit(),
             };
             return Some(match unit {
                 Ok(Some(unit)) => Step::Work(unit),
@@ -98,10 +129,9 @@ impl Iterator for Steps<'_> {
                     Mark::Opened(file, Form::X12)
                 }
                 Content::JsonArray | Content::JsonObject | Content::JsonLines => {
-                    self.open =
-                        Some((file, Units::Json(Box::new(JsonCutter::new(input, file, self.unit_size)))));
-                    Mark::Opened(file, Form::Json)
+                    self.opened(file, mapped::open_json(input, file, self.unit_size, self.maps))
                 }
+                Content::Csv => self.opened(file, mapped::open_csv(input, file, self.unit_size, self.maps)),
                 Content::Empty => Mark::NotClaims(file, "the file is empty".to_owned()),
                 Content::Other(what) => Mark::NotClaims(
                     file,
@@ -119,6 +149,8 @@ struct State {
     /// It holds earlier claims.
     is_history: bool,
     form: Option<Form>,
+    /// Where its native lines come from, if a map made them.
+    mapping: Option<Arc<Mapping>>,
     verdict: Option<Verdict>,
     /// It could not be read to its end.
     is_broken_off: bool,
@@ -170,6 +202,7 @@ impl Files {
             name: named.name(),
             from_directory: named.may_be_other(),
             form: None,
+            mapping: None,
             verdict: None,
             is_broken_off: false,
             first_claim: None,
@@ -250,6 +283,12 @@ impl Files {
     pub(super) fn mark(&mut self, mark: Mark, rules: &RuleSet) {
         match mark {
             Mark::Opened(file, form) => self.states[file as usize].form = Some(form),
+            Mark::Mapped(file, mapping) => {
+                let state = &mut self.states[file as usize];
+                // What follows is native JSON, whatever the file is.
+                state.form = Some(Form::Json);
+                state.mapping = Some(mapping);
+            }
             Mark::Failed(file, why) => self.fail(file, why),
             Mark::NotClaims(file, what) => self.pass_over(file, what),
             Mark::Ended(file) => self.end(file, rules),
@@ -275,7 +314,9 @@ impl Files {
         let checker = state.checker.take();
         if state.form == Some(Form::Json) {
             if state.claims == 0 && state.broken == 0 {
+                let is_table = state.mapping.as_ref().is_some_and(|mapping| mapping.form() == Form::Csv);
                 let what = match state.foreign {
+                    _ if is_table => "no row of this table is a claim line",
                     0 => "there are no claim lines in this JSON",
                     _ => "this JSON holds no claim lines: none of its records has a procedure_code",
                 };
@@ -351,6 +392,16 @@ impl Files {
         places.filter(|(claim, _)| claims.contains(claim)).map(|(_, place)| place).collect()
     }
 
+    /// Where the native lines of each input come from.
+    pub(super) fn mappings(&self) -> Vec<Option<Arc<Mapping>>> {
+        self.states.iter().map(|state| state.mapping.clone()).collect()
+    }
+
+    /// Where the native lines of an input come from, if a map made them.
+    pub(super) fn mapping(&self, file: u32) -> Option<&Arc<Mapping>> {
+        self.states.get(file as usize)?.mapping.as_ref()
+    }
+
     pub(super) fn form(&self, file: u32) -> Option<Form> {
         self.states.get(file as usize)?.form
     }
@@ -413,6 +464,10 @@ impl Files {
             if state.verdict == Some(Verdict::Checked) && !state.unknown_fields.is_empty() {
                 notes.push(format!("{}: {}", state.name, unknown_fields(state.unknown_fields.keys())));
             }
+            let is_read = matches!(state.verdict, Some(Verdict::Checked | Verdict::History));
+            if let Some(mapping) = state.mapping.as_ref().filter(|_| is_read) {
+                notes.extend(mapping.notes(&state.name));
+            }
             if state.returning_ids > 0 {
                 notes.push(format!(
                     "{}: {} claim ids come back after other claims and were read as claims of their own; sort the export by claim and frequency",
@@ -472,7 +527,8 @@ fn unknown(field: &str) -> Option<String> {
 
 /// Whether a fault of this name means text that is not JSON to its end, rather than JSON that says something else.
 fn is_broken_json(fault: &str) -> bool {
-    ["json-syntax", "json-encoding", "json-too-large", "json-cut-off", "json-trailing"].contains(&fault)
+    let broken = ["json-syntax", "json-encoding", "json-too-large", "json-cut-off", "json-trailing"];
+    broken.contains(&fault) || ["csv-cells", "csv-quote"].contains(&fault)
 }
 
 /// The first of `claims`, whose offsets ascend, that stands at `offset` or past it.

@@ -60,6 +60,8 @@ pub use unreadable::FAULTS;
 use crate::checks::{Cx, Out};
 use crate::claim::Date;
 use crate::finding::Run;
+use crate::input::mapped;
+use crate::maps::Choice;
 use crate::pricing::Terms;
 use crate::reference::Reference;
 use crate::rules::RuleSet;
@@ -95,6 +97,8 @@ pub struct Request {
     pub sessions: SessionLog,
     /// Earlier claims, which days, years and repeats reach back to. Nothing is reported of them.
     pub history: Vec<Named>,
+    /// By which maps tables and JSON of other shapes are read.
+    pub maps: Choice,
     /// What payers said about providers; without it nobody is asked.
     pub credentials: Option<Credentials>,
     /// The run date: future dates, filing limits and table releases are judged by it.
@@ -127,6 +131,7 @@ impl Request {
             authorizations: Authorizations::default(),
             sessions: SessionLog::default(),
             history: Vec::new(),
+            maps: Choice::default(),
             credentials: None,
             as_of,
             denial_rates: None,
@@ -189,7 +194,7 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
     let mut credentials = CredentialUse::default();
     let mut seen = Vec::new();
 
-    let steps = files::steps(&inputs, earlier, request.unit_size);
+    let steps = files::steps(&inputs, earlier, request.unit_size, &request.maps);
     let facts = Facts {
         year_to_date: &request.year_to_date,
         authorizations: &request.authorizations,
@@ -278,7 +283,7 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
     };
     let matches = named.map(|named| {
         named.and_then(|named| match named {
-            Ok(claims) => matches::look(&claims, &inputs, request.unit_size, facts, &settling),
+            Ok(claims) => matches::look(&claims, &inputs, request, facts, &settling),
             Err(none) => Ok(Err(none)),
         })
     });
@@ -294,8 +299,15 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
     if let Some(trouble) = request.reference.trouble() {
         files.fail(0, trouble.to_string());
     }
+    let mappings = files.mappings();
     let mut run = finish::finish(request, files, settling);
     tally.settled(run.findings.len());
+    mapped::in_their_own_words(&mut run, &mappings);
+    if let Some(map) = &request.maps.asked
+        && !mappings.iter().flatten().any(|mapping| mapping.is_asked())
+    {
+        run.notes.push(format!("no input of this run was read by the map {}", map.name));
+    }
     run.notes.extend(sessions.into_iter().flat_map(Sessions::notes).cloned());
     let matches = matches.map(|matches| matches.map(|matches| matches::with_findings(matches, &run)));
     let timings = clock.map(|clock| Timings {

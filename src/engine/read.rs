@@ -119,7 +119,7 @@ pub(super) fn unit<O: Observer>(
     let summary = input::read(&unit, guide(cx, is_history), &mut reading);
     let breaks = match unit.form {
         Form::X12 => Breaks::of(&unit, &summary.envelope),
-        Form::Json => Breaks::default(),
+        Form::Json | Form::Csv => Breaks::default(),
     };
     let output = UnitOutput {
         file: unit.file,

@@ -46,17 +46,22 @@ impl<'a> Redrafter<'a> {
         // A place in JSON counts the items before it, so the claim's unit is read from its start.
         let (offset, number, context) = match form {
             Form::X12 => (fact.offset, fact.number, Vec::new()),
-            Form::Json => self.files.unit_at(fact.file, fact.offset)?.clone(),
+            Form::Json | Form::Csv => self.files.unit_at(fact.file, fact.offset)?.clone(),
         };
-        let bytes = read_again(input, offset, (span.end() - offset) as usize).ok()??;
+        let length = (span.end() - offset) as usize;
+        let bytes = match self.files.mapping(fact.file) {
+            Some(mapping) => mapping.read_again(offset, length),
+            None => read_again(input, offset, length),
+        };
+        let bytes = bytes.ok()??;
         let delimiters = match form {
             Form::X12 => self.files.delimiters_at(fact.file, fact.offset),
-            Form::Json => None,
+            Form::Json | Form::Csv => None,
         };
         let unit = Unit { file: fact.file, ordinal: 0, form, offset, number, delimiters, context, bytes };
         Some(match form {
             Form::X12 => unit,
-            Form::Json => json::narrow(unit, span),
+            Form::Json | Form::Csv => json::narrow(unit, span),
         })
     }
 

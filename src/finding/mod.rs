@@ -78,11 +78,12 @@ pub enum MoneyClass {
 pub struct Place {
     /// In the bytes of the file as read.
     pub span: Span,
-    /// X12: 1-based number of the segment in the file. JSON: 1-based line of the file.
+    /// X12: 1-based number of the segment in the file. JSON: 1-based line of the file. Tables: 1-based line of the file
+    /// on which the row begins.
     pub number: u64,
     /// X12: the segment id (`SV1`). Empty for JSON.
     pub segment: String,
-    /// X12: the element (`SV104`, `SV101-03`). JSON: the JSON pointer (`/units`).
+    /// X12: the element (`SV104`, `SV101-03`). JSON: the JSON pointer (`/units`). Tables: the column; empty for the row.
     pub element: String,
 }
 
@@ -94,6 +95,8 @@ pub enum Form {
     X12,
     /// JSON objects.
     Json,
+    /// Rows of a table, shown as the facts that a map found in them.
+    Csv,
 }
 
 /// One segment (or one line of JSON fields) shown with a finding: text of its own, already escaped.

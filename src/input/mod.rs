@@ -2,6 +2,7 @@
 
 pub mod edi837p;
 pub mod json;
+pub mod mapped;
 mod note;
 mod sink;
 
@@ -16,6 +17,7 @@ pub use sink::{ClaimSink, Cutter, Fault, Label, UnitSummary};
 pub fn read(unit: &Unit, guide: GuideCheck, sink: &mut dyn ClaimSink) -> UnitSummary {
     match unit.form {
         Form::X12 => edi837p::read(unit, guide, sink),
-        Form::Json => json::read(unit, sink),
+        // A table is read as the native lines that its map makes of it.
+        Form::Json | Form::Csv => json::read(unit, sink),
     }
 }

@@ -30,7 +30,10 @@ pub use codes::CodeSet;
 pub use example::{Example, ExamplePlace, Expect};
 pub use index::{Calls, OpenDays};
 pub use kinds::{KINDS, Kind};
-pub(crate) use load::{Located, Mistake, Scalar, Written, nearest, read_one, why_foreign};
+// A configuration and a map of columns are YAML too, and their mistakes are shown as those of a rule file.
+pub(crate) use load::{
+    Located, Mistake, Scalar, Written, did_you_mean, nearest, read_one, read_yaml, shape_mistake, why_foreign,
+};
 pub use load::{RuleErrors, RuleFile, is_rule_code, is_rule_name};
 pub use note::{NoteCategory, NoteFault, NoteTechniques};
 pub use phrases::Phrases;

@@ -9,6 +9,8 @@ pub enum Content {
     JsonObject,
     /// One JSON object a line.
     JsonLines,
+    /// A table: its first line is divided by commas, tabs, semicolons or vertical bars.
+    Csv,
     /// Nothing, or nothing but blanks.
     Empty,
     /// Not claims: what it is, such as "a PDF document".
@@ -30,7 +32,7 @@ pub fn detect(start: &[u8]) -> Content {
         [b'{', ref inside @ ..] if is_json_object(inside) => json_object(text),
         _ if is_x12(text) => Content::X12,
         _ if text.contains(&0) => Content::Other("a binary file"),
-        _ => Content::Other(text_kind(text)),
+        _ => text_kind(text),
     }
 }
 
@@ -114,25 +116,25 @@ fn json_object(text: &[u8]) -> Content {
     Content::JsonObject
 }
 
-fn text_kind(text: &[u8]) -> &'static str {
+fn text_kind(text: &[u8]) -> Content {
     let begins =
         |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()));
     if begins("<!doctype html") || begins("<html") {
-        return "an HTML page";
+        return Content::Other("an HTML page");
     }
     if text.starts_with(b"<") {
-        return "an XML document";
+        return Content::Other("an XML document");
     }
     if text.starts_with(b"MSH|") || text.starts_with(b"FHS|") {
-        return "an HL7 version 2 message";
+        return Content::Other("an HL7 version 2 message");
     }
     if text.starts_with(b"UNA") || text.starts_with(b"UNB") {
-        return "an EDIFACT interchange";
+        return Content::Other("an EDIFACT interchange");
     }
     let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let most =
         [b',', b'\t', b';', b'|'].into_iter().map(|comma| line.iter().filter(|byte| **byte == comma).count());
-    if most.max() >= Some(2) { "a CSV table" } else { "plain text" }
+    if most.max() >= Some(2) { Content::Csv } else { Content::Other("plain text") }
 }
 
 #[cfg(test)]
@@ -149,6 +151,9 @@ mod tests {
         assert_eq!(detect(b"{\"a\":\n {\"b\": [1]}\n}\n"), Content::JsonObject);
         assert_eq!(detect(b"{\"a\":1}\n{\"a\":2}\n"), Content::JsonLines);
         assert_eq!(detect(b"{\"a\":1}\n{\"a\""), Content::JsonLines);
+        for text in ["claim,code,units\n1,97124,2\n", "\u{feff}a;b;c", "a\tb\tc\n", "a|b|c\n"] {
+            assert_eq!(detect(text.as_bytes()), Content::Csv, "{text:?}");
+        }
     }
 
     #[test]
@@ -158,7 +163,6 @@ mod tests {
             ("PK\u{3}\u{4}", ZIP),
             ("<!DOCTYPE HTML><p>", "an HTML page"),
             ("<?xml version='1.0'?>", "an XML document"),
-            ("claim,code,units\n1,97124,2\n", "a CSV table"),
             ("ISAAC NEWTON", "plain text"),
             ("ST. LOUIS", "plain text"),
             ("GS is a segment", "plain text"),

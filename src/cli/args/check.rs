@@ -5,7 +5,9 @@ use clap::{Args, ValueEnum};
 use super::guessed::GuessedArgs;
 use super::inputs::InputArgs;
 use super::mending::MendingArgs;
-use super::{AcceptArgs, ClaimKeyArgs, DataFolder, InsightArgs, ProgressArgs, RuleSelection, date};
+use super::{
+    AcceptArgs, ClaimKeyArgs, DataFolder, InsightArgs, MapChoice, ProgressArgs, RuleSelection, date,
+};
 use crate::claim::{Cents, Date};
 use crate::cli::output::OutputSpec;
 use crate::cli::size::byte_size;
@@ -15,8 +17,8 @@ use crate::finding::Severity;
 #[derive(Args, Debug, Default)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct CheckArgs {
-    /// Files, folders, zip archives or quoted globs to check; - reads standard input. 837P, JSON and JSON Lines are told
-    /// apart by content
+    /// Files, folders, zip archives or quoted globs to check; - reads standard input. 837P, JSON, JSON Lines and CSV
+    /// are told apart by content
     #[arg(required_unless_present = "show_settings", value_name = "FILES")]
     pub(in crate::cli) paths: Vec<PathBuf>,
 
@@ -28,6 +30,9 @@ pub(in crate::cli) struct CheckArgs {
 
     #[command(flatten)]
     pub(in crate::cli) inputs: InputArgs,
+
+    #[command(flatten)]
+    pub(in crate::cli) map: MapChoice,
 
     #[command(flatten)]
     pub(in crate::cli) accept: AcceptArgs,

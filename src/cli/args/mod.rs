@@ -11,6 +11,7 @@ mod generate;
 mod guessed;
 mod inputs;
 mod insight;
+mod maps;
 mod mending;
 mod price;
 mod progress;
@@ -31,6 +32,7 @@ pub(super) use data::{DataArgs, DataJob, ImportArgs, VerifyArgs};
 pub(super) use explain::{ExplainArgs, ExplainFormat};
 pub(super) use generate::{CompletionsArgs, ManArgs};
 pub(super) use insight::InsightArgs;
+pub(super) use maps::{MapChoice, MapsArgs, MapsJob};
 pub(super) use price::PriceArgs;
 pub(super) use progress::ProgressArgs;
 pub(super) use rules::{NewArgs, NewKind, RulesArgs, RulesJob, SchemaOf, TestArgs};
@@ -71,6 +73,7 @@ pub(super) enum Command {
     Units(UnitsArgs),
     Data(DataArgs),
     Config(ConfigArgs),
+    Maps(MapsArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }

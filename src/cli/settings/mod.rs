@@ -49,6 +49,7 @@ pub(super) struct Settings {
     pub(super) redact: Set<RedactLevel>,
     pub(super) include: Vec<Set<String>>,
     pub(super) exclude: Vec<Set<String>>,
+    pub(super) map: Option<Set<String>>,
     pub(super) suppressions: Vec<Set<PathBuf>>,
     pub(super) baseline: Option<Set<PathBuf>>,
     pub(super) locality: Option<Set<String>>,
@@ -98,6 +99,7 @@ impl Settings {
             redact: of.or(typed.redact, &keys.redact, |stated| Ok(stated.value.into()), RedactLevel::Default),
             include: of.list(&typed.inputs.include, &keys.include),
             exclude: of.list(&typed.inputs.exclude, &keys.exclude),
+            map: of.map(&typed.map.map, &keys.map),
             suppressions: of.path_list(&typed.accept.suppressions, &keys.suppressions),
             baseline: of.path(&typed.accept.baseline, &keys.baseline),
             // One of the two typed leaves the other of the configuration without effect.
@@ -128,7 +130,6 @@ impl Settings {
         {
             of.wrong(by_zip, "`price-by-zip` and `locality` say two things of one price".to_owned(), None);
         }
-        of.refuse_what_waits();
         of.finish(settings)
     }
 }

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use super::{Origin, Set};
 use crate::cli::output::OutputSpec;
 use crate::config::{Config, Mistakes, Stated, Words};
+use crate::maps::ready_made;
 use crate::rules::Complaint;
 
 /// Takes values from a configuration, and notes those that mean nothing.
@@ -136,15 +137,17 @@ impl<'c> Resolver<'c> {
         stated.as_ref().map(of_list).unwrap_or_default()
     }
 
-    /// Notes every key whose meaning this version does not have: a setting without effect would be believed.
-    pub(in crate::cli) fn refuse_what_waits(&mut self) {
-        let keys = &self.config.keys;
-        let texts = [("map", &keys.map)];
-        let wait = |key: &str| format!("`{key}` has no effect in this version");
-        for (key, stated) in texts {
-            if let Some(stated) = stated {
-                self.wrong(stated, wait(key), None);
-            }
-        }
+    /// A ready-made map by its name, or a file that is named from the configuration that names it.
+    pub(in crate::cli) fn map(
+        &mut self,
+        typed: &Option<String>,
+        stated: &Option<Stated<String>>,
+    ) -> Option<Set<String>> {
+        let config = self.config;
+        self.one(typed.clone(), stated, |stated| {
+            let is_ready_made = ready_made().iter().any(|map| map.name == stated.value);
+            let path = || config.path(stated).display().to_string();
+            Ok(if is_ready_made { stated.value.clone() } else { path() })
+        })
     }
 }

@@ -66,6 +66,7 @@ pub(in crate::cli) fn rows(settings: &Settings, config: &Config) -> Vec<Row> {
     rows.option("data", &settings.data, path);
     rows.list("include", &settings.include, word);
     rows.list("exclude", &settings.exclude, word);
+    rows.option("map", &settings.map, word);
     rows.list("suppressions", &settings.suppressions, path);
     rows.option("baseline", &settings.baseline, path);
     match settings.output.as_slice() {

@@ -6,6 +6,7 @@ use std::io;
 use super::{Answer, ClaimMatches, NoMatch, RuleMatches};
 use crate::checks::{self, Cx, Lack, Out};
 use crate::claim::{Claim, Fact, LineRef, ServiceLine};
+use crate::engine::Request;
 use crate::engine::files;
 use crate::engine::pool::Step;
 use crate::engine::read::{self, Facts};
@@ -19,7 +20,7 @@ use crate::source::Named;
 pub(in crate::engine) fn look(
     claims: &[u32],
     inputs: &[Named],
-    unit_size: usize,
+    request: &Request,
     facts: Facts<'_>,
     settling: &Settling<'_>,
 ) -> io::Result<Result<Vec<ClaimMatches>, NoMatch>> {
@@ -36,7 +37,7 @@ pub(in crate::engine) fn look(
             settling,
             made: None,
         };
-        for step in files::steps(std::slice::from_ref(input), 1, unit_size) {
+        for step in files::steps(std::slice::from_ref(input), 1, request.unit_size, &request.maps) {
             let Step::Work(unit) = step else { continue };
             let summary = input::read(&unit, GuideCheck::Off, &mut looking);
             looking.before += summary.claims;

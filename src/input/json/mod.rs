@@ -12,6 +12,7 @@ mod detect;
 mod draft;
 mod excerpt;
 mod fields;
+mod foreign;
 mod layout;
 mod places;
 mod read;
@@ -22,7 +23,9 @@ mod words;
 
 pub use again::narrow;
 pub use cutter::JsonCutter;
+pub(in crate::input) use foreign::{ForeignItem, foreign_items};
 pub use read::read;
+pub(in crate::input) use words::repaired;
 
 /// The longest element, and the longest run of lines of one claim, that is read, in bytes.
 pub const MOST_BYTES: usize = 16 << 20;
@@ -43,6 +46,8 @@ pub const FAULTS: &[(&str, &[&str])] = &[
     ("json-too-large", &["line", "most"]),
     ("json-cut-off", &["line"]),
     ("json-trailing", &["line"]),
+    ("csv-cells", &["line"]),
+    ("csv-quote", &["line"]),
 ];
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 use crate::claim::{Fact, Span, Text, key_of};
 use crate::input::{ClaimSink, Fault, UnitSummary};
-use crate::source::Unit;
+use crate::source::{Piece, Unit};
 
 use super::MOST_LINES;
 use super::arena::{Arena, Shelf};
@@ -63,14 +63,21 @@ impl<'a, S: ClaimSink + ?Sized> Reader<'a, '_, S> {
     /// Passes on what the cutter noticed where the unit's bytes do not show it; whether the file breaks off.
     fn noticed(&mut self, unit: &Unit) -> bool {
         let mut cut_off = false;
-        for piece in unit.context.iter().skip(1) {
+        for piece in unit.context.iter().skip(1).filter(|piece| !is_in_line(piece)) {
             let line = ("line", piece.number.to_string());
             let (name, label) = match piece.bytes.as_slice() {
                 b"json-too-large" => ("json-too-large", "passed over"),
                 b"json-trailing" => ("json-trailing", "behind the end of the list"),
+                b"json-syntax" => ("json-syntax", "not JSON"),
+                b"json-encoding" => ("json-encoding", "not UTF-8"),
+                b"csv-cells" => ("csv-cells", "not as many cells"),
+                b"csv-quote" => ("csv-quote", "never closed"),
                 _ => ("json-cut-off", "the file ends here"),
             };
             let mut values = vec![line];
+            if name == "json-syntax" {
+                values.extend([("column", String::new()), ("category", "syntax".to_owned())]);
+            }
             if name == "json-too-large" {
                 values.push(("most", format!("{} MiB", super::MOST_BYTES >> 20)));
             }
@@ -86,6 +93,7 @@ impl<'a, S: ClaimSink + ?Sized> Reader<'a, '_, S> {
         self.places.push(item);
         let offset = unit.offset + item.start as u64;
         let text = self.words.begin(&unit.bytes[item.start..item.end], offset, item.line);
+        self.misread(unit, text);
         if text.starts_with('{') {
             match self.vocabulary.read(text, fields) {
                 Ok(behind) => {
@@ -106,6 +114,27 @@ impl<'a, S: ClaimSink + ?Sized> Reader<'a, '_, S> {
         if item.gap == Gap::Wrong || (item.gap == Gap::Open && !cut_off) {
             let end = &text[text.len()..];
             self.syntax(end, item.line, None, "comma");
+        }
+    }
+
+    /// Notes what a map could not pass on as a native line has it, at its place in the line `text`.
+    fn misread(&mut self, unit: &Unit, text: &'a str) {
+        let Some(pieces) = unit.context.get(1..).filter(|pieces| !pieces.is_empty()) else { return };
+        let whole = self.words.span(text);
+        let first = pieces.partition_point(|piece| piece.offset < whole.offset);
+        for piece in pieces[first..].iter().take_while(|piece| piece.offset < whole.end()) {
+            let mut parts = piece.bytes.split(|byte| *byte == 0).map(|part| String::from_utf8_lossy(part));
+            let (_, field, expected) = (parts.next(), parts.next(), parts.next());
+            let from = usize::try_from(piece.offset - whole.offset).ok().and_then(|at| text.get(at..));
+            let fact = field.and_then(|name| Fact::named(&name));
+            let (Some(from), true) = (from, is_in_line(piece)) else { continue };
+            match (fact, expected) {
+                (Some(fact), Some(expected)) => {
+                    let raw = from.get(..4).unwrap_or(from);
+                    self.words.wrong(fact.name(), raw, &expected);
+                }
+                _ => self.words.spoilt(from.get(..1).unwrap_or(from), self.line),
+            }
         }
     }
 
@@ -276,4 +305,9 @@ impl<'a, S: ClaimSink + ?Sized> Reader<'a, '_, S> {
         }
         self.sink.claim(claim, &self.places);
     }
+}
+
+/// Whether a notice is about a place inside a native line that a map made.
+fn is_in_line(piece: &Piece) -> bool {
+    piece.bytes.starts_with(b"json-type\0") || piece.bytes == b"json-encoding\0"
 }

@@ -47,6 +47,20 @@ impl<'a> Words<'a> {
         self.faults.push(Fault { values, ..Fault::new(name, self.span(raw), label) });
     }
 
+    /// A value that a map could not read: `expected` says what would be right.
+    pub(super) fn wrong(&mut self, field: &'static str, raw: &str, expected: &str) {
+        self.fault("json-type", field, raw, &format!("expected {expected}"));
+        if let Some(fault) = self.faults.last_mut() {
+            fault.values.push(("expected", expected.to_owned()));
+        }
+    }
+
+    /// A value of which a map had to replace bytes that are not UTF-8.
+    pub(super) fn spoilt(&mut self, raw: &str, line: u64) {
+        let values = vec![("line", line.to_string())];
+        self.faults.push(Fault { values, ..Fault::new("json-encoding", self.span(raw), "not UTF-8") });
+    }
+
     fn wrong_type(&mut self, field: &'static str, raw: &str, expected: &'static str) {
         self.fault("json-type", field, raw, &format!("expected {expected}"));
         if let Some(fault) = self.faults.last_mut() {
@@ -162,7 +176,7 @@ pub(super) fn whole(bytes: &[u8]) -> Option<u32> {
 }
 
 /// `bytes` with `?` for each byte that is no UTF-8, so that every place stays where it is.
-pub(super) fn repaired(bytes: &[u8]) -> Vec<u8> {
+pub(in crate::input) fn repaired(bytes: &[u8]) -> Vec<u8> {
     let mut repaired = Vec::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         repaired.extend_from_slice(chunk.valid().as_bytes());

@@ -52,6 +52,7 @@ impl<'a> JsonClaim<'a> {
 enum JsonSegment<'a> {
     X12 { segment: u64, offset: u64, text: &'a str },
     Json { line: u64, offset: u64, text: &'a str },
+    Csv { row: u64, offset: u64, text: &'a str },
 }
 
 impl<'a> JsonSegment<'a> {
@@ -60,6 +61,7 @@ impl<'a> JsonSegment<'a> {
         match form {
             Form::X12 => Self::X12 { segment: number, offset, text },
             Form::Json => Self::Json { line: number, offset, text },
+            Form::Csv => Self::Csv { row: number, offset, text },
         }
     }
 }

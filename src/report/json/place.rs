@@ -13,6 +13,7 @@ use crate::report::plain::clean;
 pub(super) enum JsonPlace<'a> {
     X12 { segment: u64, id: &'a str, element: Option<&'a str>, offset: u64, length: u32 },
     Json { line: u64, pointer: &'a str, offset: u64, length: u32 },
+    Csv { row: u64, column: Option<&'a str>, offset: u64, length: u32 },
 }
 
 impl<'a> JsonPlace<'a> {
@@ -27,6 +28,7 @@ impl<'a> JsonPlace<'a> {
                 length,
             },
             Form::Json => Self::Json { line: place.number, pointer: &place.element, offset, length },
+            Form::Csv => Self::Csv { row: place.number, column: present(&place.element), offset, length },
         }
     }
 }
@@ -46,5 +48,9 @@ pub(super) fn form_of(run: &Run, claim: &FlaggedClaim) -> Form {
 }
 
 pub(super) fn form(finding: &Finding) -> Form {
-    if finding.place.element.starts_with('/') { Form::Json } else { finding.excerpt.form }
+    match finding.excerpt.form {
+        Form::Csv => Form::Csv,
+        _ if finding.place.element.starts_with('/') => Form::Json,
+        other => other,
+    }
 }

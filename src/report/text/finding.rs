@@ -205,5 +205,9 @@ fn codes(finding: &Finding, look: &Look) -> Option<String> {
 
 /// Whether the place of a finding is one in JSON.
 pub(super) fn is_json(finding: &Finding) -> bool {
-    finding.excerpt.form == Form::Json || finding.place.element.starts_with('/')
+    match finding.excerpt.form {
+        Form::Json => true,
+        Form::X12 => finding.place.element.starts_with('/'),
+        Form::Csv => false,
+    }
 }

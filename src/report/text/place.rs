@@ -3,7 +3,7 @@
 use super::finding::is_json;
 use super::flow::columns;
 use super::look::Look;
-use crate::finding::{Finding, InputFile, Place, Related, Verdict};
+use crate::finding::{Finding, Form, InputFile, Place, Related, Verdict};
 use crate::report::masking::own_name;
 use crate::report::plain::{clean, clip};
 
@@ -43,7 +43,7 @@ pub(super) fn of_finding(finding: &Finding, files: &[InputFile], room: usize, lo
     let name = file_name(files, finding.file, look);
     let name = if json { format!("{name}:{}", finding.place.number) } else { name };
     let line = (finding.line > 0).then(|| format!("line {}", finding.line));
-    let spot = spot(&finding.place, json, look);
+    let spot = spot(&finding.place, spoken(finding, json), look);
     let joint = format!(" {} ", look.glyphs.separator);
     let said = |id: &str, spot: &[String]| {
         let claim = (finding.claim > 0).then(|| claim(finding.claim, id, look));
@@ -73,15 +73,27 @@ pub(super) fn of_related(finding: &Finding, related: &Related, files: &[InputFil
     if related.line > 0 {
         parts.push(format!("line {}", related.line));
     }
-    parts.extend(spot(&related.place, json, look));
+    parts.extend(spot(&related.place, spoken(finding, json), look));
     parts.join(&format!(" {} ", look.glyphs.separator))
 }
 
-fn spot(place: &Place, json: bool, look: &Look) -> Vec<String> {
+/// In which form's words a place of the finding is told.
+fn spoken(finding: &Finding, json: bool) -> Form {
+    match finding.excerpt.form {
+        Form::Csv => Form::Csv,
+        _ if json => Form::Json,
+        _ => Form::X12,
+    }
+}
+
+fn spot(place: &Place, form: Form, look: &Look) -> Vec<String> {
     let named = if place.element.is_empty() { &place.segment } else { &place.element };
     let named = clip(named, LONGEST_ELEMENT, look.glyphs.ellipsis);
     let mut parts = Vec::with_capacity(2);
-    if json {
+    if form == Form::Csv {
+        parts.extend((place.number > 0).then(|| format!("row {}", place.number)));
+        parts.extend((!named.is_empty()).then(|| format!("column {named}")));
+    } else if form == Form::Json {
         parts.extend((!named.is_empty()).then(|| named.into_owned()));
     } else if place.number > 0 {
         let gap = if named.is_empty() { "" } else { " " };

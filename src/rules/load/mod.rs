@@ -26,13 +26,12 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 
 use context::Context;
-use located::{ShapeFault, read_yaml};
-use mistake::did_you_mean;
+use located::ShapeFault;
 
 pub(crate) use example::{Defaults, RawDefaults, resolve as resolve_examples};
 pub(crate) use foreign::{Written, why as why_foreign};
-pub(crate) use located::{Located, Scalar};
-pub(crate) use mistake::{Mistake, nearest};
+pub(crate) use located::{Located, Scalar, read_yaml};
+pub(crate) use mistake::{Mistake, did_you_mean, nearest};
 pub use mistake::{RuleErrors, RuleFile};
 pub(crate) use raw_book::RawBook;
 pub(crate) use raw_example::RawExamples;
@@ -172,7 +171,8 @@ pub(crate) fn pack_of(name: &str) -> String {
     file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_owned()
 }
 
-fn shape_mistake(source: usize, fault: ShapeFault, text: &str) -> Mistake {
+/// A wrong shape as a mistake of its file.
+pub(crate) fn shape_mistake(source: usize, fault: ShapeFault, text: &str) -> Mistake {
     let (at, message, label, help) = match fault {
         ShapeFault::Unknown { what, name, expected, at } => {
             let help = did_you_mean(&name, expected.iter().copied()).or_else(|| match expected.as_slice() {

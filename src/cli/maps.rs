@@ -1,0 +1,96 @@
+//! `--map` and `maps`: which map is meant, and what ready-made ones there are.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::args::MapsJob;
+use super::settings::Set;
+use super::surroundings::Surroundings;
+use super::trouble::Trouble;
+use crate::maps::{self, Choice, Map, READY_MADE, Reads, ReadyMade, ready_made};
+use crate::rules::RuleFile;
+
+/// By which maps inputs are read.
+///
+/// # Errors
+/// A name that is neither a ready-made map nor a file; a file that cannot be read, or whose mistakes are shown at their
+/// place.
+pub(super) fn choice(asked: Option<&Set<String>>, surroundings: &Surroundings) -> Result<Choice, Trouble> {
+    let Some(Set { value: name, .. }) = asked else { return Ok(Choice::default()) };
+    if let Some(map) = ready_made().iter().find(|map| map.name == *name) {
+        return Ok(Choice { asked: Some(Arc::clone(map)) });
+    }
+    let looks_like_a_path = name.contains(['/', '\\', '.']);
+    if !looks_like_a_path && !Path::new(name).exists() {
+        return Err(unknown(name));
+    }
+    let text =
+        std::fs::read_to_string(name).map_err(|error| Trouble::reading(name.escape_debug(), &error))?;
+    let file = RuleFile { name: name.clone(), text: text.into() };
+    let map: Map = maps::read(&file).map_err(|mistakes| {
+        Trouble::drawn(mistakes.render(
+            surroundings.width,
+            surroundings.colour_on_stderr(),
+            surroundings.unicode,
+        ))
+    })?;
+    Ok(Choice { asked: Some(Arc::new(map)) })
+}
+
+/// Does what was asked of the ready-made maps.
+///
+/// # Errors
+/// A name that no map has.
+pub(super) fn job(job: &MapsJob) -> Result<Vec<u8>, Trouble> {
+    let mut out = Vec::new();
+    let written = match job {
+        MapsJob::List => list(&mut out),
+        MapsJob::Show { name } => show(find(name)?, &mut out),
+        MapsJob::Schema => schema(&mut out),
+    };
+    written.map_err(|error| Trouble::writing("standard output", &error))?;
+    Ok(out)
+}
+
+fn find(name: &str) -> Result<&'static ReadyMade, Trouble> {
+    READY_MADE.iter().find(|one| one.name == name).ok_or_else(|| unknown(name))
+}
+
+fn unknown(name: &str) -> Trouble {
+    let shown = name.escape_debug();
+    let nearest = READY_MADE
+        .iter()
+        .map(|one| (strsim::jaro_winkler(one.name, name), one.name))
+        .max_by(|(one, _), (other, _)| one.total_cmp(other));
+    Trouble::message(match nearest {
+        Some((likeness, meant)) if likeness > 0.8 => {
+            format!("there is no ready-made map `{shown}`; did you mean `{meant}`?")
+        }
+        _ => {
+            let names: Vec<&str> = READY_MADE.iter().map(|one| one.name).collect();
+            format!("there is no ready-made map `{shown}`, and no such file; there are {}", names.join(", "))
+        }
+    })
+}
+
+fn list(out: &mut dyn Write) -> io::Result<()> {
+    let longest = READY_MADE.iter().map(|one| one.name.len()).max().unwrap_or(0);
+    for map in ready_made() {
+        let reads = match map.reads {
+            Reads::Csv => "csv",
+            Reads::Json => "json",
+        };
+        writeln!(out, "{:longest$}  {reads:4}  {}", map.name, map.summary)?;
+    }
+    Ok(())
+}
+
+fn show(map: &ReadyMade, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(map.text.as_bytes())
+}
+
+fn schema(out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &maps::map_schema())?;
+    writeln!(out)
+}

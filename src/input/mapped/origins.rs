@@ -1,0 +1,292 @@
+//! Where each fact of a native line that a map made stands in the file it was made from.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::claim::Span;
+use crate::finding::{Excerpt, FlaggedClaim, Form, Place, Run, Window};
+use crate::maps::Map;
+use crate::source::Scratch;
+
+/// A place in the user's file.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct At {
+    /// First byte.
+    pub(super) offset: u64,
+    /// In bytes.
+    pub(super) length: u32,
+    /// The line of the file, from 1.
+    pub(super) line: u64,
+    /// The column, or the JSON pointer from the record; empty for a row or record as a whole.
+    pub(super) name: String,
+}
+
+/// A stretch of a native line, in bytes of the line, with where it comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Origin {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) at: At,
+}
+
+/// A file read by a map: the native lines made from it, and where all they say comes from.
+///
+/// Both are in unnamed temporary files; in memory are 16 bytes for each line.
+#[derive(Debug)]
+pub struct Mapping {
+    map: Arc<Map>,
+    /// Whether the user asked for the map.
+    is_asked: bool,
+    form: Form,
+    native: Scratch,
+    origins: Scratch,
+    known: Mutex<Known>,
+}
+
+/// What is known of a file so far.
+#[derive(Debug, Default)]
+struct Known {
+    /// For each native line where it begins, and where its origins do.
+    lines: Vec<(u64, u64)>,
+    /// Bytes of native lines and of origins.
+    ends: (u64, u64),
+    /// Records, claims and lines that the map passes over.
+    passed_over: u64,
+    /// Columns or keys that the map does not look at.
+    unused: BTreeSet<String>,
+    /// Facts of the map for which the file has no column.
+    missing: Vec<&'static str>,
+}
+
+/// How many unused names are kept.
+const MOST_NAMES: usize = 40;
+
+/// The longest name that is repeated, in characters.
+const LONGEST_NAME: usize = 60;
+
+impl Mapping {
+    /// Of a file of this form.
+    ///
+    /// # Errors
+    /// Temporary files that cannot be made.
+    pub(super) fn new(map: Arc<Map>, is_asked: bool, form: Form) -> io::Result<Mapping> {
+        let (native, origins) = (Scratch::new()?, Scratch::new()?);
+        Ok(Mapping { map, is_asked, form, native, origins, known: Mutex::default() })
+    }
+
+    pub(super) fn map(&self) -> &Map {
+        &self.map
+    }
+
+    /// Whether the user asked for the map.
+    pub fn is_asked(&self) -> bool {
+        self.is_asked
+    }
+
+    /// What the file is: JSON or a table.
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps a native line, which ends in a line feed, with its origins. Gives where it begins and its number.
+    pub(super) fn keep(&self, line: &[u8], origins: &[Origin]) -> io::Result<(u64, u64)> {
+        let offset = self.native.append(line)?;
+        let mut bytes = Vec::with_capacity(origins.len() * 48);
+        for Origin { start, end, at } in origins {
+            bytes.extend(start.to_le_bytes());
+            bytes.extend(end.to_le_bytes());
+            bytes.extend(at.offset.to_le_bytes());
+            bytes.extend(at.length.to_le_bytes());
+            bytes.extend(at.line.to_le_bytes());
+            let name = at.name.as_bytes();
+            let length = u16::try_from(name.len()).unwrap_or(0);
+            bytes.extend(length.to_le_bytes());
+            bytes.extend(name.get(..usize::from(length)).unwrap_or_default());
+        }
+        let from = self.origins.append(&bytes)?;
+        let mut known = self.known();
+        known.lines.push((offset, from));
+        known.ends = (offset + line.len() as u64, from + bytes.len() as u64);
+        Ok((offset, known.lines.len() as u64))
+    }
+
+    /// Native lines made so far.
+    pub(super) fn lines(&self) -> u64 {
+        self.known().lines.len() as u64
+    }
+
+    pub(super) fn pass_over(&self, count: u64) {
+        self.known().passed_over += count;
+    }
+
+    /// Notes a column or key that the map does not look at.
+    pub(super) fn unused(&self, name: &str) {
+        let mut known = self.known();
+        if known.unused.len() < MOST_NAMES && !name.trim().is_empty() {
+            known.unused.insert(name.trim().chars().take(LONGEST_NAME).collect());
+        }
+    }
+
+    pub(super) fn missing(&self, fact: &'static str) {
+        self.known().missing.push(fact);
+    }
+
+    /// Native bytes, to read a claim again; `None` where there are not as many.
+    ///
+    /// # Errors
+    /// Temporary files that cannot be read.
+    pub fn read_again(&self, offset: u64, length: usize) -> io::Result<Option<Vec<u8>>> {
+        self.native.read(offset, length)
+    }
+
+    /// Where a place in the native lines stands in the user's file.
+    fn origin(&self, offset: u64) -> Option<At> {
+        let (start, from, length) = {
+            let known = self.known();
+            let at = known.lines.partition_point(|(start, _)| *start <= offset).checked_sub(1)?;
+            let (start, from) = *known.lines.get(at)?;
+            let to = known.lines.get(at + 1).map_or(known.ends.1, |(_, from)| *from);
+            (start, from, usize::try_from(to - from).ok()?)
+        };
+        let bytes = self.origins.read(from, length).ok()??;
+        let inside = u32::try_from(offset - start).ok()?;
+        let origins = decoded(&bytes);
+        // Of two that meet here the shorter says more; the whole line is always one.
+        let holds = |one: &&Origin| (one.start..one.end).contains(&inside);
+        let nearest = origins.iter().filter(holds).min_by_key(|one| one.end - one.start);
+        nearest.or(origins.first()).map(|one| one.at.clone())
+    }
+
+    fn place(&self, place: &Place) -> Place {
+        let Some(at) = self.origin(place.span.offset) else { return place.clone() };
+        Place {
+            span: Span::new(at.offset, at.length),
+            number: at.line,
+            segment: String::new(),
+            element: at.name,
+        }
+    }
+
+    fn window(&self, window: &mut Window) {
+        if let Some(at) = self.origin(window.offset) {
+            (window.number, window.offset) = (at.line, at.offset);
+        }
+    }
+
+    fn claim(&self, claim: &mut FlaggedClaim) {
+        for window in &mut claim.segments {
+            self.window(window);
+        }
+    }
+
+    /// What the summary says of the file, called `name`.
+    pub fn notes(&self, name: &str) -> Vec<String> {
+        let known = self.known();
+        let map = &self.map.name;
+        let mut notes = Vec::new();
+        if !self.is_asked {
+            notes.push(format!("{name}: read as {map} (--map {map})"));
+        }
+        match known.passed_over {
+            0 => {}
+            1 => notes
+                .push(format!("{name}: 1 record is no service line by the map {map}, and was passed over")),
+            count => {
+                notes.push(format!(
+                    "{name}: {count} records are no service lines by the map {map}, and were passed over"
+                ));
+            }
+        }
+        if !known.missing.is_empty() {
+            let facts = known.missing.join(", ");
+            notes.push(format!("{name}: it has no column that the map {map} knows for {facts}"));
+        }
+        if !known.unused.is_empty() {
+            let what = if self.form == Form::Csv { "columns" } else { "keys" };
+            let names: Vec<String> = known.unused.iter().map(|name| format!("{name:?}")).collect();
+            let more = if names.len() == MOST_NAMES { ", …" } else { "" };
+            notes.push(format!("{name}: {what} not used: {}{more}", names.join(", ")));
+        }
+        notes
+    }
+}
+
+fn decoded(mut bytes: &[u8]) -> Vec<Origin> {
+    fn take<'b, const N: usize>(bytes: &mut &'b [u8]) -> Option<[u8; N]> {
+        let (first, rest) = bytes.split_first_chunk::<N>()?;
+        *bytes = rest;
+        Some(*first)
+    }
+    let mut origins = Vec::new();
+    let mut next = || {
+        let start = u32::from_le_bytes(take(&mut bytes)?);
+        let end = u32::from_le_bytes(take(&mut bytes)?);
+        let offset = u64::from_le_bytes(take(&mut bytes)?);
+        let length = u32::from_le_bytes(take(&mut bytes)?);
+        let line = u64::from_le_bytes(take(&mut bytes)?);
+        let letters = usize::from(u16::from_le_bytes(take(&mut bytes)?));
+        let name = String::from_utf8_lossy(bytes.get(..letters)?).into_owned();
+        bytes = &bytes[letters..];
+        Some(Origin { start, end, at: At { offset, length, line, name } })
+    };
+    while let Some(origin) = next() {
+        origins.push(origin);
+    }
+    origins
+}
+
+/// Says all places of a run as the user's files have them. `mappings` holds those of the files read by a map.
+pub fn in_their_own_words(run: &mut Run, mappings: &[Option<Arc<Mapping>>]) {
+    let of = |file: u32| mappings.get(file as usize).and_then(Option::as_ref);
+    if mappings.iter().all(Option::is_none) {
+        return;
+    }
+    for finding in &mut run.findings {
+        for related in &mut finding.related {
+            if let Some(mapping) = of(related.file) {
+                related.place = mapping.place(&related.place);
+            }
+        }
+        if let Some(mapping) = of(finding.file) {
+            finding.place = mapping.place(&finding.place);
+            let windows = &mut finding.excerpt.windows;
+            windows.iter_mut().for_each(|window| mapping.window(window));
+            let windows = std::mem::take(windows);
+            finding.excerpt = Excerpt { form: mapping.form, windows };
+            // Bytes of native lines are none of the user's.
+            finding.fix = None;
+        }
+    }
+    for claim in &mut run.flagged {
+        if let Some(mapping) = of(claim.file) {
+            mapping.claim(claim);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shortest_stretch_says_where_a_place_comes_from() {
+        let map = crate::maps::ready_made()[0].clone();
+        let mapping = Mapping::new(map, true, Form::Csv).expect("temporary files");
+        let at = |line: u64, name: &str| At { offset: line * 10, length: 9, line, name: name.to_owned() };
+        let origins =
+            [Origin { start: 0, end: 20, at: at(2, "") }, Origin { start: 1, end: 12, at: at(2, "Units") }];
+        assert_eq!(mapping.keep(b"{\"units\":\"2\",     }\n", &origins).expect("room"), (0, 1));
+        let next = [Origin { start: 0, end: 20, at: at(3, "") }];
+        assert_eq!(mapping.keep(b"{\"units\":\"3\",     }\n", &next).expect("room"), (20, 2));
+        let name = |offset| mapping.origin(offset).map(|at| (at.line, at.name));
+        assert_eq!(name(3), Some((2, "Units".to_owned())));
+        assert_eq!(name(15), Some((2, String::new())));
+        assert_eq!(name(21), Some((3, String::new())));
+        assert_eq!(mapping.read_again(20, 2).expect("readable").as_deref(), Some(&b"{\""[..]));
+    }
+}

@@ -1,0 +1,134 @@
+use std::sync::Arc;
+
+use regex::Regex;
+
+use super::Path;
+use crate::claim::Fact;
+
+/// Which files a map reads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reads {
+    /// Tables with a header.
+    Csv,
+    /// JSON records: one a line, in an array, or one behind the other.
+    Json,
+}
+
+/// Where the facts of claims stand in records of one shape.
+#[derive(Clone, Debug)]
+pub struct Map {
+    /// What the command line and the summary call it.
+    pub name: String,
+    /// What writes such records, in one sentence.
+    pub summary: String,
+    /// Which files it is for.
+    pub reads: Reads,
+    /// Columns or paths that must all be there for a file to be read by this map without being asked; with none it is
+    /// never taken unasked.
+    pub detect: Vec<Path>,
+    /// Where the claims stand in a record; none: the record is one.
+    pub claims: Vec<Path>,
+    /// Where the lines of a claim stand; `None`: the record is a line.
+    pub lines: Option<Path>,
+    /// A record, a claim or a line that does not meet all of these is passed over.
+    pub only: Vec<Condition>,
+    /// One that meets any of these is passed over.
+    pub except: Vec<Condition>,
+    /// Facts with where they may stand, in the order of the vocabulary.
+    pub facts: Vec<(Fact, Vec<Source>)>,
+}
+
+impl Map {
+    /// Where `fact` may stand; nothing where the map does not speak of it.
+    pub fn sources(&self, fact: Fact) -> &[Source] {
+        self.facts.iter().find(|(known, _)| *known == fact).map_or(&[], |(_, sources)| sources)
+    }
+
+    /// Every path that the map looks at.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        let conditions = self.only.iter().chain(&self.except).map(|condition| &condition.at);
+        let sources = self.facts.iter().flat_map(|(_, sources)| sources).flat_map(|source| {
+            let whens = source.when.iter().map(|when| &when.at);
+            source.from.iter().chain(whens).chain(source.look_up.iter().map(|look_up| &look_up.within))
+        });
+        self.detect.iter().chain(&self.claims).chain(&self.lines).chain(conditions).chain(sources)
+    }
+}
+
+/// How a value is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// As native JSON has it.
+    Native,
+    /// Dollars, perhaps with `$` and commas between thousands.
+    Dollars,
+    /// Whole cents.
+    Cents,
+    /// `CCYYMMDD`, `CCYY-MM-DD`, or the latter with a time behind it.
+    Iso,
+    /// `M/D/CCYY`, perhaps with a time behind it.
+    Us,
+    /// The first day of `CCYYMMDD-CCYYMMDD`, or the one day.
+    RangeStart,
+    /// The last day of `CCYYMMDD-CCYYMMDD`, or the one day.
+    RangeEnd,
+    /// Positions of diagnoses: numbers, or letters as on the paper form.
+    Pointers {
+        /// What the first diagnosis is called, 0 or 1.
+        base: u8,
+    },
+}
+
+/// One place where a fact may stand, and how it is read there.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Columns or paths; of several the first that says anything, for lists all of them.
+    pub from: Vec<Path>,
+    /// A value that is always the same.
+    pub value: Option<String>,
+    /// It counts only where this holds.
+    pub when: Option<Condition>,
+    /// Characters that divide the value.
+    pub split: Option<String>,
+    /// Which of the divided parts count, from 1; none: all.
+    pub parts: Vec<usize>,
+    /// What stands behind the last of this character counts, where there is one.
+    pub after: Option<char>,
+    /// Words and what they stand for, the words in lower case.
+    pub words: Vec<(String, String)>,
+    /// The value counts only if all of it is like this.
+    pub like: Option<Regex>,
+    /// How it is written.
+    pub form: Form,
+    /// It is a charge for one unit.
+    pub per_unit: bool,
+    /// It names something that stands elsewhere in the record.
+    pub look_up: Option<Lookup>,
+}
+
+/// A number that names an element of a list.
+#[derive(Clone, Debug)]
+pub struct Lookup {
+    /// The list.
+    pub within: Path,
+    /// From an element to its number.
+    pub by: Path,
+    /// From an element to what counts.
+    pub take: Path,
+}
+
+/// A column or path, and what it may say.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// Where.
+    pub at: Path,
+    /// One of these, in any case; an empty text stands for nothing at all.
+    pub is: Vec<String>,
+}
+
+/// By which maps inputs are read.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    /// The one that was asked for.
+    pub asked: Option<Arc<Map>>,
+}
