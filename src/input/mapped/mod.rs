@@ -10,8 +10,6 @@ mod convert;
 mod cutter;
 mod origins;
 mod rows;
-#[cfg(test)]
-mod tests;
 mod tree;
 mod unused;
 mod value;

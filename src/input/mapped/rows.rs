@@ -298,9 +298,9 @@ mod tests {
 
     #[test]
     fn a_row_that_is_too_long_costs_no_other() {
-        let long = "x".repeat(3 * MOST_ROW);
+        let long = "x".repeat(MOST_ROW + 3 * STRETCH);
         for text in
-            [format!("a,b\n1,{long}\n2,y\n"), format!("a,b\n1,\"x\n{}2,y\n", "3,z\n".repeat(MOST_ROW))]
+            [format!("a,b\n1,{long}\n2,y\n"), format!("a,b\n1,\"x\n{}2,y\n", "3,z\n".repeat(MOST_ROW / 2))]
         {
             let read = all(&text);
             assert_eq!((read[1].0, read[1].2), (2, Outcome::TooLarge));
@@ -312,7 +312,7 @@ mod tests {
 
     #[test]
     fn many_marks_that_are_never_closed_take_no_longer() {
-        let text = "1,\"x\n".repeat(100_000);
-        assert_eq!(all(&text).len(), 100_000);
+        let text = format!("1,\"x\n{}", "1,\"\"x\n".repeat(200_000));
+        assert_eq!(all(&text).len(), 200_001);
     }
 }
