@@ -123,7 +123,8 @@ impl Resolving {
             facts.push((fact, sources));
         }
         facts.sort_by_key(|(fact, _)| *fact);
-        if !facts.iter().any(|(fact, _)| *fact == Fact::ProcedureCode) {
+        // Misspelt, it has been named already.
+        if self.mistakes.is_empty() && !facts.iter().any(|(fact, _)| *fact == Fact::ProcedureCode) {
             let message = "the map does not say where the procedure_code stands";
             self.wrong(&None, message, "", None);
         }
