@@ -829,6 +829,33 @@ fn what_is_settled_later_stands_at_its_row_too() {
     assert!(run.flagged.iter().all(|claim| claim.segments.iter().all(|window| window.number > 1)));
 }
 
+/// What is logged of a session joins a row by claim and line, and finds stand at the row.
+#[test]
+fn a_session_log_joins_a_table() {
+    let text = "claim_id,line_number,procedure_code,units,charge_amount,service_date,claim_filing_indicator\n\
+                A,1,97110,3,60.00,2025-03-03,MB\n";
+    let log = "claim_id,line,minutes\nA,1,15\n";
+    let request = Request {
+        sessions: cleanclaim::side::session_log("log.csv", log.as_bytes()).expect("a log"),
+        ..request(Date::constant(2025, 4, 10))
+    };
+    let run = engine::check(&request, &[Named::memory("t.csv", text.as_bytes())]);
+    let over = run.findings.iter().find(|one| one.code == "T01").expect("more units than minutes");
+    assert_eq!((over.place.number, over.place.element.as_str()), (2, "units"));
+}
+
+#[test]
+fn a_packed_table_reads_like_a_plain_one() {
+    use std::io::Write;
+    let plain = fixture("warehouse.csv");
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(&plain).expect("a vector takes everything");
+    let packed = packed.finish().expect("a vector takes everything");
+    let (one, other) =
+        (run_of("w.csv", &plain, Choice::default()), run_of("w.csv", &packed, Choice::default()));
+    assert!(one == other && one.claims == 2);
+}
+
 #[test]
 fn earlier_claims_may_be_a_table() {
     let head = "claim_id,patient_id,procedure_code,units,charge_amount,service_date,modifiers,billing_npi,rendering_npi\n";

@@ -240,14 +240,14 @@ impl<'de> Deserialize<'de> for RawSources {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let either = Located::<Either>::deserialize(deserializer)?;
         Ok(RawSources(match either.value {
-            Either::One(source) => vec![Located { value: source, at: either.at }],
+            Either::One(source) => vec![Located { value: *source, at: either.at }],
             Either::All(sources) => sources,
         }))
     }
 }
 
 enum Either {
-    One(RawSource),
+    One(Box<RawSource>),
     All(Vec<Located<RawSource>>),
 }
 
@@ -263,12 +263,13 @@ impl<'de> Deserialize<'de> for Either {
 
             fn visit_str<E>(self, text: &str) -> Result<Either, E> {
                 let from = RawTexts(vec![Located { value: text.to_owned(), at: None }]);
-                Ok(Either::One(RawSource { keyed: KeyedSource { from, ..KeyedSource::default() } }))
+                let keyed = KeyedSource { from, ..KeyedSource::default() };
+                Ok(Either::One(Box::new(RawSource { keyed })))
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Either, A::Error> {
                 let keyed = KeyedSource::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(Either::One(RawSource { keyed }))
+                Ok(Either::One(Box::new(RawSource { keyed })))
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Either, A::Error> {

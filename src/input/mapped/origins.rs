@@ -63,7 +63,7 @@ struct Known {
 const MOST_NAMES: usize = 40;
 
 /// The longest name that is repeated, in characters.
-const LONGEST_NAME: usize = 60;
+const LONGEST_NAME: usize = 100;
 
 impl Mapping {
     /// Of a file of this form.
@@ -128,7 +128,10 @@ impl Mapping {
     pub(super) fn unused(&self, name: &str) {
         let mut known = self.known();
         if known.unused.len() < MOST_NAMES && !name.trim().is_empty() {
-            known.unused.insert(name.trim().chars().take(LONGEST_NAME).collect());
+            let mut letters = name.trim().chars();
+            let mut kept: String = letters.by_ref().take(LONGEST_NAME).collect();
+            kept.extend(letters.next().map(|_| '…'));
+            known.unused.insert(kept);
         }
     }
 
@@ -217,7 +220,7 @@ impl Mapping {
 }
 
 fn decoded(mut bytes: &[u8]) -> Vec<Origin> {
-    fn take<'b, const N: usize>(bytes: &mut &'b [u8]) -> Option<[u8; N]> {
+    fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
         let (first, rest) = bytes.split_first_chunk::<N>()?;
         *bytes = rest;
         Some(*first)
