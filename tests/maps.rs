@@ -786,6 +786,38 @@ fn broken_records_of_json_are_named_and_the_others_still_checked() {
     assert!(run.findings.iter().any(|one| one.code == "T06"));
 }
 
+/// Records of other sorts stand among claims in an export of FHIR.
+#[test]
+fn records_of_another_sort_are_passed_over_where_a_map_says_which_hold_claims() {
+    let claim =
+        r#"{"resourceType":"Claim","id":"A","item":[{"productOrService":{"coding":[{"code":"97012"}]},
+        "quantity":{"value":2},"servicedDate":"2025-03-03"}]}"#
+            .replace('\n', " ");
+    let text = format!("{{\"resourceType\":\"Patient\",\"id\":\"P\"}}\n{claim}\n");
+    let run = run_of("f.ndjson", text.as_bytes(), Choice { asked: Some(ready("fhir")) });
+    assert_eq!((run.claims, run.findings.iter().filter(|one| one.code == "J01").count()), (1, 0));
+    assert!(run.notes.iter().any(|note| note.contains("1 record is no service line by the map fhir")));
+    assert!(run.findings.iter().any(|one| one.code == "T06" && one.place.number == 2));
+}
+
+#[test]
+fn claims_of_another_shape_may_be_enclosed_as_native_ones_are() {
+    let one = String::from_utf8(fixture("candid.jsonl")).expect("UTF-8");
+    let text = format!("{{ \"claims\" : [\n{}]}}", one.trim_end().replace('\n', ",\n"));
+    let run = run("c.json", &text);
+    assert_eq!(run.claims, 2);
+    let untimed = run.findings.iter().find(|one| one.code == "T06").expect("T06");
+    assert_eq!(untimed.place.element, "/claims/0/service_lines/1/quantity");
+    // A record that says native facts alone is native.
+    let native = String::from_utf8(fixture("twin.jsonl")).expect("UTF-8");
+    assert!(
+        run_of("n.jsonl", native.as_bytes(), Choice::default())
+            .notes
+            .iter()
+            .all(|note| !note.contains("read as"))
+    );
+}
+
 /// Words in columns that no map names, and in cells that hold something else, stand in no report.
 #[test]
 fn nobody_is_named() {
@@ -961,7 +993,7 @@ fn cells() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
     fn any_table_is_read_to_its_end(body in cells(), junk in proptest::collection::vec(any::<u8>(), 0..200)) {

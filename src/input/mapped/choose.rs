@@ -63,7 +63,7 @@ fn first_record(input: &mut impl Read, start: &mut Vec<u8>) -> io::Result<Option
         let missing = wanted.saturating_sub(start.len());
         let read = input.take(missing as u64).read_to_end(start)?;
         let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
-        let text = text.strip_prefix(b"[").unwrap_or(text);
+        let text = inside(text);
         let mut records = serde_json::Deserializer::from_slice(text).into_iter::<Box<RawValue>>();
         match records.next() {
             Some(Ok(record)) => return Ok(Some(record.get().to_owned())),
@@ -72,6 +72,20 @@ fn first_record(input: &mut impl Read, start: &mut Vec<u8>) -> io::Result<Option
         }
         wanted = start.len() * 2;
     }
+}
+
+/// What stands behind the bracket that encloses the records: of a list, or of `{"claims": [`.
+fn inside(text: &[u8]) -> &[u8] {
+    let behind =
+        |text: &'_ [u8], mark: &[u8]| text.strip_prefix(mark).map(|rest| rest.trim_ascii_start().len());
+    let mut rest = text;
+    for mark in [&b"{"[..], b"\"claims\"", b":", b"["] {
+        match behind(rest, mark) {
+            Some(length) => rest = &rest[rest.len() - length..],
+            None => return text.strip_prefix(b"[").unwrap_or(text),
+        }
+    }
+    rest
 }
 
 /// The ready-made map whose shape a record has; of several the one that asks for most.

@@ -234,6 +234,11 @@ impl<R: Read> MappedCutter<R> {
         if is_claim {
             return Ok(());
         }
+        if !map.claims.is_empty() {
+            // The map says which records hold claims; this one is of another sort.
+            mapping.pass_over(1);
+            return Ok(());
+        }
         // What holds no claim is said to be none, as in native JSON.
         let line = [Origin { start: 0, end: 2, at: whole.clone() }];
         self.put(b"{}\n", &line, None)?;

@@ -43,7 +43,16 @@ pub(super) fn form_of(run: &Run, claim: &FlaggedClaim) -> Form {
     let key = (claim.file, claim.ordinal);
     let first = run.findings.partition_point(|finding| (finding.file, finding.claim) < key);
     let is_json = claim.segments.first().is_some_and(|window| window.text.starts_with('{'));
-    let of_text = if is_json { Form::Json } else { Form::X12 };
+    let of_file = run.findings.partition_point(|finding| finding.file < claim.file);
+    let is_table = run
+        .findings
+        .get(of_file)
+        .is_some_and(|finding| finding.file == claim.file && finding.excerpt.form == Form::Csv);
+    let of_text = match is_json {
+        true if is_table => Form::Csv,
+        true => Form::Json,
+        false => Form::X12,
+    };
     run.findings.get(first).filter(|finding| (finding.file, finding.claim) == key).map_or(of_text, form)
 }
 
