@@ -49,20 +49,6 @@ fn the_carried_json_is_written_from_the_yaml() {
     }
 }
 
-/// Editors read the schema from the repository.
-#[test]
-fn the_schema_of_configurations_is_that_of_the_program() {
-    let path = root().join("schemas/config.schema.json");
-    let wanted = serde_json::to_string_pretty(&cleanclaim::config::config_schema()).expect("JSON") + "\n";
-    if std::env::var_os("CLEANCLAIM_BLESS").is_some() {
-        std::fs::write(&path, wanted).expect("a file of the repository");
-    } else {
-        let found = std::fs::read_to_string(&path).unwrap_or_default();
-        let hint = "run CLEANCLAIM_BLESS=1 cargo test --test embedded";
-        assert!(found == wanted, "schemas/config.schema.json is stale; {hint}");
-    }
-}
-
 #[test]
 fn the_carried_rules_resolve() {
     let set = RuleSet::with(&[]).unwrap_or_else(|errors| panic!("\n{errors}"));

@@ -939,19 +939,10 @@ fn the_result_depends_on_neither_threads_nor_the_size_of_units() {
 }
 
 #[test]
-fn the_schema_of_maps_is_the_one_that_is_published() {
-    let path = format!("{}/schemas/map.schema.json", env!("CARGO_MANIFEST_DIR"));
-    let wanted = serde_json::to_string_pretty(&map_schema()).expect("JSON") + "\n";
-    if std::env::var_os("CLEANCLAIM_BLESS").is_some() {
-        std::fs::write(&path, &wanted).expect("a file of the repository");
-    }
-    let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        found == wanted,
-        "schemas/map.schema.json is stale; run CLEANCLAIM_BLESS=1 cargo test --test maps"
-    );
+fn the_schema_of_maps_names_every_fact() {
+    let schema = serde_json::to_string_pretty(&map_schema()).expect("JSON");
     for fact in Fact::ALL {
-        let is_named = wanted.contains(&format!("\"{}\"", fact.name()));
+        let is_named = schema.contains(&format!("\"{}\"", fact.name()));
         assert_eq!(is_named, fact.is_native() || *fact == Fact::LinkedDiagnosisCodes, "{fact}");
     }
 }

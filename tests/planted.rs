@@ -77,7 +77,7 @@ fn formats() -> &'static [String] {
 
 fn asked_formats() -> Vec<String> {
     let (_, said) = program(&["check", "-", "--output", "nosuch"].map(str::to_owned), false);
-    let listed = said.split("this version writes ").nth(1).expect("a list of formats");
+    let listed = said.split("the formats are ").nth(1).expect("a list of formats");
     let listed = listed.lines().next().expect("a list of formats");
     let formats: Vec<String> =
         listed.split([',', ' ']).filter(|name| !name.is_empty()).map(str::to_owned).collect();

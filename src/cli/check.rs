@@ -59,7 +59,11 @@ pub(super) fn run(
     if args.mending.diff {
         let unicode = surroundings.unicode && !settings.ascii.value;
         let masking = if unicode { Masking::new(redaction) } else { Masking::ascii(redaction) };
-        let run = |inputs: &[Named]| check(inputs).map(|watched| watched.run);
+        let run = |inputs: &[Named]| {
+            let mut run = check(inputs)?.run;
+            key.iter().for_each(|key| key.name_claims(&mut run));
+            Ok(run)
+        };
         return mending::shown(&mut inputs, &masking, surroundings.colour_on_stdout(color), run);
     }
     let is_filter = args.mending.fix && inputs.iter().any(|one| matches!(one, Named::Stdin { .. }));

@@ -47,7 +47,6 @@ pub(super) fn job(job: &MapsJob) -> Result<Vec<u8>, Trouble> {
     let written = match job {
         MapsJob::List => list(&mut out),
         MapsJob::Show { name } => show(find(name)?, &mut out),
-        MapsJob::Schema => schema(&mut out),
     };
     written.map_err(|error| Trouble::writing("standard output", &error))?;
     Ok(out)
@@ -88,9 +87,4 @@ fn list(out: &mut dyn Write) -> io::Result<()> {
 
 fn show(map: &ReadyMade, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(map.text.as_bytes())
-}
-
-fn schema(out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &maps::map_schema())?;
-    writeln!(out)
 }

@@ -224,6 +224,7 @@ fn rules_job(
             SchemaOf::ClaimLine => rules::claim_schema(out),
             SchemaOf::Config => rules::config_schema(out),
             SchemaOf::Suppressions => rules::suppressions_schema(out),
+            SchemaOf::Map => rules::map_schema(out),
             SchemaOf::Report => rules::report_schema(out),
         }),
     }

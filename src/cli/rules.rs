@@ -120,6 +120,15 @@ pub fn suppressions_schema(out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
+/// Writes the JSON Schema of a map.
+///
+/// # Errors
+/// Those of `out`.
+pub fn map_schema(out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &crate::maps::map_schema())?;
+    writeln!(out)
+}
+
 /// Writes the JSON Schema of a report.
 ///
 /// # Errors

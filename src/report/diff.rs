@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 
 use super::Masking;
+use super::masking::own_name;
 use super::plain::clean;
 use crate::finding::{Change, Run};
 
@@ -53,7 +54,8 @@ fn why(run: &Run, change: &Change, masking: &Masking) -> String {
     let mut done: Vec<String> = Vec::new();
     for finding in findings {
         if finding.claim > 0 && claim.is_empty() {
-            let id = masking.finding(finding).claim_id;
+            let masked = masking.finding(finding);
+            let id = own_name(&masked.claim_id, &masked.claim_ref);
             let id = if id.is_empty() { id } else { format!(" ({id})") };
             claim = format!("claim {}{id}: ", finding.claim);
         }

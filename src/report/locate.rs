@@ -1,5 +1,6 @@
 //! Where a finding stands, for programs that open files: the line in an editor where that is known, and the path.
 
+use super::masking::own_name;
 use super::plain::clean;
 use crate::finding::{Finding, FlaggedClaim, InputFile, LineBreaks, Place, Run};
 
@@ -38,7 +39,7 @@ pub(super) fn flagged<'r>(run: &'r Run, finding: &Finding) -> Option<&'r Flagged
 pub(super) fn whose(finding: &Finding) -> String {
     let mut parts = Vec::with_capacity(3);
     if finding.claim > 0 {
-        parts.push(match finding.claim_id.as_str() {
+        parts.push(match own_name(&finding.claim_id, &finding.claim_ref).as_str() {
             "" => format!("claim {}", finding.claim),
             id => format!("claim {} ({id})", finding.claim),
         });

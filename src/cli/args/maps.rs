@@ -22,7 +22,7 @@ Examples:
   cleanclaim maps list
   cleanclaim maps show native > ours.yaml
   cleanclaim check export.csv --map ours.yaml
-  cleanclaim maps schema > map.schema.json";
+  cleanclaim rules schema map > map.schema.json";
 
 /// What to do with maps.
 #[derive(Subcommand, Debug)]
@@ -35,6 +35,4 @@ pub(in crate::cli) enum MapsJob {
         #[arg(value_name = "NAME")]
         name: String,
     },
-    /// Print the JSON Schema of a map file
-    Schema,
 }

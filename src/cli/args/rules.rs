@@ -106,6 +106,8 @@ pub(in crate::cli) enum SchemaOf {
     Config,
     /// A suppressions file
     Suppressions,
+    /// A map of columns or keys, for --map
+    Map,
     /// The report that `check --output json` writes
     Report,
 }

@@ -90,7 +90,7 @@ fn row(
         text(&finding.transaction),
         count(finding.claim.into()),
         text(&finding.claim_id),
-        String::new(),
+        text(&finding.claim_ref),
         text(claim.map_or("", |claim| &claim.payer)),
         text(&payer_id.map(|id| masking.payer_id(id)).unwrap_or_default()),
         provider.filter(|npi| is_npi(npi)).unwrap_or_default().to_owned(),

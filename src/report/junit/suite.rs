@@ -6,6 +6,7 @@ use super::super::worth::is_reported;
 use super::xml::Xml;
 use crate::finding::{Finding, InputFile, Run, Severity, Verdict};
 use crate::report::Masking;
+use crate::report::masking::own_name;
 
 /// A file with its findings.
 pub(super) struct Suite<'r> {
@@ -133,7 +134,7 @@ impl<'r> Suite<'r> {
         xml: &mut Xml<'_>,
     ) -> io::Result<()> {
         let first = masking.finding(&findings[0]);
-        let name = match first.claim_id.as_str() {
+        let name = match own_name(&first.claim_id, &first.claim_ref).as_str() {
             "" => format!("claim {}", first.claim),
             id => format!("claim {} ({id})", first.claim),
         };

@@ -4,6 +4,7 @@ use super::escape::{code, html, text};
 use crate::finding::{Finding, Run, Severity};
 use crate::report::Masking;
 use crate::report::locate::{file_name, whose};
+use crate::report::masking::own_name;
 use crate::report::plain::{clip, grouped, plural};
 use crate::report::worth::{is_reported, worth};
 
@@ -99,7 +100,7 @@ fn block(run: &Run, findings: &[Finding], masking: &Masking) -> String {
         .collect();
     let Some(first) = masked.first() else { return String::new() };
     let file = file_name(&run.files, first.file);
-    let title = match (first.claim, first.claim_id.as_str()) {
+    let title = match (first.claim, own_name(&first.claim_id, &first.claim_ref).as_str()) {
         (0, _) => html(&file),
         (claim, "") => format!("{} · claim {claim}", html(&file)),
         (claim, id) => format!("{} · claim {claim} ({})", html(&file), html(id)),

@@ -52,6 +52,7 @@ struct Fingerprints<'a> {
 struct Properties<'a> {
     claim: Option<u32>,
     claim_id: Option<&'a str>,
+    claim_ref: Option<&'a str>,
     line: Option<u16>,
     class: MoneyClass,
     net_cents: Option<Cents>,
@@ -98,6 +99,7 @@ impl<'a> Result<'a> {
             properties: Properties {
                 claim: (finding.claim > 0).then_some(finding.claim),
                 claim_id: (!finding.claim_id.is_empty()).then_some(finding.claim_id.as_str()),
+                claim_ref: (!finding.claim_ref.is_empty()).then_some(finding.claim_ref.as_str()),
                 line: (finding.line > 0).then_some(finding.line),
                 class: impact.class,
                 net_cents: impact.net,
