@@ -54,6 +54,7 @@ fn practice() -> TempDir {
 }
 
 const DAY: &str = "day.837 --as-of 2025-03-10";
+const DAY_ALONE: &str = "--as-of 2025-03-10";
 
 /// The row of `--show-settings` for a key.
 fn row(shown: &str, key: &str) -> String {
@@ -273,17 +274,58 @@ fn init_writes_a_configuration_that_changes_nothing() {
     assert_eq!(run(&root, "work", "config init other.yaml").code, 0);
 }
 
+/// A key without effect would be believed: each that the schema names is shown among the settings.
 #[test]
-fn a_setting_without_effect_is_refused() {
+fn every_key_is_a_setting() {
     let root = practice();
-    for key in
-        ["include: ['*.837']", "exclude: [old/]", "suppressions: s.yaml", "baseline: b.json", "map: m.yaml"]
-    {
-        write(&root, "work/cleanclaim.yaml", &format!("{key}\n"));
-        let ended = run(&root, "work/exports/friday", DAY);
-        assert_eq!(ended.code, 2, "{key}");
-        assert!(ended.err.contains("has no effect in this version"), "{}", ended.err);
+    let schema: serde_json::Value =
+        serde_json::from_str(&run(&root, "work", "rules schema config").out).expect("a schema");
+    let keys = schema["properties"].as_object().expect("keys");
+    assert!(keys.len() > 30, "{keys:?}");
+    write(&root, "work/cleanclaim.yaml", "extend-select: [T]\nextend-ignore: [T07]\nseverity: {N: info}\n");
+    let shown = run(&root, "work", "config show").out;
+    for key in keys.keys().filter(|key| !["extends", "payers", "extend-ignore"].contains(&key.as_str())) {
+        assert!(shown.lines().any(|line| line.starts_with(key.as_str())), "{key}: {shown}");
     }
+}
+
+#[test]
+fn files_of_folders_are_chosen_by_globs() {
+    let root = practice();
+    write(&root, "work/cleanclaim.yaml", "exclude: ['*.837']\n");
+    let none = run(&root, "work", &format!("check exports --isolated {DAY_ALONE}"));
+    assert_ne!(none.code, 2, "{}", none.err);
+    let excluded = run(&root, "work", &format!("check exports {DAY_ALONE}"));
+    assert_eq!(excluded.code, 2, "{}{}", excluded.out, excluded.err);
+    let typed = run(&root, "work", &format!("check exports --exclude nothing {DAY_ALONE}"));
+    assert_eq!(
+        (typed.code, typed.out),
+        (none.code, none.out),
+        "what is typed is in the place of what is kept"
+    );
+}
+
+#[test]
+fn accepted_findings_are_accepted_by_configuration() {
+    let root = practice();
+    let all = run(&root, "work", &format!("check exports --isolated -o concise {DAY_ALONE}"));
+    assert_eq!(all.code, 1, "{}", all.out);
+    let written = run(&root, "work", &format!("check exports --write-baseline known.json {DAY_ALONE}"));
+    assert_eq!(written.code, 0, "{}", written.err);
+    write(&root, "work/cleanclaim.yaml", "baseline: known.json\n");
+    let known = run(&root, "work/exports", &format!("check . -o concise {DAY_ALONE}"));
+    assert_eq!(known.code, 0, "{}{}", known.out, known.err);
+    write(&root, "work/cleanclaim.yaml", "suppressions: ours.yaml\n");
+    write(
+        &root,
+        "work/ours.yaml",
+        "- {rule: [P, V, D, T, N, M, X], payer: medicare, reason: tried, expires: 2030-01-01}\n",
+    );
+    let suppressed = run(&root, "work/exports", &format!("check . -o concise {DAY_ALONE}"));
+    assert!(suppressed.out.contains("by suppressions"), "{}{}", suppressed.out, suppressed.err);
+    write(&root, "work/cleanclaim.yaml", "map: nosuch.yaml\n");
+    let unmapped = run(&root, "work/exports", &format!("check . {DAY_ALONE}"));
+    assert!(unmapped.code == 2 && unmapped.err.contains("nosuch.yaml"), "{}", unmapped.err);
 }
 
 /// The examples of `docs/configuration.md`, each under the name that its first line gives it.

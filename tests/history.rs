@@ -109,8 +109,11 @@ fn nothing_is_reported_of_earlier_claims_alone() {
     let alone = checked_with(&[], &[("day.jsonl", &json_lines(std::slice::from_ref(&clean)))], |_| {});
     let run = checked(&bad, &[clean]);
     assert_eq!(run.history.map(|history| history.claims), Some(3));
-    let files = run.files[..1].to_vec();
-    assert!(Run { history: None, files, ..run } == alone, "but for the count nothing is different");
+    let (files, line_breaks) = (run.files[..1].to_vec(), run.line_breaks[..1].to_vec());
+    assert!(
+        Run { history: None, files, line_breaks, ..run } == alone,
+        "but for the count nothing is different"
+    );
 }
 
 /// A broken envelope of earlier claims rejects nobody, and no acknowledgement answers it.

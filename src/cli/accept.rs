@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::exit;
+use super::output;
 use super::rule_book;
 use super::rules_test;
 use super::settings::{Set, Settings};
@@ -75,8 +76,8 @@ pub(super) fn write_baseline(path: &Path, run: &Run, err: &mut dyn Write) -> Res
     let mut text = Vec::new();
     Baseline::of(fingerprints)
         .write(env!("CARGO_PKG_VERSION"), &run.as_of, &mut text)
-        .and_then(|()| fs::write(path, text))
         .map_err(|error| Trouble::writing(&name, &error))?;
+    output::put(path, &text)?;
     let plural = if found.len() == 1 { "" } else { "s" };
     // Where standard error is closed, the exit code still tells.
     let _ = writeln!(err, "{name}: {} finding{plural} written; check with --baseline {name}", found.len());

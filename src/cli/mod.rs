@@ -16,6 +16,7 @@ mod exit;
 pub mod explain;
 mod format;
 mod generate;
+mod guesses;
 mod inputs;
 mod insight;
 mod internal_error;
@@ -67,6 +68,7 @@ fn run() -> u8 {
         Ok(cli) => cli,
         Err(error) => {
             // A closed pipe is no trouble here either.
+            let error = guesses::with_hint(error);
             let _ = error.print();
             return if error.use_stderr() { exit::NOT_DONE } else { exit::DONE };
         }

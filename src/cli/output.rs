@@ -137,7 +137,22 @@ impl Output {
     /// # Errors
     /// What the file system says.
     pub(super) fn write(self, report: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Trouble> {
-        match self.target {
+        self.target.write(report)
+    }
+}
+
+/// Writes a file that readers see whole, or as it was before.
+///
+/// # Errors
+/// What the file system says.
+pub(super) fn put(path: &Path, text: &[u8]) -> Result<(), Trouble> {
+    let target = Target::open(path).map_err(|error| Trouble::writing(path.display(), &error))?;
+    target.write(|out| out.write_all(text))
+}
+
+impl Target {
+    fn write(self, report: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Trouble> {
+        match self {
             Target::Stdout => filled(io::stdout().lock(), report)
                 .map_err(|error| Trouble::writing("standard output", &error)),
             Target::Stderr => filled(io::stderr().lock(), report)

@@ -19,7 +19,7 @@ use crate::finding::Severity;
 pub(in crate::cli) struct CheckArgs {
     /// Files, folders, zip archives or quoted globs to check; - reads standard input. 837P, JSON, JSON Lines and CSV
     /// are told apart by content
-    #[arg(required_unless_present = "show_settings", value_name = "FILES")]
+    #[arg(value_name = "FILES", default_value = ".")]
     pub(in crate::cli) paths: Vec<PathBuf>,
 
     #[command(flatten)]

@@ -13,7 +13,7 @@ pub struct Page {
     pub about: Vec<String>,
     /// The rule in one sentence.
     pub summary: String,
-    /// Every head, in one order for all rules.
+    /// Every head, in one order for all rules; what the configuration says of single payers only where it says something.
     pub sections: Vec<Section>,
 }
 
@@ -54,7 +54,7 @@ impl Page {
         let mut checks = vec![Block::Prose(checks(rule))];
         checks.extend(outcomes(rule).into_iter().map(Block::Item));
         let section = |head, blocks, otherwise| Section { head, blocks, otherwise };
-        let sections = vec![
+        let mut sections = vec![
             section("What it checks", checks, ""),
             section("Why", prose(&rule.details), "The rule says no more than what it checks."),
             section("It fires on", own(true), "No example is given."),
@@ -71,6 +71,9 @@ impl Page {
             section("Configuration", prose(&configuration(rule)), ""),
             section("Since", prose(&rule.since), "The rule does not say."),
         ];
+        if !rule.payers.is_empty() {
+            sections.insert(1, section("For single payers", prose(&payers(rule)), ""));
+        }
         Page {
             title: format!("{} {}", rule.code, rule.name),
             about: vec![rule.weight().to_owned(), format!("pack {}", rule.pack)],
@@ -110,6 +113,12 @@ fn checks(rule: &Rule) -> String {
     text
 }
 
+/// What the configuration has the rule weigh for single payers.
+fn payers(rule: &Rule) -> String {
+    let said = rule.payers.iter().map(|(whose, special)| format!("{whose}: {}", special.weight()));
+    said.collect::<Vec<_>>().join("; ")
+}
+
 fn outcomes(rule: &Rule) -> Vec<String> {
     let words = rule.outcomes.iter().map(|outcome| {
         let severity = outcome.severity.unwrap_or(rule.severity).as_str();
@@ -142,9 +151,6 @@ fn configuration(rule: &Rule) -> String {
     );
     if let Some(snip) = rule.snip {
         text.push_str(&format!(" It is of SNIP type {snip}: `--snip {snip}` keeps it."));
-    }
-    for (whose, special) in &rule.payers {
-        text.push_str(&format!(" For {whose} it weighs: {}.", special.weight()));
     }
     text.push_str(
         "\n\n`severity` in `cleanclaim.yaml` says what it weighs, for everybody or for one payer. What it asks of the payer is \
