@@ -7,6 +7,7 @@ mod support;
 mod synthetic;
 
 use std::io::Write;
+use std::process::Command;
 
 use cleanclaim::cli::rules_test;
 use cleanclaim::engine::{self, Request};
@@ -445,4 +446,31 @@ fn full_masking_names_no_claim_of_the_suppressions() {
     assert!(full.contains("is appealed since") && full.contains("\"until\":\"2025-12-31\""), "{full}");
     assert!(full.contains("held until 2025-04-01"), "{full}");
     assert!(report(&run, Redaction::Default).contains("MAPLE-1051 is appealed since 2025-03-20"));
+}
+
+/// What stands where a baseline is to be written is nothing, or a baseline.
+#[test]
+fn a_baseline_replaces_nothing_but_a_baseline() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (day, other) = (folder.path().join("day.837"), folder.path().join("notes.txt"));
+    std::fs::write(&day, fixture("clinic-day.837")).expect("a file");
+    std::fs::write(&other, "mine").expect("a file");
+    let written = |path: &std::path::Path| {
+        let output = Command::new(env!("CARGO_BIN_EXE_cleanclaim"))
+            .args(["check", "--isolated", "--as-of", "2025-03-10", "--output", "concise"])
+            .arg(&day)
+            .arg("--write-baseline")
+            .arg(path)
+            .output()
+            .expect("a program that runs");
+        output.status.code()
+    };
+    assert_eq!((written(&day), written(&other)), (Some(2), Some(2)));
+    assert_eq!(std::fs::read_to_string(&day).expect("the claims"), fixture("clinic-day.837"));
+    assert_eq!(std::fs::read_to_string(&other).expect("a file"), "mine");
+    assert_eq!(written(&folder.path().join("no/such/known.json")), Some(2));
+    let known = folder.path().join("known.json");
+    assert_eq!((written(&known), written(&known)), (Some(0), Some(0)));
+    assert!(std::fs::read_to_string(&known).expect("a baseline").contains("cleanclaim"));
+    assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 3);
 }

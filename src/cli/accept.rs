@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
+use super::args::AcceptArgs;
 use super::exit;
 use super::output;
 use super::rule_book;
@@ -46,6 +47,30 @@ pub(super) fn baseline(settings: &Settings) -> Result<Option<Baseline>, Trouble>
     let name = path.display().to_string();
     let bytes = fs::read(path).map_err(|error| Trouble::reading(&name, &error))?;
     Baseline::read(&name, &bytes).map(Some).map_err(|error| Trouble::message(error.to_string()))
+}
+
+/// Whether the baseline can be written where it is to stand, before anything is checked.
+///
+/// # Errors
+/// A folder that is not there; a file that is something else than a baseline.
+pub(super) fn may_be_written(args: &AcceptArgs) -> Result<(), Trouble> {
+    let Some(path) = &args.write_baseline else { return Ok(()) };
+    let name = path.display().to_string();
+    let name = name.escape_debug();
+    match fs::read(path) {
+        Ok(bytes) if Baseline::read(&name.to_string(), &bytes).is_err() => Err(Trouble::message(format!(
+            "{name} is there and is no baseline: it is not replaced; name another file, or remove it yourself"
+        ))),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            match folder.filter(|folder| !folder.is_dir()) {
+                Some(_) => Err(Trouble::message(format!("cannot write {name}: there is no such folder"))),
+                None => Ok(()),
+            }
+        }
+        Err(error) => Err(Trouble::reading(name, &error)),
+    }
 }
 
 /// Writes what was found as the baseline of later runs, and says so. All that stands is known from then on, so the run has

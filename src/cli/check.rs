@@ -66,6 +66,9 @@ pub(super) fn run(
         };
         return mending::shown(&mut inputs, &masking, surroundings.colour_on_stdout(color), run);
     }
+    let written = specs.iter().filter_map(|spec| spec.path.as_deref());
+    output::apart(written.chain(args.accept.write_baseline.as_deref()), &inputs)?;
+    accept::may_be_written(&args.accept)?;
     let is_filter = args.mending.fix && inputs.iter().any(|one| matches!(one, Named::Stdin { .. }));
     let mut outputs = if is_filter { output::beside(&specs)? } else { output::open(&specs)? };
     let watched = if args.mending.fix { mending::fixed(&mut inputs, check)? } else { check(&inputs)? };

@@ -10,6 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::format::Format;
 use super::trouble::Trouble;
+use crate::source::{Content, Input, Named};
 
 /// One `--output`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -141,6 +142,31 @@ impl Output {
     }
 }
 
+/// Holds what is written apart from what is read: a report in the place of its claims would be the end of them. What lies in a
+/// folder may be the report of the run before, unless it is an 837P.
+///
+/// # Errors
+/// A path that is an input.
+pub(super) fn apart<'p>(
+    written: impl IntoIterator<Item = &'p Path>,
+    inputs: &[Named],
+) -> Result<(), Trouble> {
+    let is_837p = |named: &Named| Input::open(named).is_ok_and(|input| input.content == Content::X12);
+    let is_read = |path: &Path| {
+        let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let mut there = inputs.iter().filter(|named| named.place().starts_with(&place));
+        there.any(|named| !named.may_be_other() || is_837p(named))
+    };
+    match written.into_iter().find(|path| is_read(path)) {
+        Some(path) => {
+            let path = path.display().to_string();
+            let path = path.escape_debug();
+            Err(Trouble::message(format!("{path} is to be checked: nothing is written in its place")))
+        }
+        None => Ok(()),
+    }
+}
+
 /// Writes a file that readers see whole, or as it was before.
 ///
 /// # Errors
@@ -232,6 +258,25 @@ mod tests {
     fn a_closed_pipe_is_silent() {
         let closed = |_: &mut dyn Write| Err(io::Error::from(io::ErrorKind::BrokenPipe));
         assert!(filled(Vec::new(), closed).is_ok());
+    }
+
+    #[test]
+    fn nothing_is_written_in_the_place_of_what_is_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let day = folder.path().join("day.837");
+        fs::write(&day, "ISA*").expect("a file");
+        let inputs = [Named::File { path: day.clone(), from_directory: false }];
+        let round =
+            folder.path().join("../").join(folder.path().file_name().expect("a name")).join("day.837");
+        for path in [&day, &round] {
+            assert!(apart([path.as_path()], &inputs).is_err(), "{}", path.display());
+        }
+        let found = [Named::File { path: day.clone(), from_directory: true }];
+        assert!(apart([day.as_path()], &found).is_err(), "an 837P");
+        fs::write(&day, "{\"schema\": \"cleanclaim/1\"}").expect("a file");
+        assert!(apart([day.as_path()], &found).is_ok(), "the report of the run before");
+        assert!(apart([folder.path().join("day.json").as_path()], &inputs).is_ok());
+        assert!(apart([Path::new("-")], &[]).is_ok());
     }
 
     #[test]
