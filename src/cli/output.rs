@@ -24,6 +24,12 @@ impl FromStr for OutputSpec {
     type Err = String;
 
     fn from_str(text: &str) -> Result<OutputSpec, String> {
+        let ending = Path::new(text).extension().and_then(|ending| ending.to_str());
+        if let Some(format) =
+            ending.and_then(|ending| Format::named(ending).ok()).filter(|_| !text.contains('='))
+        {
+            return Err(format!("a format goes before its path: {}={text}", format.name()));
+        }
         let (name, path) = match text.split_once('=') {
             Some((_, "")) => return Err("a path is missing after '='".to_owned()),
             Some((name, path)) => (name, (path != "-").then(|| PathBuf::from(path))),
@@ -219,6 +225,7 @@ mod tests {
             Ok(OutputSpec { format: Format::Json, path: Some(PathBuf::from("a=b.json")) })
         );
         assert!(spec("json=").is_err());
+        assert_eq!(spec("out/x.json"), Err("a format goes before its path: json=out/x.json".to_owned()));
     }
 
     #[test]

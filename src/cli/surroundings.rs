@@ -45,7 +45,7 @@ impl Surroundings {
         let size = terminal_size::terminal_size_of(io::stdout());
         Surroundings {
             today: jiff::ZonedDateTime::now().date(),
-            ci: variable("CI").is_some_and(|value| !value.is_empty()),
+            ci: variable("CI").is_some_and(|value| !["", "0", "false"].contains(&value.as_str())),
             unicode: allows_unicode(&variable),
             width: size.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0)),
             processors: std::thread::available_parallelism().map_or(1, usize::from),

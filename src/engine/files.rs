@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::claim::{Fact, is_field_name};
-use crate::finding::{Form, History, InputFile, Interchange, LineBreaks, Verdict};
+use crate::claim::{Fact, is_field_name, key_of};
+use crate::finding::{Finding, Form, History, InputFile, Interchange, LineBreaks, Verdict};
 use crate::input::edi837p::{self, EnvelopeChecker};
 use crate::input::json::JsonCutter;
 use crate::input::mapped::{self, Again, MappedCutter, Mapping, Opened};
 use crate::input::{Cutter, Fault, Label};
 use crate::maps::Choice;
-use crate::rules::{Policy, RuleSet};
+use crate::rules::{Check, Edit as RuleEdit, Policy, Rule, RuleSet};
 use crate::source::{Content, Delimiters, Input, Named, Piece, SourceError, Unit};
 use crate::x12::{EnvelopeKind, X12Cutter};
 
@@ -135,7 +135,7 @@ impl Iterator for Steps<'_> {
                 Content::Empty => Mark::NotClaims(file, "the file is empty".to_owned()),
                 Content::Other(what) => Mark::NotClaims(
                     file,
-                    format!("this is {what}; cleanclaim checks 837P files and JSON claim lines"),
+                    format!("this is {what}; cleanclaim checks 837P files, JSON claim lines and CSV tables"),
                 ),
             },
         }))
@@ -175,6 +175,8 @@ struct State {
     unknown_fields: BTreeMap<String, u64>,
     claim_ids: HashSet<u64>,
     returning_ids: u64,
+    /// Those of them, to know the claims that are torn apart.
+    returned: HashSet<u64>,
 }
 
 /// What a report is told of the inputs.
@@ -221,8 +223,23 @@ impl Files {
             unknown_fields: BTreeMap::new(),
             claim_ids: HashSet::new(),
             returning_ids: 0,
+            returned: HashSet::new(),
         };
         Files { states: inputs.iter().enumerate().map(state).collect(), drafts: Vec::new() }
+    }
+
+    /// Whether a finding says of a claim whose lines stand apart in their file that they do not come to its charge.
+    pub(super) fn is_of_torn_claim(&self, finding: &Finding, rules: &RuleSet) -> bool {
+        let torn = |state: &State| {
+            state.form == Some(Form::Json) && state.returned.contains(&key_of(finding.claim_id.as_bytes()))
+        };
+        let of_total = || {
+            let rule = rules.rules.get(usize::from(finding.rule));
+            let is_of_charges =
+                |rule: &Rule| matches!(rule.check, Check::Edit { edit: RuleEdit::Charges, .. });
+            finding.outcome == "total" && rule.is_some_and(is_of_charges)
+        };
+        finding.claim > 0 && self.states.get(finding.file as usize).is_some_and(torn) && of_total()
     }
 
     /// Claims of `file` in the units merged so far.
@@ -253,6 +270,7 @@ impl Files {
         for id in &summary.claim_ids {
             if !state.claim_ids.insert(*id) {
                 state.returning_ids += 1;
+                state.returned.insert(*id);
             }
         }
         state.acknowledged.take(file, &summary.envelope, &mut unit.drafts);
@@ -470,7 +488,7 @@ impl Files {
             }
             if state.returning_ids > 0 {
                 notes.push(format!(
-                    "{}: {} claim ids come back after other claims and were read as claims of their own; sort the export by claim and frequency",
+                    "{}: {} claim ids come back after other claims and were read as claims of their own, whose total charges are not judged; sort the export by claim and frequency",
                     state.name, state.returning_ids
                 ));
             }

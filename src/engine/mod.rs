@@ -257,7 +257,9 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
         files.fail(file, why);
     }
     drafts.extend(files.take_drafts());
-    drafts.retain(|draft| files.is_checked(draft.finding.file));
+    drafts.retain(|draft| {
+        files.is_checked(draft.finding.file) && !files.is_of_torn_claim(&draft.finding, rules)
+    });
     draft::leave_elements_to_the_guide(&mut drafts);
     mend::withhold_counts(&mut drafts, &files);
     let mut settling = Settling::new(cx, store, drafts, flagged, out, request);

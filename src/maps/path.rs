@@ -45,9 +45,10 @@ pub enum Test {
     Itself(Vec<Step>, Vec<String>),
 }
 
-/// A column's name without what does not matter: case, and spaces around and between its words.
+/// A column's name without what does not matter: case, and what stands between its words.
 pub fn folded(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    let is_between = |letter: &char| letter.is_whitespace() || matches!(letter, '_' | '-');
+    name.chars().filter(|letter| !is_between(letter)).collect::<String>().to_lowercase()
 }
 
 impl Path {
@@ -214,5 +215,9 @@ mod tests {
     #[test]
     fn columns_are_matched_whatever_their_case_and_spaces() {
         assert_eq!(Path::column(" Submitted  CPT").steps[0].key, folded("submitted cpt "));
+        for name in ["Claim Id", "CLAIM_ID", "ClaimId", "claim-id"] {
+            assert_eq!(folded(name), folded("claim_id"), "{name}");
+        }
+        assert_ne!(folded("units"), folded("unit"));
     }
 }

@@ -29,6 +29,7 @@ pub fn detect(start: &[u8]) -> Content {
     match *text {
         [] => Content::Empty,
         [b'[', ref inside @ ..] if is_json_array(inside) => Content::JsonArray,
+        [b'{', ref inside @ ..] if is_report(inside) => Content::Other("a report of cleanclaim"),
         [b'{', ref inside @ ..] if is_json_object(inside) => json_object(text),
         _ if is_x12(text) => Content::X12,
         _ if text.contains(&0) => Content::Other("a binary file"),
@@ -91,6 +92,22 @@ fn is_json_array(inside: &[u8]) -> bool {
 /// Whether a name or the end stands behind a `{`: `{\rtf1` begins a document.
 fn is_json_object(inside: &[u8]) -> bool {
     matches!(*inside.trim_ascii_start(), [] | [b'"' | b'}', ..])
+}
+
+/// Whether an object names a contract of this program first, as its reports and baselines do. They hold claims of runs before.
+fn is_report(inside: &[u8]) -> bool {
+    let behind = |text: &'_ [u8], word: &[u8]| -> Option<usize> {
+        let rest = text.trim_ascii_start();
+        rest.starts_with(word).then(|| text.len() - rest.len() + word.len())
+    };
+    let mut at = 0;
+    for word in [b"\"schema\"".as_slice(), b":", b"\"cleanclaim"] {
+        match behind(&inside[at..], word) {
+            Some(length) => at += length,
+            None => return false,
+        }
+    }
+    true
 }
 
 /// One object, or one a line: a second one after the end of the first settles it.
@@ -172,6 +189,10 @@ mod tests {
         ] {
             assert_eq!(detect(text.as_bytes()), Content::Other(what), "{text:?}");
         }
+        for text in ["{\"schema\":\"cleanclaim/1\"", "{\n  \"schema\": \"cleanclaim/1\",\n"] {
+            assert_eq!(detect(text.as_bytes()), Content::Other("a report of cleanclaim"), "{text:?}");
+        }
+        assert_eq!(detect(b"{\"schema\": \"ours\"}"), Content::JsonObject);
         assert_eq!(detect(b" \r\n\t"), Content::Empty);
         assert_eq!(detect(b""), Content::Empty);
     }

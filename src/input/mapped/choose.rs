@@ -197,7 +197,7 @@ fn fits(map: &Map, header: &Header) -> Result<(), String> {
     if sources.iter().all(|source| source.value.is_none())
         && !ways.iter().any(|path| header.column(path).is_some())
     {
-        let names: Vec<String> = ways.iter().map(|path| format!("{:?}", path.text)).collect();
+        let names: Vec<&str> = ways.iter().map(|path| path.text.as_str()).collect();
         return Err(format!(
             "this is a CSV table without the column {} that the map {} needs for the procedure_code",
             names.join(" or "),
@@ -209,7 +209,7 @@ fn fits(map: &Map, header: &Header) -> Result<(), String> {
         header.folded.iter().filter(|known| Some(*known) == name).count() > 1
     });
     match twice {
-        Some(path) => Err(format!("this is a CSV table in which two columns are named {:?}", path.text)),
+        Some(path) => Err(format!("this is a CSV table in which two columns are named {}", path.text)),
         None => Ok(()),
     }
 }
