@@ -22,10 +22,19 @@ const FOLDER: &str = "docs/rules";
 /// # Errors
 /// A sentence that says so, with the rule that was probably meant.
 pub fn find<'r>(rules: &'r RuleSet, word: &str) -> Result<&'r Rule, String> {
+    let is_several =
+        || rules.rules.iter().any(|rule| rule.pack == word || family(rule).eq_ignore_ascii_case(word));
     rules.find(word).ok_or_else(|| match rules.suggestion(word) {
+        _ if is_several() => {
+            format!("`{word}` is several rules; `cleanclaim rules list --select {word}` names them")
+        }
         Some(meant) => format!("no rule is called `{word}`; did you mean `{meant}`?"),
         None => format!("no rule is called `{word}`; `cleanclaim rules list` names them all"),
     })
+}
+
+fn family(rule: &Rule) -> &str {
+    rule.code.trim_end_matches(|letter: char| letter.is_ascii_digit())
 }
 
 /// Writes the page of a rule as text. `examples` are those of the rule, or of all rules.
@@ -158,6 +167,10 @@ mod tests {
         show(rule, &examples, 80, false, &mut out).expect("a vector takes everything");
         insta::assert_snapshot!("page_as_text", String::from_utf8(out).expect("text"));
         insta::assert_snapshot!("page_as_markdown", markdown(rule, &examples));
+        assert_eq!(
+            find(&RuleSet::builtin(), "t").map(|rule| rule.code.clone()),
+            Err("`t` is several rules; `cleanclaim rules list --select t` names them".to_owned())
+        );
         assert_eq!(
             find(&rules, "ACME02").map(|rule| &rule.code),
             Err("no rule is called `ACME02`; did you mean `ACME01`?".to_owned())

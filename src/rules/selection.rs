@@ -2,7 +2,7 @@
 
 use super::{Rule, RuleSet, UnknownSelector};
 
-/// A word that names rules: a code (`T01`), a family (`T`), a name (`units-exceed-minutes`) or a pack (`therapy`).
+/// A word that names rules: a code (`T01`), a family (`T`), a name (`units-exceed-minutes`), a pack (`therapy`), or `ALL`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Word {
     /// The word.
@@ -37,6 +37,7 @@ pub struct Selection {
 /// How closely a word names a rule. One rule's own word weighs more than that of many.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Aim {
+    All,
     Pack,
     Family,
     Rule,
@@ -49,8 +50,10 @@ pub(super) fn aim(rule: &Rule, word: &str) -> Option<Aim> {
         Some(Aim::Rule)
     } else if family.eq_ignore_ascii_case(word) {
         Some(Aim::Family)
+    } else if rule.pack == word {
+        Some(Aim::Pack)
     } else {
-        (rule.pack == word).then_some(Aim::Pack)
+        word.eq_ignore_ascii_case("all").then_some(Aim::All)
     }
 }
 
