@@ -366,3 +366,21 @@ fn the_manual_is_right() {
         assert!(listed.contains(key.as_str()), "{key} is not in the manual");
     }
 }
+
+#[test]
+fn a_map_states_payers_that_are_known() {
+    let root = practice();
+    let map = |payer: &str| {
+        format!(
+            "reads: csv\nfacts:\n  procedure_code: CPT\n  units: {{from: Units}}\n  payer: {{value: {payer}}}\n"
+        )
+    };
+    write(&root, "work/day.csv", "CPT,Units,Fee\n97124,1,30.00\n");
+    write(&root, "work/ours.yaml", &map("medicar"));
+    let ended = run(&root, "work", &format!("check day.csv --map ours.yaml {DAY_ALONE}"));
+    assert_eq!(ended.code, 2, "{}", ended.out);
+    assert!(ended.err.contains("no payer profile `medicar`; did you mean `medicare`?"), "{}", ended.err);
+    write(&root, "work/ours.yaml", &map("medicare"));
+    let ended = run(&root, "work", &format!("check day.csv --map ours.yaml {DAY_ALONE}"));
+    assert_ne!(ended.code, 2, "{}{}", ended.out, ended.err);
+}

@@ -118,13 +118,15 @@ fn checked(
     let reference = tables::in_force(&configuration::data_folder(&args.folder, config), surroundings)?;
     let history: Vec<PathBuf> = settings.history.iter().map(|path| path.value.clone()).collect();
     let path = |set: &Option<Set<PathBuf>>| set.as_ref().map(|set| set.value.clone());
+    let maps = maps::choice(settings.map.as_ref(), surroundings)?;
+    maps::knows_payers(&maps, &rules)?;
     let request = engine::Request {
         terms: terms::of(settings, &rules, &reference)?,
         year_to_date: terms::year_to_date(path(&settings.ytd).as_deref())?,
         authorizations: terms::authorizations(path(&settings.authorizations).as_deref())?,
         sessions: terms::sessions(path(&settings.sessions).as_deref())?,
         history: earlier(&history, inputs)?,
-        maps: maps::choice(settings.map.as_ref(), surroundings)?,
+        maps,
         credentials: terms::credentials(path(&settings.credentials).as_deref())?,
         rules,
         reference,

@@ -5,11 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::MapsJob;
+use super::no_profile;
 use super::settings::Set;
 use super::surroundings::Surroundings;
 use super::trouble::Trouble;
+use crate::claim::Fact;
 use crate::maps::{self, Choice, Map, READY_MADE, Reads, ReadyMade, ready_made};
-use crate::rules::RuleFile;
+use crate::rules::{RuleFile, RuleSet};
 
 /// By which maps inputs are read.
 ///
@@ -36,6 +38,22 @@ pub(super) fn choice(asked: Option<&Set<String>>, surroundings: &Surroundings) -
         ))
     })?;
     Ok(Choice { asked: Some(Arc::new(map)) })
+}
+
+/// Holds the payers that a map states outright to those that the rule book knows: a name without a profile would have every
+/// claim judged by the one for unknown payers.
+///
+/// # Errors
+/// A payer without a profile.
+pub(super) fn knows_payers(choice: &Choice, rules: &RuleSet) -> Result<(), Trouble> {
+    let sources = choice.asked.iter().flat_map(|map| map.sources(Fact::Payer));
+    let stated =
+        sources.flat_map(|source| source.value.iter().chain(source.words.iter().map(|(_, word)| word)));
+    let mut unknown = stated.filter(|payer| !rules.profiles.iter().any(|profile| profile.name == **payer));
+    match unknown.next() {
+        Some(payer) => Err(no_profile(rules, payer)),
+        None => Ok(()),
+    }
 }
 
 /// Does what was asked of the ready-made maps.
