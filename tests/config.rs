@@ -232,6 +232,59 @@ fn what_is_different_for_a_payer_is_said() {
     );
 }
 
+/// However the two spell the rule.
+#[test]
+fn what_a_file_has_a_rule_weigh_goes_before_what_it_extends() {
+    let root = practice();
+    let listed = |own: &str, base: &str| {
+        write(&root, "work/base.yaml", base);
+        write(&root, "work/cleanclaim.yaml", &format!("extends: base.yaml\n{own}"));
+        let ended = run(&root, "work", "rules list --select T01 --json");
+        let rules: serde_json::Value = serde_json::from_str(&ended.out).unwrap_or_default();
+        (rules[0]["severity"].clone(), rules[0]["payers"].clone())
+    };
+    for (own, base) in [("T01", "units-exceed-minutes"), ("T01", "t01"), ("units-exceed-minutes", "t01")] {
+        let of = |word: &str, weight: &str| format!("severity: {{{word}: {weight}}}\n");
+        assert_eq!(listed(&of(own, "info"), &of(base, "off")).0, "info", "{own} {base}");
+        assert_eq!(listed(&of(base, "info"), &of(own, "off")).0, "info", "{base} {own}");
+        let of =
+            |word: &str, weight: &str| format!("payers: {{medicare: {{severity: {{{word}: {weight}}}}}}}\n");
+        let is = |weight: &str| serde_json::json!([{"payer": "medicare", "severity": weight}]);
+        assert_eq!(listed(&of(own, "info"), &of(base, "off")).1, is("info"), "{own} {base}");
+        assert_eq!(listed(&of(base, "off"), &of(own, "info")).1, is("off"), "{base} {own}");
+    }
+    // Of several that are extended the later goes before the earlier, and before what that extends.
+    write(&root, "work/far.yaml", "severity: {T01: error}\n");
+    write(&root, "work/first.yaml", "extends: far.yaml\nseverity: {t01: warning}\n");
+    write(&root, "work/second.yaml", "severity: {units-exceed-minutes: info}\n");
+    let text = |own: &str| {
+        write(&root, "work/cleanclaim.yaml", own);
+        run(&root, "work", "rules list --select T01").out
+    };
+    assert!(text("extends: [first.yaml, second.yaml]\n").contains("T01   info"));
+    assert!(text("extends: [second.yaml, first.yaml]\n").contains("T01   warning"));
+    assert!(text("extends: [second.yaml, far.yaml]\n").contains("T01   error"));
+}
+
+#[test]
+fn two_words_of_one_file_for_one_rule_are_an_error_at_their_line() {
+    let root = practice();
+    let said = |text: &str| {
+        write(&root, "work/cleanclaim.yaml", text);
+        run(&root, "work/exports/friday", DAY).err
+    };
+    let both = said("severity:\n  units-exceed-minutes: off\n  t01: error\n");
+    assert!(both.contains("cleanclaim.yaml:3:3"), "{both}");
+    assert!(both.contains("`units-exceed-minutes` and `t01` name T01 equally closely"), "{both}");
+    let families = said("payers:\n  medicare:\n    severity:\n      T: off\n      t: info\n");
+    assert!(
+        families.contains("cleanclaim.yaml:5:7") && families.contains("`T` and `t` name T01"),
+        "{families}"
+    );
+    assert_eq!(said("severity: {T01: error, T: info, therapy: off, T02: off}\n"), "");
+    assert_eq!(said("severity: {T01: error}\npayers: {medicare: {severity: {t01: off}}}\n"), "");
+}
+
 #[test]
 fn a_switch_that_is_on_can_be_taken_back() {
     let root = practice();

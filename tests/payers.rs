@@ -7,7 +7,7 @@ use cleanclaim::claim::{Cents, Date};
 use cleanclaim::engine;
 use cleanclaim::finding::{MoneyClass, Run, Severity};
 use cleanclaim::reference::Reference;
-use cleanclaim::rules::{RuleFile, RuleSet, Selection, Weight, Whose, Wish, Word};
+use cleanclaim::rules::{RuleFile, RuleSet, Said, Selection, Weight, Whose, Wish, Word};
 use cleanclaim::source::Named;
 use serde_json::{Value, json};
 use support::{Request, line};
@@ -19,8 +19,8 @@ fn nothing(whose: Whose) -> Wish {
 }
 
 fn weighing(whose: Whose, severity: &[(&str, Weight)]) -> Wish {
-    let severity = severity.iter().map(|(word, weight)| ((*word).to_owned(), *weight)).collect();
-    Wish { severity, ..nothing(whose) }
+    let said = |(word, weight): &(&str, Weight)| Said { word: (*word).to_owned(), weight: *weight, layer: 0 };
+    Wish { severity: severity.iter().map(said).collect(), ..nothing(whose) }
 }
 
 fn ignoring(whose: Whose, words: &[&str]) -> Wish {
@@ -90,6 +90,28 @@ fn the_closest_word_decides() {
     let packs: Vec<&str> =
         rules.rules.iter().filter(|rule| rule.pack == "therapy").map(|rule| rule.code.as_str()).collect();
     assert!(packs.iter().all(|code| code.starts_with('T')), "{packs:?}");
+}
+
+/// Whichever word comes first in the list.
+#[test]
+fn of_equally_close_words_the_higher_layer_decides() {
+    let said = |word: &str, weight, layer| Said { word: word.to_owned(), weight, layer };
+    let severity = |low: Said, high: Said| {
+        let both = [[low.clone(), high.clone()], [high, low]];
+        both.map(|words| {
+            let rules = set(&[Wish { severity: words.to_vec(), ..nothing(Whose::Everybody) }]);
+            rules.find("T01").map(|rule| rule.severity)
+        })
+    };
+    let name = "units-exceed-minutes";
+    assert_eq!(severity(said(name, Weight::Off, 0), said("T01", Weight::Info, 1)), [Some(Severity::Info); 2]);
+    assert_eq!(severity(said("T01", Weight::Info, 0), said(name, Weight::Off, 1)), [None; 2]);
+    assert_eq!(severity(said("t", Weight::Info, 0), said("T", Weight::Error, 1)), [Some(Severity::Error); 2]);
+    // A closer word goes before a higher layer.
+    assert_eq!(
+        severity(said("T01", Weight::Info, 0), said("T", Weight::Error, 1)),
+        [Some(Severity::Info); 2]
+    );
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use super::settings::Resolver;
 use crate::config::{Payer, Stated, Words};
-use crate::rules::{RuleSet, Weight, Whose, Wish, nearest};
+use crate::rules::{RuleSet, Said, Weight, Whose, Wish, nearest};
 
 /// The wishes of the configuration, put to all `rules` there are. Words that name no rule are noted, rules that cannot weigh
-/// what is asked, and payers that are nearly a profile.
+/// what is asked, two words of one file for one rule, and payers that are nearly a profile.
 pub(super) fn of(rules: &RuleSet, resolver: &mut Resolver<'_>) -> Vec<Wish> {
     let keys = &resolver.config.keys;
     let mut wishes: Vec<Wish> = Vec::new();
@@ -49,8 +49,30 @@ fn wish(whose: Whose, payer: &Payer, rules: &RuleSet, resolver: &mut Resolver<'_
     for (word, weight) in &payer.severity {
         complain(word, Some(weight.value), rules, resolver);
     }
-    let severity = payer.severity.iter().map(|(word, weight)| (word.value.clone(), weight.value)).collect();
+    contradictions(payer, rules, resolver);
+    let config = resolver.config;
+    let said = |(word, weight): (&Stated<String>, &Stated<Weight>)| Said {
+        word: word.value.clone(),
+        weight: weight.value,
+        layer: config.layer(word),
+    };
+    let severity = payer.severity.iter().map(said).collect();
     Wish { whose, select, ignore, severity }
+}
+
+/// Notes words of one file that name a rule as closely as one that stands above them: neither could decide.
+fn contradictions(payer: &Payer, rules: &RuleSet, resolver: &mut Resolver<'_>) {
+    let mut words: Vec<&Stated<String>> = payer.severity.keys().collect();
+    words.sort_by_key(|word| (word.file, word.at.as_ref().map(|at| at.start)));
+    for (index, word) in words.iter().enumerate() {
+        let above = words[..index].iter().filter(|above| above.file == word.file);
+        let both = above.filter_map(|above| Some((above, rules.named_by_both(&above.value, &word.value)?)));
+        if let Some((above, rule)) = both.last() {
+            let message =
+                format!("`{}` and `{}` name {} equally closely", above.value, word.value, rule.code);
+            resolver.wrong(word, message, Some("keep one of the two in this file".to_owned()));
+        }
+    }
 }
 
 fn complain(word: &Stated<String>, weight: Option<Weight>, rules: &RuleSet, resolver: &mut Resolver<'_>) {

@@ -19,6 +19,8 @@ pub struct Config {
     pub files: Vec<RuleFile>,
     /// The files' folders.
     folders: Vec<PathBuf>,
+    /// The files' ranks.
+    layers: Vec<usize>,
 }
 
 /// How a configuration is written.
@@ -45,9 +47,9 @@ impl Config {
     pub fn read(path: &Path) -> Result<Config, Mistakes> {
         let mut loading = Loading::default();
         let keys = loading.read(path, &mut Vec::new());
-        let Loading { files, folders, mistakes } = loading;
+        let Loading { files, folders, layers, mistakes, .. } = loading;
         match keys.filter(|_| mistakes.is_empty()) {
-            Some(keys) => Ok(Config { keys, files, folders }),
+            Some(keys) => Ok(Config { keys, files, folders, layers }),
             None => Err(RuleErrors { sources: files, mistakes }),
         }
     }
@@ -60,6 +62,11 @@ impl Config {
     /// The folder of the file that states something.
     pub fn folder<T>(&self, stated: &Stated<T>) -> &Path {
         self.folders.get(stated.file).map_or(Path::new(""), PathBuf::as_path)
+    }
+
+    /// Rank of the file that states something: a file lies above those that it extends, of these the later above the earlier.
+    pub fn layer<T>(&self, stated: &Stated<T>) -> usize {
+        self.layers.get(stated.file).copied().unwrap_or_default()
     }
 
     /// File and line that something stands at.
@@ -89,6 +96,9 @@ impl Config {
 struct Loading {
     files: Vec<RuleFile>,
     folders: Vec<PathBuf>,
+    layers: Vec<usize>,
+    /// Files that have been read to their end, with all that they extend.
+    done: usize,
     mistakes: Vec<Mistake>,
 }
 
@@ -114,6 +124,7 @@ impl Loading {
         let text = text.unwrap_or_default();
         self.files.push(RuleFile { name: name.clone(), text: text.as_str().into() });
         self.folders.push(path.parent().map(Path::to_owned).unwrap_or_default());
+        self.layers.push(0);
         let empty = is_empty(&text);
         if let Some(why) = why.or_else(|| foreign(path, &text).filter(|_| !empty)) {
             self.wrong(source, None, format!("{name}: {why}"), "", None);
@@ -132,6 +143,8 @@ impl Loading {
         chain.push((whole(path), name));
         let extended = self.extended(&keys, chain);
         chain.pop();
+        self.layers[source] = self.done;
+        self.done += 1;
         Some(keys.over(extended?))
     }
 

@@ -49,4 +49,4 @@ pub use set::{RuleSet, UnknownSelector};
 pub use snip::{SnipType, SnipTypes};
 pub use template::{Piece, fill, pieces};
 pub use tree::{Subject, Test, Tree};
-pub use weight::{Policy, Special, Weighed, Weight, Whose, Wish};
+pub use weight::{Policy, Said, Special, Weighed, Weight, Whose, Wish};

@@ -75,8 +75,20 @@ pub struct Wish {
     pub select: Vec<String>,
     /// Rules that do not.
     pub ignore: Vec<String>,
-    /// What rules weigh there. The word that names a rule most closely decides.
-    pub severity: Vec<(String, Weight)>,
+    /// What rules weigh there. The word that names a rule most closely decides; of equally close ones that of the higher
+    /// layer.
+    pub severity: Vec<Said>,
+}
+
+/// A word that names rules, and what they are to weigh.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Said {
+    /// A code, a family, a name or a pack.
+    pub word: String,
+    /// What its rules weigh.
+    pub weight: Weight,
+    /// Rank of the file that says it: one that extends others lies above them.
+    pub layer: usize,
 }
 
 /// How a rule and its outcomes weigh.
@@ -146,7 +158,7 @@ impl RuleSet {
     /// A word that names no rule. Words can be put to [`RuleSet::complaint`] before.
     pub fn weigh(&mut self, wishes: &[Wish]) -> Result<(), UnknownSelector> {
         for wish in wishes {
-            let severity = wish.severity.iter().map(|(word, _)| word);
+            let severity = wish.severity.iter().map(|said| &said.word);
             if let Some(word) =
                 wish.select.iter().chain(&wish.ignore).chain(severity).find(|word| !self.names_some(word))
             {
@@ -193,6 +205,13 @@ impl RuleSet {
     }
 }
 
+impl RuleSet {
+    /// A rule that both words name, the one as closely as the other.
+    pub fn named_by_both(&self, one: &str, other: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| aim(rule, one).is_some_and(|own| aim(rule, other) == Some(own)))
+    }
+}
+
 impl Weighed {
     fn put_on(&self, rule: &mut Rule) {
         rule.severity = self.severity;
@@ -211,9 +230,13 @@ impl Wish {
         if is_named(&self.ignore) || !self.select.is_empty() && !is_named(&self.select) {
             return Some(Special::Off);
         }
-        let words = self.severity.iter().filter_map(|(word, weight)| Some((aim(rule, word)?, weight)));
-        let (_, weight) = words.max_by_key(|(aim, _): &(Aim, _)| *aim)?;
-        Some(weight.severity().map_or(Special::Off, |severity| Special::Weighed(Weighed::of(rule, severity))))
+        let words = self.severity.iter().filter_map(|said| Some((aim(rule, &said.word)?, said)));
+        let (_, said) = words.max_by_key(|(aim, said): &(Aim, &Said)| (*aim, said.layer))?;
+        Some(
+            said.weight
+                .severity()
+                .map_or(Special::Off, |severity| Special::Weighed(Weighed::of(rule, severity))),
+        )
     }
 }
 
