@@ -108,7 +108,7 @@ macro_rules! keys {
                 // Two words on one price: the one that is stated here displaces the other.
                 if self.locality.is_some() {
                     base.price_by_zip = None;
-                } else if self.price_by_zip.is_some() {
+                } else if self.price_by_zip.as_ref().is_some_and(|by_zip| by_zip.value) {
                     base.locality = None;
                 }
                 let mut payers = base.payers;

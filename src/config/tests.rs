@@ -116,6 +116,20 @@ fn what_extends_goes_before_what_is_extended() {
 }
 
 #[test]
+fn a_locality_is_displaced_by_prices_by_zip_that_are_on_alone() {
+    let kept = |own: &str, base: &str| {
+        let root = folder(&[("own.yaml", &format!("extends: base.yaml\n{own}")), ("base.yaml", base)]);
+        let Keys { locality, price_by_zip, .. } = read(&root, "own.yaml").keys;
+        (locality.map(|stated| stated.value), price_by_zip.map(|stated| stated.value))
+    };
+    let here = || Some("10112-00".to_owned());
+    assert_eq!(kept("price-by-zip: false\n", "locality: 10112-00\n"), (here(), Some(false)));
+    assert_eq!(kept("price-by-zip: true\n", "locality: 10112-00\n"), (None, Some(true)));
+    assert_eq!(kept("locality: 10112-00\n", "price-by-zip: true\n"), (here(), None));
+    assert_eq!(kept("price-by-zip: false\n", "price-by-zip: true\n"), (None, Some(false)));
+}
+
+#[test]
 fn a_circle_is_named_whole() {
     let root = folder(&[
         ("a.yaml", "extends: b.yaml\n"),
