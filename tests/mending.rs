@@ -262,6 +262,34 @@ fn standard_input_goes_mended_to_standard_output() {
     assert_eq!((run.code, &*run.out), (2, &b""[..]), "{}", run.err);
 }
 
+/// Two answers for one standard output, and files that --diff would not write.
+#[test]
+fn flags_that_say_something_else_are_refused_beside_those_of_mending() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for flags in [
+        &["--fix", "--explain-match", "1"][..],
+        &["--fix", "--statistics"],
+        &["--diff", "--explain-match", "1"],
+        &["--diff", "--statistics"],
+        &["--diff", "--timings"],
+        &["--diff", "--write-baseline", "known.json"],
+    ] {
+        let run = cleanclaim(&[&["-"], flags].concat(), folder.path(), faulty().as_bytes());
+        assert_eq!((run.code, run.out.len()), (2, 0), "{flags:?}: {}", run.err);
+        let (one, other) = (flags[0], flags[1]);
+        assert!(
+            run.err.contains("cannot be used with") && run.err.contains(one) && run.err.contains(other),
+            "{}",
+            run.err
+        );
+    }
+    assert_eq!(fs::read_dir(folder.path()).expect("readable").count(), 0);
+    let beside = ["-", "--fix", "--timings", "--write-baseline", "known.json"];
+    let run = cleanclaim(&beside, folder.path(), faulty().as_bytes());
+    assert_eq!((run.code, String::from_utf8(run.out)), (0, Ok(fixture("clean.837"))), "{}", run.err);
+    assert!(folder.path().join("known.json").is_file());
+}
+
 #[test]
 fn packed_input_is_refused_and_nothing_is_written() {
     let folder = tempfile::tempdir().expect("a folder");
