@@ -285,6 +285,36 @@ fn two_words_of_one_file_for_one_rule_are_an_error_at_their_line() {
     assert_eq!(said("severity: {T01: error}\npayers: {medicare: {severity: {t01: off}}}\n"), "");
 }
 
+/// A configured report on standard output makes way; one with a path is written; one that is typed is refused before the run.
+#[test]
+fn flags_of_insight_answer_whatever_output_is_configured() {
+    let root = practice();
+    let asked = |typed: &str| run(&root, "work/exports/friday", &format!("{DAY} {typed}"));
+    let plain = ["--statistics", "--explain-match 1"].map(|typed| asked(typed).out);
+    assert!(plain[0].starts_with("findings  severity") && plain[1].contains("LR-1001"), "{plain:?}");
+    let findings = asked("--output concise").out;
+    for kept in ["[concise]", "[json]", "[text]", "[concise, csv=kept.csv]", "[csv=kept.csv]"] {
+        write(&root, "work/cleanclaim.yaml", &format!("output: {kept}\n"));
+        for (typed, plain) in ["--statistics", "--explain-match 1"].iter().zip(&plain) {
+            let ended = asked(typed);
+            assert_eq!((ended.code, &ended.out), (1, plain), "{kept} {typed}: {}", ended.err);
+            let report = root.path().join("work/kept.csv");
+            assert_eq!(fs::remove_file(&report).is_ok(), kept.contains("csv"), "{kept} {typed}");
+        }
+    }
+    write(&root, "work/cleanclaim.yaml", "output: [concise]\n");
+    assert_eq!(asked("").out, findings);
+    assert!(asked("--statistics --output json").out.starts_with("{\n  \"dollars\""));
+    // A file that is not there would be said of the run.
+    for typed in ["--statistics --output concise", "--explain-match 1 --output json"] {
+        let ended = run(&root, "work/exports/friday", &format!("check none.837 {typed}"));
+        assert_eq!((ended.code, ended.out.as_str()), (2, ""), "{typed}");
+        let flag = typed.split(' ').next().unwrap_or_default();
+        assert!(ended.err.starts_with(&format!("error: {flag} writes to standard output;")), "{}", ended.err);
+        assert!(!ended.err.contains("none.837"), "{}", ended.err);
+    }
+}
+
 #[test]
 fn a_switch_that_is_on_can_be_taken_back() {
     let root = practice();

@@ -15,7 +15,7 @@ use super::inputs;
 use super::insight::{self, Around};
 use super::maps;
 use super::mending;
-use super::output::{self, Output, OutputSpec};
+use super::output::{self, Output};
 use super::progress;
 use super::rule_book::{self, RuleBook};
 use super::settings::{Set, Settings};
@@ -52,7 +52,7 @@ pub(super) fn run(
     }
     let mut around = Around::begin();
     let redaction = redaction(args, settings.redact.value, surroundings.ci)?;
-    let specs: Vec<OutputSpec> = settings.output.iter().map(|output| output.value.clone()).collect();
+    let specs = insight::outputs(&args.insight, &settings)?;
     let key = claim_key::in_force(&args.key, surroundings)?;
     let mut inputs = inputs::of(args, &settings)?;
     let check = |inputs: &[Named]| checked(args, &settings, config, surroundings, inputs);

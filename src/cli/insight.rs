@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use super::args::InsightArgs;
 use super::format::Format;
-use super::output::Output;
+use super::output::{Output, OutputSpec};
+use super::settings::{Origin, Set, Settings};
 use super::to_stdout;
 use super::trouble::Trouble;
 use crate::engine::{Asked, ClaimMatches, ClaimName, NoMatch, Timings};
@@ -29,11 +30,42 @@ fn claim_name(typed: &str) -> ClaimName {
     }
 }
 
+/// The outputs of a run. What a configuration sends to standard output makes way for the answer that was typed for.
+///
+/// # Errors
+/// A report that was typed, and would go where the answer goes.
+pub(super) fn outputs(args: &InsightArgs, settings: &Settings) -> Result<Vec<OutputSpec>, Trouble> {
+    let flag = match args {
+        InsightArgs { explain_match: Some(_), .. } => "--explain-match",
+        InsightArgs { statistics: true, .. } => "--statistics",
+        _ => return Ok(settings.output.iter().map(|output| output.value.clone()).collect()),
+    };
+    let answered = |format| format == Format::Text || args.statistics && format == Format::Json;
+    let mut specs = Vec::new();
+    for Set { value: spec, origin } in &settings.output {
+        match (&spec.path, origin) {
+            (None, Origin::File { .. }) => {}
+            (None, _) if !answered(spec.format) => {
+                let name = spec.format.name();
+                return Err(Trouble::message(format!(
+                    "{flag} writes to standard output; give the other report a path: --output {name}=PATH"
+                )));
+            }
+            _ => specs.push(spec.clone()),
+        }
+    }
+    let is_kept = |output: &Set<OutputSpec>| matches!(output.origin, Origin::File { .. });
+    if settings.output.iter().any(is_kept) {
+        specs.push(OutputSpec { format: Format::Text, path: None });
+    }
+    Ok(specs)
+}
+
 /// Writes why rules looked at the claims asked for, in place of the text on standard output. Returns what is left to be
 /// written.
 ///
 /// # Errors
-/// No such claim; another report that goes to standard output.
+/// No such claim.
 pub(super) fn explain(
     matches: Result<Vec<ClaimMatches>, NoMatch>,
     typed: &str,
@@ -42,15 +74,8 @@ pub(super) fn explain(
 ) -> Result<Vec<Output>, Trouble> {
     let matches = matches
         .map_err(|none| Trouble::message(format!("--explain-match {}: {none}", typed.escape_debug())))?;
-    let left: Vec<Output> =
-        outputs.into_iter().filter(|output| !(output.is_stdout() && output.format == Format::Text)).collect();
-    if left.iter().any(Output::is_stdout) {
-        return Err(Trouble::message(
-            "--explain-match writes to standard output; give the other report a path: --output json=report.json",
-        ));
-    }
     to_stdout(|out| matches::write(&matches, look, out))?;
-    Ok(left)
+    Ok(outputs.into_iter().filter(|output| !output.is_stdout()).collect())
 }
 
 /// How the answers look.
