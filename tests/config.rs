@@ -316,6 +316,28 @@ fn flags_of_insight_answer_whatever_output_is_configured() {
 }
 
 #[test]
+fn rules_that_are_named_by_two_ways_are_loaded_once() {
+    let root = practice();
+    let rule = |code: &str| {
+        format!("- {{code: {code}, name: n-{code}, severity: info, summary: S, check: forbid, message: M, help: H}}\n")
+            .replace("n-ACME", "n")
+    };
+    write(&root, "work/shared/rules/acme.yaml", &rule("ACME01"));
+    write(&root, "work/shared/base.yaml", "rules: rules/acme.yaml\n");
+    write(&root, "work/one.yaml", "extends: shared/base.yaml\nrules: [shared/../shared/rules/acme.yaml]\n");
+    write(&root, "work/two.yaml", "extends: shared/base.yaml\n");
+    write(&root, "work/cleanclaim.yaml", "extends: [one.yaml, two.yaml]\n");
+    let list = |typed: &str| run(&root, "work", &format!("rules list --select ACME {typed}"));
+    let listed = list("");
+    assert_eq!((listed.code, listed.out.lines().count()), (0, 2), "{}{}", listed.out, listed.err);
+    assert_eq!(list("--rules shared/rules/acme.yaml --rules shared/rules/acme.yaml").out, listed.out);
+    // Another file with the same rule is another file.
+    write(&root, "work/copy.yaml", &rule("ACME01"));
+    let twice = list("--rules copy.yaml");
+    assert!(twice.code == 2 && twice.err.contains("ACME01"), "{}{}", twice.out, twice.err);
+}
+
+#[test]
 fn a_switch_that_is_on_can_be_taken_back() {
     let root = practice();
     write(&root, "work/cleanclaim.yaml", "quiet: true\nnet-cash: true\nlimit: 0\n");

@@ -56,11 +56,16 @@ pub(super) struct RuleChoice {
 impl RuleChoice {
     pub(super) fn of(typed: &RuleSelection, resolver: &mut Resolver<'_>) -> RuleChoice {
         let keys = &resolver.config.keys;
+        // A file may be named by more than one way, as where two that are extended extend the same.
+        let mut known: Vec<PathBuf> = Vec::new();
         let mut paths = resolver.paths(&keys.rules);
-        let place = |path: &PathBuf| std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
-        let known: Vec<PathBuf> = paths.iter().map(|path| place(&path.value)).collect();
-        let more = typed.rules.iter().filter(|path| !known.contains(&place(path)));
-        paths.extend(more.map(|path| Set::typed(path.clone())));
+        paths.extend(typed.rules.iter().map(|path| Set::typed(path.clone())));
+        paths.retain(|Set { value: path, .. }| {
+            let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+            let is_new = !known.contains(&place);
+            known.extend(is_new.then_some(place));
+            is_new
+        });
         let mut also = resolver.words(&keys.extend_select);
         also.extend(typed_words(&typed.extend_select));
         let select = stands_for(&typed.select, &keys.select, resolver);
