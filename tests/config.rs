@@ -411,6 +411,30 @@ fn files_of_folders_are_chosen_by_globs() {
 }
 
 #[test]
+fn earlier_claims_are_chosen_by_the_same_globs() {
+    let root = practice();
+    let earlier = |typed: &str| {
+        let typed = format!("check exports/friday/day.837 --history sent -o json {typed} {DAY_ALONE}");
+        let ended = run(&root, "work", &typed);
+        let report: serde_json::Value = serde_json::from_str(&ended.out).unwrap_or_default();
+        let files = report["inputs"].as_array().cloned().unwrap_or_default();
+        let of_sent = files.iter().filter_map(|file| file["name"].as_str()?.strip_prefix("sent/"));
+        (ended.code, of_sent.map(str::to_owned).collect::<Vec<_>>())
+    };
+    let clean = fs::read_to_string(repository("fixtures/clean.837")).expect("a fixture");
+    write(&root, "work/sent/may.837", &clean);
+    write(&root, "work/sent/old/april.837", &clean.replace("LR-", "OLD-"));
+    assert_eq!(earlier("").1, ["may.837", "old/april.837"]);
+    assert_eq!(earlier("--exclude old").1, ["may.837"]);
+    assert_eq!(earlier("--include april.*").1, ["old/april.837"]);
+    assert_eq!(earlier("--exclude *.837"), (2, vec![]));
+    write(&root, "work/cleanclaim.yaml", "exclude: [old]\n");
+    assert_eq!(earlier("").1, ["may.837"]);
+    // Who names a file means it.
+    assert_eq!(earlier("--history sent/old/april.837").1, ["may.837", "old/april.837"]);
+}
+
+#[test]
 fn accepted_findings_are_accepted_by_configuration() {
     let root = practice();
     let all = run(&root, "work", &format!("check exports --isolated -o concise {DAY_ALONE}"));

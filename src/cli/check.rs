@@ -29,7 +29,7 @@ use crate::finding::{Run, Verdict};
 use crate::report::text::TextOptions;
 use crate::report::{Masking, Redaction, statistics};
 use crate::side::DenialRates;
-use crate::source::{self, Named};
+use crate::source::Named;
 
 /// Checks the inputs and writes the reports.
 ///
@@ -125,7 +125,7 @@ fn checked(
         year_to_date: terms::year_to_date(path(&settings.ytd).as_deref())?,
         authorizations: terms::authorizations(path(&settings.authorizations).as_deref())?,
         sessions: terms::sessions(path(&settings.sessions).as_deref())?,
-        history: earlier(&history, inputs)?,
+        history: earlier(&history, settings, inputs)?,
         maps,
         credentials: terms::credentials(path(&settings.credentials).as_deref())?,
         rules,
@@ -153,8 +153,8 @@ fn checked(
 ///
 /// # Errors
 /// A folder that cannot be read; a file that is to be checked too.
-fn earlier(paths: &[PathBuf], inputs: &[Named]) -> Result<Vec<Named>, Trouble> {
-    let history = source::expand(paths).map_err(|error| Trouble::message(error.to_string()))?;
+fn earlier(paths: &[PathBuf], settings: &Settings, inputs: &[Named]) -> Result<Vec<Named>, Trouble> {
+    let history = inputs::expanded(paths, settings)?;
     let checked: Vec<PathBuf> = inputs.iter().map(Named::place).collect();
     match history.iter().find(|named| checked.contains(&named.place())) {
         Some(twice) => {

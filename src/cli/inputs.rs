@@ -1,5 +1,7 @@
 //! The inputs of `check`: paths, globs and archives, as the flags choose among them.
 
+use std::path::PathBuf;
+
 use super::args::CheckArgs;
 use super::settings::{Set, Settings};
 use super::trouble::Trouble;
@@ -10,10 +12,7 @@ use crate::source::{Named, Selection};
 /// # Errors
 /// A folder that cannot be read; a glob that matches nothing; a name for standard input, where that is not read.
 pub(super) fn of(args: &CheckArgs, settings: &Settings) -> Result<Vec<Named>, Trouble> {
-    let said = |error: crate::source::SourceError| Trouble::message(error.to_string());
-    let globs = |sets: &[Set<String>]| sets.iter().map(|set| set.value.clone()).collect::<Vec<_>>();
-    let selection = Selection::new(&globs(&settings.include), &globs(&settings.exclude)).map_err(said)?;
-    let mut inputs = selection.expand(&args.paths).map_err(said)?;
+    let mut inputs = expanded(&args.paths, settings)?;
     if let Some(given) = &args.inputs.stdin_filename {
         let stdin = inputs.iter_mut().find_map(|input| match input {
             Named::Stdin { name } => Some(name),
@@ -27,4 +26,15 @@ pub(super) fn of(args: &CheckArgs, settings: &Settings) -> Result<Vec<Named>, Tr
         name.clone_from(given);
     }
     Ok(inputs)
+}
+
+/// The files that paths stand for, by `--include` and `--exclude`.
+///
+/// # Errors
+/// A folder that cannot be read; a glob that is none, or matches nothing.
+pub(super) fn expanded(paths: &[PathBuf], settings: &Settings) -> Result<Vec<Named>, Trouble> {
+    let said = |error: crate::source::SourceError| Trouble::message(error.to_string());
+    let globs = |sets: &[Set<String>]| sets.iter().map(|set| set.value.clone()).collect::<Vec<_>>();
+    let selection = Selection::new(&globs(&settings.include), &globs(&settings.exclude)).map_err(said)?;
+    selection.expand(paths).map_err(said)
 }
