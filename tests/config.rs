@@ -267,6 +267,30 @@ fn what_a_file_has_a_rule_weigh_goes_before_what_it_extends() {
 }
 
 #[test]
+fn a_payer_of_what_is_extended_is_the_same_in_upper_and_lower_case() {
+    let root = practice();
+    let payers = |own: &str, base: &str| {
+        write(&root, "work/base.yaml", base);
+        write(&root, "work/cleanclaim.yaml", &format!("extends: base.yaml\n{own}"));
+        let ended = run(&root, "work", "rules list --select T01,T02 --json");
+        let rules: serde_json::Value = serde_json::from_str(&ended.out).unwrap_or_default();
+        (rules[0]["payers"].clone(), rules[1]["payers"].clone(), ended.err)
+    };
+    for (own, base, payer) in [
+        ("Sx65b", "SX65B", "payer id Sx65b"),
+        ("medicare", "Medicare", "medicare"),
+        ("Medicare", "medicare", "medicare"),
+    ] {
+        let one = format!("payers: {{{own}: {{severity: {{T01: info}}}}}}\n");
+        let other = format!("payers: {{{base}: {{severity: {{t01: off, T02: off}}}}}}\n");
+        let is = |weight: &str| serde_json::json!([{"payer": payer, "severity": weight}]);
+        assert_eq!(payers(&one, &other), (is("info"), is("off"), String::new()), "{own} {base}");
+    }
+    let twice = payers("payers:\n  sx65b: {ignore: [T01]}\n  SX65B: {ignore: [T02]}\n", "").2;
+    assert!(twice.contains("the payer `") && twice.contains("is named twice"), "{twice}");
+}
+
+#[test]
 fn two_words_of_one_file_for_one_rule_are_an_error_at_their_line() {
     let root = practice();
     let said = |text: &str| {

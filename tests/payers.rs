@@ -140,6 +140,22 @@ fn one_payer_is_spared_and_the_next_is_not() {
 }
 
 #[test]
+fn payer_ids_are_one_in_upper_and_lower_case() {
+    let lines = [over("A", "CI", "SX65B", 22), over("B", "CI", "sx65b", 22), over("C", "CI", "SX65C", 22)];
+    let left = |wishes: &[Wish]| {
+        let run = checked(&set(wishes), &lines);
+        found(&run, "T01").into_iter().map(|(claim, severity, _)| (claim, severity)).collect::<Vec<_>>()
+    };
+    assert_eq!(left(&[]).len(), 3);
+    let [_, _, other] = <[_; 3]>::try_from(left(&[])).expect("three");
+    for id in ["SX65B", "sx65b", "Sx65b"] {
+        assert_eq!(left(&[ignoring(payer(id), &["T01"])]), [other.clone()], "{id}");
+    }
+    assert_eq!(payer("SX65B"), payer("sx65b"));
+    assert_ne!(payer("SX65B"), payer("sx65c"));
+}
+
+#[test]
 fn what_is_off_is_not_called_not_evaluated() {
     let mut line = over("A", "CI", "60054", 22);
     line.as_object_mut().expect("an object").remove("minutes");

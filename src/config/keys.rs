@@ -111,11 +111,18 @@ macro_rules! keys {
                 } else if self.price_by_zip.as_ref().is_some_and(|by_zip| by_zip.value) {
                     base.locality = None;
                 }
-                let mut payers = base.payers;
+                let mut payers = BTreeMap::new();
                 for (name, own) in self.payers {
-                    let payer = payers.remove(&name).map_or_else(|| own.clone(), |base| own.clone().over(base));
+                    // Upper and lower case are one in profiles and in payer ids.
+                    let is_same = |known: &&Stated<String>| known.value.eq_ignore_ascii_case(&name.value);
+                    let known = base.payers.keys().find(is_same).cloned();
+                    let payer = match known.and_then(|known| base.payers.remove(&known)) {
+                        Some(base) => own.over(base),
+                        None => own,
+                    };
                     payers.insert(name, payer);
                 }
+                payers.extend(base.payers);
                 Keys {
                     show_phi: None,
                     show_phi_in_ci: None,

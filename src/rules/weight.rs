@@ -45,8 +45,8 @@ impl Weight {
     }
 }
 
-/// Whose claims are meant.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// Whose claims are meant. Payer ids are told apart without regard to case, as payers read them.
+#[derive(Clone, Debug)]
 pub enum Whose {
     /// Everybody's, where nothing else is said.
     Everybody,
@@ -55,6 +55,19 @@ pub enum Whose {
     /// Those that state this payer id.
     PayerId(String),
 }
+
+impl PartialEq for Whose {
+    fn eq(&self, other: &Whose) -> bool {
+        match (self, other) {
+            (Whose::Everybody, Whose::Everybody) => true,
+            (Whose::Profile(one), Whose::Profile(other)) => one == other,
+            (Whose::PayerId(one), Whose::PayerId(other)) => one.eq_ignore_ascii_case(other),
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Whose {}
 
 impl fmt::Display for Whose {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -326,8 +339,8 @@ impl Policies {
             .flat_map(|rule| &rule.payers)
             .filter_map(|(whose, _)| if let Whose::PayerId(id) = whose { Some(id.as_str()) } else { None })
             .collect();
-        ids.sort_unstable();
-        ids.dedup();
+        ids.sort_unstable_by_key(|id| id.to_ascii_lowercase());
+        ids.dedup_by(|one, other| one.eq_ignore_ascii_case(other));
         let by_id = ids.into_iter().map(|id| (id.to_owned(), policies(Some(id)))).collect();
         let of_nobody = Policy::new(rules, &[Whose::Everybody]);
         Policies { by_profile: policies(None), of_nobody, by_id }
@@ -341,7 +354,7 @@ impl Policies {
         if self.by_profile.is_empty() {
             return None;
         }
-        let own = self.by_id.iter().find(|(id, _)| id.as_bytes() == payer_id);
+        let own = self.by_id.iter().find(|(id, _)| id.as_bytes().eq_ignore_ascii_case(payer_id));
         own.map_or(&self.by_profile, |(_, policies)| policies).get(profile)?.as_deref()
     }
 }
