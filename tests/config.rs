@@ -458,6 +458,18 @@ fn earlier_claims_are_chosen_by_the_same_globs() {
     assert_eq!(earlier("--history sent/old/april.837").1, ["may.837", "old/april.837"]);
 }
 
+/// Some systems refuse such a name; there is nothing to be shown there.
+#[cfg(unix)]
+#[test]
+fn files_are_shown_without_what_a_terminal_would_obey() {
+    let root = practice();
+    write(&root, "work/odd/a\u{1b}[2Jb\nc\u{202e}.837", "");
+    write(&root, "work/odd/it's plain.837", "");
+    let shown = run(&root, "work", "check odd --show-files");
+    assert_eq!((shown.code, shown.err.as_str()), (0, ""));
+    assert_eq!(shown.out, "odd/a\\x1b[2Jb c\\u{202e}.837\nodd/it's plain.837\n");
+}
+
 #[test]
 fn accepted_findings_are_accepted_by_configuration() {
     let root = practice();

@@ -27,7 +27,7 @@ use crate::config::Config;
 use crate::engine::{self, Watched};
 use crate::finding::{Run, Verdict};
 use crate::report::text::TextOptions;
-use crate::report::{Masking, Redaction, statistics};
+use crate::report::{Masking, Redaction, clean, statistics};
 use crate::side::DenialRates;
 use crate::source::Named;
 
@@ -101,9 +101,9 @@ pub(super) fn run(
     }
 }
 
-/// Names the files that would be opened, one a line.
+/// Names the files that would be opened, one a line, as the text report names them.
 fn show_files(inputs: &[Named]) -> Result<u8, Trouble> {
-    super::to_stdout(|out| inputs.iter().try_for_each(|named| writeln!(out, "{}", named.name())))
+    super::to_stdout(|out| inputs.iter().try_for_each(|named| writeln!(out, "{}", clean(&named.name()))))
 }
 
 /// Asks the engine.

@@ -28,3 +28,4 @@ mod worth;
 
 pub use claim_key::ClaimKey;
 pub use masking::{Masking, Redaction};
+pub(crate) use plain::clean;

@@ -19,7 +19,7 @@ pub(super) fn push_escaped(out: &mut String, character: char) {
 }
 
 /// Prose or a name on one line: white space becomes spaces, hostile characters are written out.
-pub(super) fn clean(text: &str) -> Cow<'_, str> {
+pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_hostile) {
         return Cow::Borrowed(text);
     }
