@@ -19,21 +19,42 @@ const ROUNDS: usize = 4;
 /// aside; the caller writes it.
 ///
 /// # Errors
-/// Those of `check`; a file that cannot be mended. Then none has been written, except where the system fails while they
-/// are put in their places.
+/// Those of `check`; a file that cannot be mended. No file of the round is written then, except where the system fails while
+/// they are put in their places. Files that were put there before stay mended, and the error says so.
 pub(super) fn fixed(
     inputs: &mut [Named],
     check: impl Fn(&[Named]) -> Result<Watched, Trouble>,
 ) -> Result<Watched, Trouble> {
     hold(inputs)?;
-    let mut mended: BTreeMap<String, u64> = BTreeMap::new();
-    let mut files: Vec<u32> = Vec::new();
+    let mut done = Done::default();
+    match rounds(inputs, check, &mut done) {
+        Ok(mut watched) => {
+            watched.run.notes.extend(done.told(|_| true));
+            Ok(watched)
+        }
+        Err(trouble) => {
+            let in_place = |file: u32| matches!(inputs.get(file as usize), Some(Named::File { .. }));
+            Err(match done.told(in_place) {
+                Some(told) => trouble.with_note(&format!("before that {told}")),
+                None => trouble,
+            })
+        }
+    }
+}
+
+/// Mends and checks until nothing is left to mend. `done` has what was mended, however it ends.
+fn rounds(
+    inputs: &mut [Named],
+    check: impl Fn(&[Named]) -> Result<Watched, Trouble>,
+    done: &mut Done,
+) -> Result<Watched, Trouble> {
     for _ in 0..ROUNDS {
         let originals: Vec<Option<Original>> = inputs.iter().map(Original::of).collect();
-        let Watched { run, matches, timings } = check(inputs)?;
-        let patches = mend::plan(&run);
+        let watched = check(inputs)?;
+        let run = &watched.run;
+        let patches = mend::plan(run);
         if patches.is_empty() {
-            return Ok(Watched { run: told(run, &mended, &mut files), matches, timings });
+            return Ok(watched);
         }
         let mut ready = Vec::new();
         let mut piped = Vec::new();
@@ -41,31 +62,59 @@ pub(super) fn fixed(
             let at = patch.file as usize;
             let packed = || Trouble::message(MendError::Packed(run.files[at].name.clone()).to_string());
             match (&originals[at], &inputs[at]) {
-                (Some(original), _) => ready.push(original.mended(&patch.edits).map_err(refused)?),
+                (Some(original), _) => ready.push((patch, original.mended(&patch.edits).map_err(refused)?)),
                 (None, Named::Spooled { .. }) => {
-                    piped.push((at, aside(&inputs[at], patch)?.ok_or_else(packed)?));
+                    piped.push((patch, aside(&inputs[at], patch)?.ok_or_else(packed)?));
                 }
                 _ => return Err(packed()),
             }
         }
-        for one in &ready {
+        for (_, one) in &ready {
             one.verify().map_err(refused)?;
         }
-        for one in ready {
+        for (patch, one) in ready {
             one.put().map_err(refused)?;
+            done.add(patch, run);
         }
-        for (at, named) in piped {
-            inputs[at] = named;
-        }
-        for patch in &patches {
-            files.push(patch.file);
-            for finding in patch.findings.iter().filter_map(|index| run.findings.get(*index)) {
-                *mended.entry(finding.code.clone()).or_default() += 1;
-            }
+        for (patch, named) in piped {
+            inputs[patch.file as usize] = named;
+            done.add(patch, run);
         }
     }
-    let Watched { run, matches, timings } = check(inputs)?;
-    Ok(Watched { run: told(run, &mended, &mut files), matches, timings })
+    check(inputs)
+}
+
+/// What was mended.
+#[derive(Default)]
+struct Done {
+    /// By input: faults by the code of their rule.
+    files: BTreeMap<u32, BTreeMap<String, u64>>,
+}
+
+impl Done {
+    fn add(&mut self, patch: &Patch, run: &Run) {
+        let mended = self.files.entry(patch.file).or_default();
+        for finding in patch.findings.iter().filter_map(|index| run.findings.get(*index)) {
+            *mended.entry(finding.code.clone()).or_default() += 1;
+        }
+    }
+
+    /// Says what was mended in those inputs that are `meant`; `None` if nothing was.
+    fn told(&self, meant: impl Fn(u32) -> bool) -> Option<String> {
+        let mut mended: BTreeMap<&str, u64> = BTreeMap::new();
+        let mut files: usize = 0;
+        for (_, faults) in self.files.iter().filter(|(file, _)| meant(**file)) {
+            files += 1;
+            for (code, count) in faults {
+                *mended.entry(code).or_default() += count;
+            }
+        }
+        let all: u64 = mended.values().sum();
+        let counts: Vec<String> = mended.iter().map(|(code, count)| format!("{code} {count}")).collect();
+        let faults = if all == 1 { "fault" } else { "faults" };
+        let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
+        (all > 0).then(|| format!("--fix mended {all} {faults} of format in {files}: {}", counts.join(", ")))
+    }
 }
 
 fn refused(error: MendError) -> Trouble {
@@ -93,20 +142,6 @@ fn aside(named: &Named, patch: &Patch) -> Result<Option<Named>, Trouble> {
     });
     let spool = mended.map_err(|error| Trouble::writing("a temporary file", &error))?;
     Ok(Some(Named::Spooled { name: name.clone(), spool }))
-}
-
-/// Says in the run's notes what was mended.
-fn told(mut run: Run, mended: &BTreeMap<String, u64>, files: &mut Vec<u32>) -> Run {
-    files.sort_unstable();
-    files.dedup();
-    let all: u64 = mended.values().sum();
-    if all > 0 {
-        let counts: Vec<String> = mended.iter().map(|(code, count)| format!("{code} {count}")).collect();
-        let faults = if all == 1 { "fault" } else { "faults" };
-        let files = if files.len() == 1 { "1 file".to_owned() } else { format!("{} files", files.len()) };
-        run.notes.push(format!("--fix mended {all} {faults} of format in {files}: {}", counts.join(", ")));
-    }
-    run
 }
 
 /// Writes what came by standard input, mended or as it was, if anything came by it.
@@ -163,4 +198,63 @@ pub(super) fn shown(
         true => exit::DONE,
         false => exit::FINDINGS,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+    use crate::claim::Date;
+    use crate::engine::{self, Asked, Request};
+    use crate::reference::Reference;
+    use crate::rules::RuleSet;
+
+    const AS_OF: Date = Date::constant(2025, 3, 10);
+
+    /// A clean file, and the same with a fault of format.
+    fn texts() -> (String, String) {
+        let clean = include_str!("../../fixtures/clean.837");
+        (clean.to_owned(), clean.replacen("SE*124*0001~", "SE*9*0001~", 1))
+    }
+
+    /// Mends a file and what was piped; the check of this number fails.
+    fn fixed_till(failing: u32, file: &Path, piped: &str) -> Result<Watched, Trouble> {
+        let request = Request::new(RuleSet::builtin(), Reference::builtin(), AS_OF);
+        let checks = Cell::new(0);
+        let check = |inputs: &[Named]| {
+            checks.set(checks.get() + 1);
+            if checks.get() == failing {
+                return Err(Trouble::message("a table is gone"));
+            }
+            Ok(engine::check_watching(&request, inputs, &Asked::default()))
+        };
+        let spool = Spool::of(piped.as_bytes()).expect("a temporary file");
+        let file = Named::File { path: file.to_owned(), from_directory: false };
+        fixed(&mut [file, Named::Spooled { name: "-".to_owned(), spool }], check)
+    }
+
+    #[test]
+    fn what_was_mended_before_a_failure_is_told() {
+        let (clean, faulty) = texts();
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("day.837");
+        let said = |failing, text: &str, piped: &str| {
+            fs::write(&path, text).expect("a file");
+            let said = fixed_till(failing, &path, piped).map(|watched| watched.run.notes.join("; "));
+            let left = fs::read_to_string(&path).expect("a file");
+            (said.map_err(|trouble| trouble.to_string()), left == clean)
+        };
+        let plain = || Err("error: a table is gone".to_owned());
+        assert_eq!(said(1, &faulty, &faulty), (plain(), false));
+        // What was piped is written nowhere yet.
+        let mended = "--fix mended 1 fault of format in 1 file: E02 1";
+        let told = Err(format!("error: a table is gone\nnote: before that {mended}"));
+        assert_eq!(said(2, &faulty, &faulty), (told, true));
+        assert_eq!(said(2, &clean, &faulty), (plain(), true));
+        let (whole, is_clean) = said(0, &faulty, &clean);
+        assert!(is_clean && whole.as_ref().is_ok_and(|notes| notes.contains(mended)), "{whole:?}");
+    }
 }

@@ -22,6 +22,14 @@ impl Trouble {
         Trouble::Drawn(mistakes)
     }
 
+    /// The same with what else must be known, on a line of its own.
+    pub(super) fn with_note(self, note: &str) -> Trouble {
+        match self {
+            Trouble::Sentence(sentence) => Trouble::Sentence(format!("{sentence}\nnote: {note}")),
+            Trouble::Drawn(mistakes) => Trouble::Drawn(format!("{}\nnote: {note}", mistakes.trim_end())),
+        }
+    }
+
     pub(super) fn writing(what: impl Display, error: &io::Error) -> Trouble {
         Trouble::Sentence(format!("cannot write {what}: {error}"))
     }
