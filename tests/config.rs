@@ -493,6 +493,36 @@ fn accepted_findings_are_accepted_by_configuration() {
     assert!(unmapped.code == 2 && unmapped.err.contains("nosuch.yaml"), "{}", unmapped.err);
 }
 
+/// From a pipe, which nobody reads twice.
+#[cfg(unix)]
+#[test]
+fn rule_files_are_read_once() {
+    let root = practice();
+    let rule = "- {code: ACME01, name: massage, severity: error, summary: S, \
+                when: {line.procedure_code: {in: [97124]}}, check: forbid, message: M, help: H}\n";
+    write(&root, "work/ours.yaml", "- {rule: ACME01, payer: medicare, reason: tried, expires: 2030-01-01}\n");
+    let piped = |typed: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cleanclaim"));
+        command.current_dir(root.path().join("work")).env("XDG_DATA_HOME", root.path().join("no-tables"));
+        command.env("HOME", root.path()).env("NO_COLOR", "1").env_remove("CI");
+        let arguments = "check exports --rules /dev/stdin --select ACME01 -o concise";
+        command.args([arguments, DAY_ALONE, typed].join(" ").split_whitespace());
+        command.stdin(std::process::Stdio::piped());
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        std::io::Write::write_all(&mut stdin, rule.as_bytes()).expect("a reader");
+        drop(stdin);
+        let output = child.wait_with_output().expect("the program ends");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes UTF-8");
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let (code, all, err) = piped("");
+    assert!(code == Some(1) && all.contains("ACME01") && !all.contains("by suppressions"), "{all}{err}");
+    let (code, some, err) = piped("--suppressions ours.yaml");
+    assert!(code.is_some_and(|code| code < 2) && some.contains("by suppressions"), "{some}{err}");
+}
+
 /// The examples of `docs/configuration.md`, each under the name that its first line gives it.
 #[test]
 fn the_manual_is_right() {

@@ -7,32 +7,22 @@ use std::path::Path;
 use super::args::AcceptArgs;
 use super::exit;
 use super::output;
-use super::rule_book;
-use super::rules_test;
 use super::settings::{Set, Settings};
-use super::surroundings::Surroundings;
 use super::trouble::Trouble;
 use crate::engine;
 use crate::finding::{AcceptedBy, Finding, Run, Verdict};
-use crate::side::{self, Baseline, Suppressions};
+use crate::side::{self, Baseline, RuleName, Suppressions};
 
-/// Reads the suppressions; none without a file.
+/// Reads the suppressions, which may name any of the rules that are `known`; none without a file.
 ///
 /// # Errors
 /// A file that cannot be read, or is none.
-pub(super) fn suppressions(
-    settings: &Settings,
-    surroundings: &Surroundings,
-) -> Result<Suppressions, Trouble> {
+pub(super) fn suppressions(settings: &Settings, known: &[RuleName]) -> Result<Suppressions, Trouble> {
     let mut all = Suppressions::default();
-    if settings.suppressions.is_empty() {
-        return Ok(all);
-    }
-    let known = rules_test::rule_names(&rule_book::loaded(&settings.rules, surroundings)?);
     for path in settings.suppressions.iter().map(|set| &set.value) {
         let name = path.display().to_string();
         let bytes = fs::read(path).map_err(|error| Trouble::reading(&name, &error))?;
-        let read = side::suppressions(&name, &bytes, &known);
+        let read = side::suppressions(&name, &bytes, known);
         all.add(read.map_err(|error| Trouble::message(error.to_string()))?);
     }
     Ok(all)

@@ -28,7 +28,7 @@ use crate::engine::{self, Watched};
 use crate::finding::{Run, Verdict};
 use crate::report::text::TextOptions;
 use crate::report::{Masking, Redaction, clean, statistics};
-use crate::side::DenialRates;
+use crate::side::{DenialRates, RuleName};
 use crate::source::Named;
 
 /// Checks the inputs and writes the reports.
@@ -132,7 +132,7 @@ fn checked(
         reference,
         as_of: args.as_of.unwrap_or(surroundings.today),
         denial_rates: path(&settings.denial_rates).map(|path| denial_rates(&path, &all)).transpose()?,
-        suppressions: accept::suppressions(settings, surroundings)?,
+        suppressions: accept::suppressions(settings, &all)?,
         baseline: accept::baseline(settings)?,
         threads: settings.threads.as_ref().map_or(surroundings.processors, |set| usize::from(set.value)),
         memory: settings.memory.value,
@@ -193,8 +193,8 @@ fn of_earlier_claims(paths: &[PathBuf], run: &Run) -> Result<(), Trouble> {
 }
 
 /// Reads the practice's denial rates.
-fn denial_rates(path: &Path, rules: &[String]) -> Result<DenialRates, Trouble> {
-    let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+fn denial_rates(path: &Path, rules: &[RuleName]) -> Result<DenialRates, Trouble> {
+    let rules: Vec<&str> = rules.iter().map(|rule| rule.code.as_str()).collect();
     let file = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|error| Trouble::reading(&file, &error))?;
     DenialRates::read(&file, &bytes, &rules).map_err(|error| Trouble::message(error.to_string()))

@@ -4,6 +4,7 @@
 use super::args::RuleSelection;
 use super::configuration::{self, RuleChoice};
 use super::rule_files;
+use super::rules_test;
 use super::settings::{Origin, Resolver, Set};
 use super::surroundings::Surroundings;
 use super::trouble::Trouble;
@@ -11,6 +12,7 @@ use super::wishes;
 use crate::config::{Config, Stated};
 use crate::finding::Severity;
 use crate::rules::{Rule, RuleFile, RuleSet, Selection, Word};
+use crate::side::RuleName;
 
 /// Loads and selects the rules.
 ///
@@ -46,8 +48,8 @@ pub(super) fn as_written(
 /// The rules of a run.
 pub(super) struct RuleBook {
     pub(super) rules: RuleSet,
-    /// Codes of all rules there were to choose from.
-    pub(super) all: Vec<String>,
+    /// All rules there were to choose from.
+    pub(super) all: Vec<RuleName>,
     /// What readers of a report must know: under which rules clean means clean.
     pub(super) notes: Vec<String>,
 }
@@ -62,7 +64,7 @@ pub(super) fn in_force_of(
     surroundings: &Surroundings,
 ) -> Result<RuleBook, Trouble> {
     let mut rules = loaded(choice, surroundings)?;
-    let all: Vec<String> = rules.rules.iter().map(|rule| rule.code.clone()).collect();
+    let all = rules_test::rule_names(&rules);
     let mut resolver = Resolver::new(config);
     complain(choice, &rules, &mut resolver);
     let wishes = wishes::of(&rules, &mut resolver);
