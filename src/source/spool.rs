@@ -2,8 +2,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Standard input kept in an unnamed temporary file, so that it can be read again. The file is gone with its last user,
-/// however the program ends.
+/// What can be read but once as it comes - standard input, a member of an archive - kept in an unnamed temporary file, so that
+/// it can be read again. The file is gone with its last user, however the program ends.
 #[derive(Debug)]
 pub struct Spool {
     file: Mutex<File>,
