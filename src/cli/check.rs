@@ -15,7 +15,7 @@ use super::inputs;
 use super::insight::{self, Around};
 use super::maps;
 use super::mending;
-use super::output::{self, Output};
+use super::output::{self, Output, OutputSpec};
 use super::progress;
 use super::rule_book::{self, RuleBook};
 use super::settings::{Set, Settings};
@@ -66,9 +66,7 @@ pub(super) fn run(
         };
         return mending::shown(&mut inputs, &masking, surroundings.colour_on_stdout(color), run);
     }
-    let written = specs.iter().filter_map(|spec| spec.path.as_deref());
-    output::apart(written.chain(args.accept.write_baseline.as_deref()), &inputs)?;
-    accept::may_be_written(&args.accept)?;
+    kept_apart(&specs, args, &settings, config, &inputs)?;
     let is_filter = args.mending.fix && inputs.iter().any(|one| matches!(one, Named::Stdin { .. }));
     let mut outputs = if is_filter { output::beside(&specs)? } else { output::open(&specs)? };
     let watched = if args.mending.fix { mending::fixed(&mut inputs, check)? } else { check(&inputs)? };
@@ -99,6 +97,27 @@ pub(super) fn run(
         Some(path) => accept::write_baseline(path, &run, &mut err),
         None => Ok(verdict(&run, &settings, &mut err)),
     }
+}
+
+/// Holds what is to be written apart from what is read.
+///
+/// # Errors
+/// A path in two roles.
+fn kept_apart(
+    specs: &[OutputSpec],
+    args: &CheckArgs,
+    settings: &Settings,
+    config: &Config,
+    inputs: &[Named],
+) -> Result<(), Trouble> {
+    let reports = specs.iter().filter_map(|spec| spec.path.as_deref());
+    let baseline = args.accept.write_baseline.as_deref();
+    let configured = config.files.iter().map(|file| Path::new(&file.name));
+    let kept: Vec<&Path> = settings.side_files().chain(configured).collect();
+    output::apart(reports.clone().chain(baseline), inputs, &kept)?;
+    let known = settings.baseline.as_ref().map(|set| set.value.as_path());
+    output::apart(reports, &[], &known.into_iter().chain(baseline).collect::<Vec<_>>())?;
+    accept::may_be_written(&args.accept)
 }
 
 /// Names the files that would be opened, one a line, as the text report names them.

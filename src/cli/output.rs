@@ -152,14 +152,19 @@ impl Output {
 /// folder may be the report of the run before, unless it is an 837P.
 ///
 /// # Errors
-/// A path that is an input.
+/// A path that is an input, or one of the files `kept`.
 pub(super) fn apart<'p>(
     written: impl IntoIterator<Item = &'p Path>,
     inputs: &[Named],
+    kept: &[&Path],
 ) -> Result<(), Trouble> {
     let is_837p = |named: &Named| Input::open(named).is_ok_and(|input| input.content == Content::X12);
+    let canonical = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let is_read = |path: &Path| {
-        let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let place = canonical(path);
+        if kept.iter().any(|kept| canonical(kept) == place) {
+            return true;
+        }
         let mut there = inputs.iter().filter(|named| named.place().starts_with(&place));
         there.any(|named| !named.may_be_other() || is_837p(named))
     };
@@ -167,7 +172,9 @@ pub(super) fn apart<'p>(
         Some(path) => {
             let path = path.display().to_string();
             let path = path.escape_debug();
-            Err(Trouble::message(format!("{path} is to be checked: nothing is written in its place")))
+            Err(Trouble::message(format!(
+                "{path} is read by this run, or written by it twice: no report takes its place"
+            )))
         }
         None => Ok(()),
     }
@@ -276,14 +283,15 @@ mod tests {
         let round =
             folder.path().join("../").join(folder.path().file_name().expect("a name")).join("day.837");
         for path in [&day, &round] {
-            assert!(apart([path.as_path()], &inputs).is_err(), "{}", path.display());
+            assert!(apart([path.as_path()], &inputs, &[]).is_err(), "{}", path.display());
+            assert!(apart([path.as_path()], &[], &[&day]).is_err(), "{}", path.display());
         }
         let found = [Named::File { path: day.clone(), from_directory: true }];
-        assert!(apart([day.as_path()], &found).is_err(), "an 837P");
+        assert!(apart([day.as_path()], &found, &[]).is_err(), "an 837P");
         fs::write(&day, "{\"schema\": \"cleanclaim/1\"}").expect("a file");
-        assert!(apart([day.as_path()], &found).is_ok(), "the report of the run before");
-        assert!(apart([folder.path().join("day.json").as_path()], &inputs).is_ok());
-        assert!(apart([Path::new("-")], &[]).is_ok());
+        assert!(apart([day.as_path()], &found, &[]).is_ok(), "the report of the run before");
+        assert!(apart([folder.path().join("day.json").as_path()], &inputs, &[&day]).is_ok());
+        assert!(apart([Path::new("-")], &[], &[]).is_ok());
     }
 
     #[test]

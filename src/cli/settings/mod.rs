@@ -4,7 +4,7 @@
 mod resolver;
 mod rows;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::args::{CheckArgs, FailOn, RedactLevel, dollars};
 use super::configuration::RuleChoice;
@@ -131,6 +131,22 @@ impl Settings {
             of.wrong(by_zip, "`price-by-zip` and `locality` say two things of one price".to_owned(), None);
         }
         of.finish(settings)
+    }
+}
+
+impl Settings {
+    /// The files that a run reads beside its claims, but for the baseline, which may be written anew.
+    pub(super) fn side_files(&self) -> impl Iterator<Item = &Path> {
+        let one = [
+            &self.fees,
+            &self.denial_rates,
+            &self.ytd,
+            &self.sessions,
+            &self.authorizations,
+            &self.credentials,
+        ];
+        let several = self.suppressions.iter().chain(&self.history);
+        one.into_iter().flatten().chain(several).map(|set| set.value.as_path())
     }
 }
 
