@@ -131,6 +131,31 @@ fn a_claim_is_clean_when_all_that_is_wrong_with_it_is_accepted() {
     assert_eq!((known.clean_claims, known.columns), (1, Columns::default()));
 }
 
+/// Two claims of one patient's day, by one payer: the units of both are one too many, which the second is told.
+fn shared_day(payer_id: &str) -> Vec<u8> {
+    let half = |claim: &str, code: &str| {
+        line(json!({
+            "claim_id": claim, "patient_id": "P", "procedure_code": code, "minutes": 11, "units": 1,
+            "claim_filing_indicator": "MB", "payer_id": payer_id,
+        }))
+    };
+    lines(&[half("A", "97124"), half("B", "97110")])
+}
+
+#[test]
+fn a_payer_id_of_any_signs_is_met_on_a_shared_day() {
+    for id in ["MB'01", "MB\"01", "MB\\01"] {
+        let file = shared_day(id);
+        for (payer, is_met) in [(id, true), ("MB01", false)] {
+            let payer = json!(payer);
+            let text =
+                format!("- {{rule: T01, payer: {payer}, reason: it is being appealed, expires: 2025-12-31}}");
+            let run = run(&[("day.jsonl", &file)], |request| request.suppressions = suppressing(&text));
+            assert_eq!(the(&run, "T01").accepted.is_some(), is_met, "{text}");
+        }
+    }
+}
+
 /// A known denial still stands before the recoupment of the same units: nothing turns up as new because its neighbour is
 /// known.
 #[test]

@@ -224,6 +224,26 @@ fn a_shared_day_weighs_the_same() {
     assert_eq!(severities(&[ignoring(payer("60054"), &["T"])]), []);
 }
 
+/// A payer id is what the claim states, whatever reports make of its signs, on days of one claim and of two.
+#[test]
+fn a_payer_id_of_any_signs_keeps_its_word_on_a_shared_day() {
+    for id in ["MB'01", "MB\"01", "MB\\01", "MÜ01"] {
+        let half = |claim: &str, code: &str| {
+            line(json!({
+                "claim_id": claim, "patient_id": "P", "procedure_code": code, "minutes": 11, "units": 1,
+                "claim_filing_indicator": "MB", "payer_id": id,
+            }))
+        };
+        let lines = [half("A", "97124"), half("B", "97110")];
+        let severities = |whose: &str| {
+            let run = checked(&set(&[weighing(payer(whose), &[("T01", Weight::Info)])]), &lines);
+            found(&run, "T01").into_iter().map(|(_, severity, _)| severity).collect::<Vec<_>>()
+        };
+        assert_eq!(severities(id), [Severity::Info], "{id}");
+        assert_eq!(severities("MB01"), [Severity::Error], "{id}");
+    }
+}
+
 const OUTCOMES: &str = "\
 - code: ACME01
   name: weighed

@@ -103,7 +103,7 @@ pub(super) fn judge_by_facts(
         .collect();
     let at = Placed {
         claim: fact.id,
-        payer_id: store.payer_id(fact.payer).unwrap_or_default().as_bytes(),
+        payer_id: store.payer_id(fact.payer).unwrap_or_default(),
         profile: &request.rules.profiles[usize::from(fact.profile)].name,
         billing: lines.facts.first().map_or(0, |line| line.billing),
         lines: &placed,

@@ -118,7 +118,7 @@ impl Breakdown {
                     .profiles
                     .get(usize::from(profile))
                     .map_or_else(String::new, |one| one.name.clone()),
-                payer_id: store.payer_id(key).map(str::to_owned),
+                payer_id: store.payer_id(key).map(|id| id.escape_ascii().to_string()),
                 share,
             })
             .collect();

@@ -42,7 +42,7 @@ impl Settling<'_> {
         for share in self.shares(days)? {
             let profile = &rules.profiles[usize::from(share.profile)];
             let rows = patient.map(|patient| {
-                self.authorizations.of(patient, &profile.name, self.store.payer_id(share.payer))
+                self.authorizations.of(patient, &profile.name, self.store.payer_name(share.payer))
             });
             self.rows_met.extend(rows.iter().flatten().map(|row| row.row));
             let course = Course {

@@ -301,7 +301,7 @@ impl Settling<'_> {
             return Default::default();
         };
         let profile = &self.cx.rules.profiles[usize::from(profile)].name;
-        let payer = PayerName { profile, id: self.store.payer_id(key) };
+        let payer = PayerName { profile, id: self.store.payer_name(key) };
         let mut known = Vec::with_capacity(slice.takers.len());
         let mut unrated = Vec::new();
         for &taker in &slice.takers {

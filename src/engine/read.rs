@@ -53,7 +53,7 @@ pub(super) struct UnitOutput {
     /// Lines of providers' days.
     pub(super) provider_days: Vec<ProviderKey>,
     /// Payer ids by [`ClaimFact::payer`], each once in the unit.
-    pub(super) payers: Vec<(u64, String)>,
+    pub(super) payers: Vec<(u64, Vec<u8>)>,
     /// Lines that the Medicare fee schedule would price, in years without one.
     pub(super) unscheduled: BTreeMap<i16, u64>,
     /// Which rows of the credentials file were met.
@@ -442,7 +442,7 @@ impl<'a, O: Observer> Reading<'a, O> {
         self.last_payer = payer;
         let id = claim.payer.id.bytes();
         if !id.is_empty() && self.unit.payers.iter().all(|(known, _)| *known != payer) {
-            self.unit.payers.push((payer, id.escape_ascii().to_string()));
+            self.unit.payers.push((payer, id.to_vec()));
         }
     }
 

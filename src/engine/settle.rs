@@ -250,7 +250,7 @@ impl<'a> Settling<'a> {
     /// What is different about the rules for a claim's payer.
     pub(super) fn policy(&self, claim: &ClaimFact) -> Option<&'a Policy> {
         let id = self.store.payer_id(claim.payer).unwrap_or_default();
-        self.cx.rules.policy(usize::from(claim.profile), id.as_bytes())
+        self.cx.rules.policy(usize::from(claim.profile), id)
     }
 
     /// Takes back what the first pass found, and could not evaluate, on one claim's own part of a day.

@@ -26,7 +26,7 @@ pub(super) struct Store {
     /// Claims that replace or void others, by [`ClaimFact::id`]. Always in memory.
     superseding: HashMap<u64, Vec<(u32, u64, Date)>>,
     /// Payer ids as stated, by [`ClaimFact::payer`]. One for each payer, always in memory.
-    payers: HashMap<u64, String>,
+    payers: HashMap<u64, Vec<u8>>,
     /// How many claims, the first of all, are earlier ones.
     history: u32,
 }
@@ -146,9 +146,14 @@ impl Store {
         self.claims.get(u64::from(index))
     }
 
-    /// The payer id of claims with this [`ClaimFact::payer`], if they state one.
-    pub(super) fn payer_id(&self, payer: u64) -> Option<&str> {
-        self.payers.get(&payer).map(String::as_str)
+    /// The payer id of claims with this [`ClaimFact::payer`] in the bytes of the claim, if they state one.
+    pub(super) fn payer_id(&self, payer: u64) -> Option<&[u8]> {
+        self.payers.get(&payer).map(Vec::as_slice)
+    }
+
+    /// The same as text; `None` also where it is none.
+    pub(super) fn payer_name(&self, payer: u64) -> Option<&str> {
+        std::str::from_utf8(self.payer_id(payer)?).ok()
     }
 
     /// The day keys by patient, date and claim. Call once, when the last unit is merged.
