@@ -156,6 +156,35 @@ fn a_payer_id_of_any_signs_is_met_on_a_shared_day() {
     }
 }
 
+/// The one remark on repeated claim numbers counts what is left when some of the claims are accepted, or spared.
+#[test]
+fn a_remark_on_the_batch_leaves_out_what_is_accepted_and_no_more() {
+    let claims: Vec<Value> = [("N-2", "e"), ("N-1", "a"), ("N-2", "c"), ("N-1", "b"), ("N-2", "d")]
+        .iter()
+        .map(|(number, patient)| {
+            line(json!({"claim_id": number, "patient_id": patient, "claim_filing_indicator": "MB",
+                        "payer_id": if *patient == "e" { "2" } else { "1" }}))
+        })
+        .collect();
+    let said = |text: &str| {
+        let run = run(&[("day.jsonl", &lines(&claims))], |request| request.suppressions = suppressing(text));
+        assert!(run.findings.iter().all(|finding| finding.code != "S02"), "{text}");
+        let remarks = run.findings.iter().filter(|finding| finding.outcome == "claim-number-repeated");
+        remarks.map(|one| (one.message.clone(), one.claim, one.accepted.is_some())).collect::<Vec<_>>()
+    };
+    let told = |numbers: u32, claims: u32| {
+        format!("Claim numbers are not unique: {numbers} of them stand on {claims} claims of this run")
+    };
+    let entry =
+        |scope: &str| format!("- {{rule: X14, {scope}, reason: account numbers, expires: 2025-12-31}}\n");
+    assert_eq!(said("[]"), [(told(2, 4), 4, false)]);
+    assert_eq!(said(&entry("claim: N-1")), [(told(1, 2), 4, true), (told(1, 2), 5, false)]);
+    assert_eq!(said(&entry("claim: N-2")), [(told(1, 2), 4, false), (told(1, 2), 5, true)]);
+    assert_eq!(said(&(entry("claim: N-1") + &entry("claim: N-2"))), [(told(2, 4), 4, true)]);
+    assert_eq!(said(&entry("payer: 1")), [(told(2, 4), 4, true)]);
+    assert_eq!(said(&entry("claim: N-3")), [(told(2, 4), 4, false)]);
+}
+
 /// A known denial still stands before the recoupment of the same units: nothing turns up as new because its neighbour is
 /// known.
 #[test]

@@ -17,7 +17,7 @@ use crate::finding::{
 };
 use crate::input::Fault;
 use crate::rules::{Check, RuleSet, SuppressionFault};
-use crate::side::{Placed, PlacedLine, Stated, Suppression, Suppressions};
+use crate::side::{Judged, Placed, PlacedLine, Stated, Suppression, Suppressions};
 
 use super::Request;
 use super::draft::{self, Draft};
@@ -85,8 +85,23 @@ pub(super) fn judge_by_facts(
     fact: &ClaimFact,
     store: &Store,
 ) -> io::Result<()> {
+    let judged = judged_by_facts(&draft.finding.code, draft.finding.line, request, fact, claim, store)?;
+    accept(draft, &request.suppressions, judged);
+    Ok(())
+}
+
+/// What the suppressions say of a finding of the rule with this code, on a line (0: the whole) of a claim that the facts
+/// tell of.
+pub(super) fn judged_by_facts(
+    code: &str,
+    line: u16,
+    request: &Request,
+    fact: &ClaimFact,
+    claim: u32,
+    store: &Store,
+) -> io::Result<Judged> {
     if request.suppressions.entries().is_empty() {
-        return Ok(());
+        return Ok(Judged::default());
     }
     let mut lines = Lines::default();
     store.lines_of(claim, &mut lines)?;
@@ -108,12 +123,15 @@ pub(super) fn judge_by_facts(
         billing: lines.facts.first().map_or(0, |line| line.billing),
         lines: &placed,
     };
-    judge(draft, &request.suppressions, &at, request.as_of);
-    Ok(())
+    Ok(request.suppressions.judge(code, &at, line, request.as_of))
 }
 
 fn judge(draft: &mut Draft, known: &Suppressions, at: &Placed<'_>, as_of: Date) {
     let judged = known.judge(&draft.finding.code, at, draft.finding.line, as_of);
+    accept(draft, known, judged);
+}
+
+fn accept(draft: &mut Draft, known: &Suppressions, judged: Judged) {
     draft.met = judged.met;
     let entry = judged.accepted.and_then(|entry| known.entries().get(entry as usize));
     draft.finding.accepted = entry.map(|entry| {

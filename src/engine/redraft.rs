@@ -8,7 +8,7 @@ use crate::checks::{Cx, Hit};
 use crate::claim::{Claim, ClaimFact, LineFact, Span, npi_of};
 use crate::finding::{About, Excerpt, FlaggedClaim, FlaggedLine, Form, Mark, Place, Related, Window};
 use crate::input::{ClaimSink, Cutter, Fault, GuideCheck, json};
-use crate::side::Sessions;
+use crate::side::{Judged, Sessions};
 use crate::source::{Named, Unit, read_again};
 
 use super::Request;
@@ -107,6 +107,11 @@ impl Redraft for Redrafter<'_> {
         self.place_related(&mut draft, store)?;
         accept::judge_by_facts(&mut draft, self.request, index, &fact, store)?;
         Ok((draft, flagged))
+    }
+
+    fn judge(&self, rule: u16, claim: u32, store: &Store) -> io::Result<Judged> {
+        let code = &self.cx.rules.rules[usize::from(rule)].code;
+        accept::judged_by_facts(code, 0, self.request, &store.claim(claim)?, claim, store)
     }
 
     fn flag(&mut self, claim: u32, store: &Store) -> io::Result<FlaggedClaim> {

@@ -12,12 +12,12 @@ use crate::claim::{ClaimFact, Date, DayKey};
 use crate::finding::{Columns, FlaggedClaim, Severity};
 use crate::pricing::Basis;
 use crate::rules::{Check, Edit, Policy};
-use crate::side::{Authorizations, Baseline, DenialRates, YearToDate};
+use crate::side::{Authorizations, Baseline, DenialRates, Judged, YearToDate};
 
 use super::Request;
 use super::aside;
 use super::breakdown::Breakdown;
-use super::claim_number;
+use super::claim_number::{self, Remark};
 use super::courses;
 use super::dollars::{Allowed, Counted};
 use super::draft::{self, Draft};
@@ -36,6 +36,9 @@ pub(super) trait Redraft {
 
     /// A claim as reports keep it, by its index in the run.
     fn flag(&mut self, claim: u32, store: &Store) -> io::Result<FlaggedClaim>;
+
+    /// What the suppressions say of a finding of a rule about a claim as a whole.
+    fn judge(&self, rule: u16, claim: u32, store: &Store) -> io::Result<Judged>;
 }
 
 /// Everything found, on its way to being final.
@@ -205,9 +208,14 @@ impl<'a> Settling<'a> {
         let duplicates: HashSet<u32> =
             standing.filter(|(draft, _)| is_duplicate(draft)).filter_map(|(draft, _)| draft.claim).collect();
         let is_known = |claim: u32| duplicates.contains(&claim) || self.copies.contains(&claim);
-        let policy = |claim: &ClaimFact| self.policy(claim);
-        for hit in claim_number::repeated(&self.store, self.cx.rules, is_known, policy)? {
+        let known = claim_number::Known {
+            is_billed_twice: &is_known,
+            is_off: &|rule, claim| self.policy(claim).is_some_and(|policy| policy.is_off(rule)),
+            judge: &|rule, claim| redraft.judge(rule, claim, &self.store),
+        };
+        for Remark { hit, met } in claim_number::repeated(&self.store, self.cx.rules, &known)? {
             let (mut draft, flagged) = redraft.redraft(&hit, &self.store)?;
+            draft.met = met;
             draft.weigh(self.policy(&self.store.claim(hit.primary.at.claim)?));
             self.flagged.entry(hit.primary.at.claim).or_insert(flagged);
             self.drafts.push(draft);
