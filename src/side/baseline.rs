@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::num::NonZeroU64;
+use std::num::NonZeroU32;
 
 use serde::Deserialize;
 use serde_json::json;
@@ -33,7 +33,8 @@ struct RawBaseline {
 struct RawKnown {
     code: String,
     fingerprint: String,
-    count: NonZeroU64,
+    /// Bounded, so that sums of all that a file can hold stay far from their end.
+    count: NonZeroU32,
 }
 
 impl Baseline {
@@ -66,7 +67,7 @@ impl Baseline {
             let Some(fingerprint) = u64::from_str_radix(&fingerprint, 16).ok().filter(|_| is_form) else {
                 return Err(refused(format!("finding {number}: a fingerprint has 16 hexadecimal digits")));
             };
-            if known.insert((code, fingerprint), count.get()).is_some() {
+            if known.insert((code, fingerprint), u64::from(count.get())).is_some() {
                 return Err(refused(format!("finding {number} stands there twice")));
             }
         }
@@ -85,7 +86,10 @@ impl Baseline {
 
     /// How many findings are known of the rules that `asked` names.
     pub fn total(&self, asked: impl Fn(&str) -> bool) -> u64 {
-        self.known.iter().filter(|((code, _), _)| asked(code)).map(|(_, count)| count).sum()
+        self.known
+            .iter()
+            .filter(|((code, _), _)| asked(code))
+            .fold(0, |sum, (_, count)| sum.saturating_add(*count))
     }
 
     /// Writes it, sorted, a finding a line. `version` is the program's, `as_of` the run date.
@@ -137,6 +141,30 @@ mod tests {
         assert_eq!((again.total(|code| code == "T01"), again.total(|_| true)), (3, 4));
         let none = written(&Baseline::default());
         assert_eq!(Baseline::read("b.json", none.as_bytes()).expect("a baseline").total(|_| true), 0);
+    }
+
+    #[test]
+    fn large_counts_are_bounded() {
+        let of = |count: u64| {
+            let finding = |print: u8| {
+                format!("{{\"code\": \"T01\", \"fingerprint\": \"{print:016x}\", \"count\": {count}}}")
+            };
+            let text =
+                format!("{{\"schema\": \"{SCHEMA}\", \"findings\": [\n{},\n{}]}}", finding(1), finding(2));
+            Baseline::read("b.json", text.as_bytes()).map(|baseline| baseline.total(|_| true))
+        };
+        let most = u64::from(u32::MAX);
+        assert_eq!(of(most), Ok(2 * most));
+        for count in [most + 1, u64::MAX] {
+            let error = of(count).expect_err("too many").to_string();
+            assert!(error.starts_with("b.json: line 2, column "), "{error}");
+            assert!(error.ends_with(": not what a baseline has there; write it anew with --write-baseline"));
+        }
+        let most = Baseline {
+            known: [1, 2].map(|print| (("T01".to_owned(), print), u64::MAX)).into(),
+            ..Baseline::default()
+        };
+        assert_eq!(most.total(|_| true), u64::MAX);
     }
 
     #[test]
