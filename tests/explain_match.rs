@@ -3,14 +3,18 @@
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking, its helpers too")]
 
+mod support;
+
 use std::collections::BTreeMap;
 
 use cleanclaim::claim::Date;
 use cleanclaim::engine::{self, Answer, Asked, ClaimMatches, ClaimName, NoMatch, Request, Watched};
 use cleanclaim::finding::Run;
 use cleanclaim::reference::Reference;
-use cleanclaim::rules::{RuleSet, Scope};
+use cleanclaim::rules::{RuleSet, Scope, Whose, Wish};
 use cleanclaim::source::{self, Named};
+use serde_json::json;
+use support::line;
 
 fn request() -> Request {
     let as_of: Date = "2025-03-10".parse().expect("a date");
@@ -121,6 +125,43 @@ fn what_is_lacking_adds_up_to_what_the_run_counts() {
         let all: u64 = counted.values().sum();
         let found = run.findings.iter().filter(|finding| is_of_line(&finding.code)).count() as u64;
         assert!(told <= all && all <= told + found, "{names:?}: {told} of {all}, {found} findings");
+    }
+}
+
+/// What the rules say of one claim of a text, by code: line and answer.
+fn told(request: &Request, inputs: &[Named], claim: &str) -> BTreeMap<String, Vec<(u16, Answer)>> {
+    let matches = engine::check_watching(request, inputs, &asked(None, claim)).matches;
+    let claim = matches.expect("an answer").expect("a claim").remove(0);
+    claim.rules.into_iter().map(|rule| (rule.code, rule.answers)).collect()
+}
+
+/// A rule that the payer is spared says so, and nothing of what it would have found.
+#[test]
+fn what_is_off_for_the_payer_says_so() {
+    let ignoring = |id: &str, ignore: &[&str]| {
+        let mut request = request();
+        let wish = Wish {
+            whose: Whose::PayerId(id.to_owned()),
+            select: Vec::new(),
+            ignore: ignore.iter().map(|word| (*word).to_owned()).collect(),
+            severity: Vec::new(),
+        };
+        request.rules.weigh(&[wish]).expect("rules");
+        request
+    };
+    let line =
+        line(json!({"claim_id": "A", "procedure_code": "97124", "minutes": 22, "units": 2, "payer_id": "1"}));
+    let inputs = [Named::memory("day.jsonl", line.to_string().as_bytes())];
+    let codes: Vec<String> = RuleSet::builtin().rules.iter().map(|rule| rule.code.clone()).collect();
+    let all: Vec<&str> = codes.iter().map(String::as_str).collect();
+    let is_off = |answers: &[(u16, Answer)]| answers.iter().all(|(_, answer)| *answer == Answer::Off);
+    for (id, ignore) in [("1", &all[..]), ("1", &["T01"]), ("2", &all[..])] {
+        let told = told(&ignoring(id, ignore), &inputs, "A");
+        for rule in &RuleSet::builtin().rules {
+            // What the reader finds in a file is no payer's.
+            let wanted = id == "1" && ignore.contains(&rule.code.as_str()) && rule.scope() != Scope::File;
+            assert_eq!(is_off(&told[&rule.code]), wanted, "{id} {ignore:?} {}", rule.code);
+        }
     }
 }
 

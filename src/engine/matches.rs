@@ -80,6 +80,8 @@ pub struct RuleMatches {
 /// What a rule made of a line, or of a claim.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Answer {
+    /// The configuration turns it off for the claim's payer.
+    Off,
     /// No line of this procedure code is put to it.
     NotCalled,
     /// A part of its `when` does not hold.

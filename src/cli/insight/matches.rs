@@ -43,10 +43,12 @@ fn write_claim(claim: &ClaimMatches, look: &Look, out: &mut dyn Write) -> io::Re
     let lines = claim.lines.iter().map(|(line, code)| format!("line {line} {code}")).collect::<Vec<_>>();
     page.paragraphs(&lines.join(", "), 2, 2)?;
     let is_few = claim.rules.len() <= FEW;
-    let (mut uncalled, mut silent) = (Vec::new(), Vec::new());
+    let (mut off, mut uncalled, mut silent) = (Vec::new(), Vec::new(), Vec::new());
     for rule in &claim.rules {
         let all = |answer: &Answer| rule.answers.iter().all(|(_, own)| own == answer);
-        if !is_few && all(&Answer::NotCalled) {
+        if !is_few && all(&Answer::Off) {
+            off.push(rule.code.as_str());
+        } else if !is_few && all(&Answer::NotCalled) {
             uncalled.push(rule.code.as_str());
         } else if !is_few && all(&Answer::Nothing) {
             silent.push(rule.code.as_str());
@@ -55,6 +57,7 @@ fn write_claim(claim: &ClaimMatches, look: &Look, out: &mut dyn Write) -> io::Re
         }
     }
     gathered(&mut page, "Looked and found nothing", &silent)?;
+    gathered(&mut page, "Off for this payer by the configuration", &off)?;
     gathered(&mut page, "Not called for any procedure code of the claim", &uncalled)
 }
 
@@ -106,6 +109,7 @@ const fn put_to(scope: Scope) -> &'static str {
 
 fn said(answer: &Answer, look: &Look) -> String {
     match answer {
+        Answer::Off => "off for this payer by the configuration".to_owned(),
         Answer::NotCalled => "not called for this procedure code".to_owned(),
         Answer::NotMet { condition, facts } => {
             let facts: Vec<String> = facts.iter().map(|fact| stated(fact, look.redaction)).collect();

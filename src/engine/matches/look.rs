@@ -119,6 +119,14 @@ impl Looking<'_> {
     fn answers(&self, number: u16, rule: &Rule, whole: &Whole<'_, '_>) -> Vec<(u16, Answer)> {
         let (claim, profile) = (whole.claim, whole.profile);
         let scope = rule.scope();
+        if self.is_off(number, scope, claim) {
+            let lines = claim.lines.iter().map(|line| (line.number, Answer::Off));
+            return if matches!(scope, Scope::File | Scope::Claim) {
+                vec![(0, Answer::Off)]
+            } else {
+                lines.collect()
+            };
+        }
         match scope {
             Scope::File => return vec![(0, Answer::Nothing)],
             Scope::Claim if is_of_claim_alone(rule) => {
@@ -151,6 +159,16 @@ impl Looking<'_> {
             }
         };
         claim.lines.iter().map(|line| (line.number, line_answer(line))).collect()
+    }
+
+    /// Whether the claim's payer is spared a rule; what the reader finds in a file is nobody's.
+    fn is_off(&self, number: u16, scope: Scope, claim: &Claim<'_>) -> bool {
+        let rules = self.cx.rules;
+        let policy = match scope {
+            Scope::File => rules.policy_of_no_payer(),
+            _ => rules.policy(rules.profile_for(claim), claim.payer.id.bytes()),
+        };
+        policy.is_some_and(|policy| policy.is_off(number))
     }
 
     /// What a rule over lines says of one.
