@@ -185,6 +185,30 @@ fn a_remark_on_the_batch_leaves_out_what_is_accepted_and_no_more() {
     assert_eq!(said(&entry("claim: N-3")), [(told(2, 4), 4, false)]);
 }
 
+/// What is both known and suppressed still occurs: the baseline is not called outdated for it.
+#[test]
+fn a_known_finding_that_is_suppressed_still_occurs() {
+    let file = denied_and_over();
+    let before = run(&[("day.jsonl", &file)], |_| {});
+    let gone = |text: &str, file: &[u8]| {
+        let run = run(&[("day.jsonl", file)], |request| {
+            request.suppressions = suppressing(text);
+            request.baseline = Some(baseline_of(before.findings.iter()));
+        });
+        let notes = run.notes.iter().filter(|note| note.contains("no longer occur")).cloned();
+        (run.accepted.suppressed, notes.collect::<Vec<_>>())
+    };
+    let entry = "- {rule: [V01, T01], claim: MAPLE-1051, reason: it is being appealed, expires: 2025-12-31}";
+    assert_eq!(gone("[]", &file), (0, vec![]));
+    assert_eq!(gone(entry, &file), (2, vec![]));
+    let mended = lines(&[line(json!({
+        "claim_id": "MAPLE-1051", "procedure_code": "97124", "units": 1, "minutes": 22,
+        "rendering_taxonomy": "225700000X",
+    }))]);
+    let (suppressed, notes) = gone(entry, &mended);
+    assert_eq!((suppressed, notes.len()), (1, 1), "{notes:?}");
+}
+
 /// A known denial still stands before the recoupment of the same units: nothing turns up as new because its neighbour is
 /// known.
 #[test]

@@ -165,8 +165,13 @@ impl Settling<'_> {
         for at in order {
             let draft = &mut self.drafts[at];
             let (common, earlier) = names.name(&mut draft.finding);
-            let Some(baseline) = self.baseline.filter(|_| !draft.is_suppressed()) else { continue };
+            let Some(baseline) = self.baseline else { continue };
             if earlier < baseline.count(&draft.finding.code, common) {
+                // It still occurs, though it is not the baseline that accepts it.
+                if draft.is_suppressed() {
+                    self.known_and_suppressed += 1;
+                    continue;
+                }
                 met += 1;
                 draft.finding.accepted = Some(Box::new(Accepted {
                     by: AcceptedBy::Baseline,
@@ -317,7 +322,8 @@ fn excerpt(stated: &Stated, key: &str, label: &str) -> Excerpt {
     Excerpt { form: Form::Json, windows: vec![window] }
 }
 
-/// Says how much of the baseline is no longer found, of the rules that ran.
+/// Says how much of the baseline is no longer found, of the rules that ran. `met` findings that it names were found,
+/// those that are suppressed too.
 pub(super) fn of_baseline(request: &Request, met: u64) -> Option<String> {
     let baseline = request.baseline.as_ref()?;
     let is_in_force = |code: &str| request.rules.rules.iter().any(|rule| rule.code == code);

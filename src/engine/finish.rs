@@ -27,6 +27,7 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
         mut flagged,
         out,
         breakdown,
+        known_and_suppressed,
         priced,
         mut copies,
         kept_out,
@@ -113,7 +114,7 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
     }
     notes.extend(unmatched(&request.authorizations, &rows_met));
     notes.extend(of_credentials(request, &out.credentials));
-    notes.extend(accept::of_baseline(request, accepted.known));
+    notes.extend(accept::of_baseline(request, accepted.known + known_and_suppressed));
     // The files of suppressions stand behind all inputs, so what is said of them comes last.
     findings.extend(accept::of_entries(
         request,

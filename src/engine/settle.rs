@@ -84,6 +84,8 @@ pub(super) struct Settling<'a> {
     pub(super) waiting: Vec<Counted>,
     /// How many findings of the run the baseline knows, and the dollars that they hold.
     pub(super) known: (u64, Columns),
+    /// How many suppressed findings the baseline names.
+    pub(super) known_and_suppressed: u64,
     /// By entry of the suppressions, whether a claim or line that it is about is in the run.
     pub(super) suppressions_seen: Vec<bool>,
     /// What is noted of claims that somebody asks about.
@@ -126,6 +128,7 @@ impl<'a> Settling<'a> {
             baseline: request.baseline.as_ref(),
             waiting: Vec::new(),
             known: Default::default(),
+            known_and_suppressed: 0,
             suppressions_seen: Vec::new(),
             watch: Watch::default(),
             laps: None,
