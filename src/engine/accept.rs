@@ -64,7 +64,7 @@ impl<'a> Suppressing<'a> {
             billing,
             lines: &self.lines,
         };
-        self.known.see(&at, &mut self.seen);
+        self.known.see(&at, |_| true, &mut self.seen);
         for draft in drafts {
             judge(draft, self.known, &at, self.as_of);
         }

@@ -95,8 +95,26 @@ pub struct Suppressions {
     entries: Vec<Suppression>,
     /// Entries that name a claim, by its key.
     by_claim: HashMap<u64, Vec<u32>>,
-    /// The others.
-    general: Vec<u32>,
+    /// The others, by what they ask for.
+    general: HashMap<Key, Vec<u32>>,
+    /// What those ask for, each kind once: whether for a payer, a procedure code, a provider.
+    shapes: Vec<(bool, bool, bool)>,
+}
+
+/// What a general entry asks for; dates are asked when it is met. Several codes are several keys.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+struct Key {
+    /// Of a payer id or a profile's name, whatever the case of its letters.
+    payer: Option<u64>,
+    code: Option<ProcedureCode>,
+    provider: Option<u32>,
+}
+
+/// FNV-1a of a name in lower case. Names that collide are told apart when the entry is put to the claim.
+fn hash_of(name: &[u8]) -> u64 {
+    name.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 impl Suppression {
@@ -227,38 +245,110 @@ impl Suppressions {
         let number = self.entries.len() as u32;
         match entry.claim {
             Some(claim) => self.by_claim.entry(claim).or_default().push(number),
-            None => self.general.push(number),
+            None => self.index(number, &entry),
         }
         self.entries.push(entry);
     }
 
-    /// The entries that may be about a claim, in order.
-    fn about(&self, claim: u64) -> impl Iterator<Item = (u32, &Suppression)> {
+    fn index(&mut self, number: u32, entry: &Suppression) {
+        let payer = entry.payer.as_ref().map(|payer| hash_of(payer.as_bytes()));
+        let mut add = |code| {
+            let key = Key { payer, code, provider: entry.provider };
+            self.general.entry(key).or_default().push(number);
+        };
+        if entry.codes.is_empty() {
+            add(None);
+        }
+        entry.codes.iter().for_each(|code| add(Some(*code)));
+        let shape = (payer.is_some(), !entry.codes.is_empty(), entry.provider.is_some());
+        if !self.shapes.contains(&shape) {
+            self.shapes.push(shape);
+        }
+    }
+
+    fn numbered(&self, number: u32) -> Option<(u32, &Suppression)> {
+        Some((number, self.entries.get(number as usize)?))
+    }
+
+    /// The entries that name a claim.
+    fn of_claim(&self, claim: u64) -> impl Iterator<Item = (u32, &Suppression)> {
         let own = if claim == 0 { None } else { self.by_claim.get(&claim) };
-        let mut numbers: Vec<u32> = own.into_iter().flatten().chain(&self.general).copied().collect();
-        numbers.sort_unstable();
-        numbers.into_iter().filter_map(|number| Some((number, self.entries.get(number as usize)?)))
+        own.into_iter().flatten().filter_map(|number| self.numbered(*number))
+    }
+
+    /// The general entries that may be about a line, or about a claim as a whole where `code` is none; in no order, some
+    /// perhaps twice.
+    fn general(
+        &self,
+        at: &Placed<'_>,
+        code: Option<ProcedureCode>,
+        rendering: u32,
+    ) -> impl Iterator<Item = (u32, &Suppression)> {
+        let payers = [hash_of(at.payer_id), hash_of(at.profile.as_bytes())];
+        let providers = [at.billing, rendering];
+        let distinct = |same: bool| if same { 1 } else { 2 };
+        let shapes = self.shapes.iter().filter(move |(_, asks_code, _)| !asks_code || code.is_some());
+        let keys = shapes.flat_map(move |&(asks_payer, asks_code, asks_provider)| {
+            let of_payer = if asks_payer { distinct(payers[0] == payers[1]) } else { 1 };
+            let of_provider = if asks_provider { distinct(providers[0] == providers[1]) } else { 1 };
+            (0..of_payer * of_provider).map(move |at| Key {
+                payer: asks_payer.then(|| payers[at % of_payer]),
+                code: code.filter(|_| asks_code),
+                provider: asks_provider.then(|| providers[at / of_payer]),
+            })
+        });
+        let numbers = keys.flat_map(|key| self.general.get(&key).into_iter().flatten());
+        numbers.filter_map(|number| self.numbered(*number))
     }
 
     /// What they say of a finding of the rule with this code, on the line of this number (0: the claim as a whole).
     pub fn judge(&self, rule: &str, at: &Placed<'_>, line: u16, as_of: Date) -> Judged {
         let fits =
             |entry: &Suppression| entry.rules.iter().any(|code| code == rule) && entry.is_about(at, line);
+        let own = at.lines.iter().find(|own| line != 0 && own.number == line);
+        // All lines of a claim as a whole have to be one provider's, so the first tells whose.
+        let rendering = match (own, at.lines.first()) {
+            (Some(own), _) => own.rendering,
+            (None, Some(first)) if line == 0 => first.rendering,
+            _ => at.billing,
+        };
         let (mut live, mut expired) = (Vec::new(), Vec::new());
-        for (number, entry) in self.about(at.claim).filter(|(_, entry)| fits(entry)) {
+        let about = self.of_claim(at.claim).chain(self.general(at, own.map(|own| own.code), rendering));
+        for (number, entry) in about.filter(|(_, entry)| fits(entry)) {
             if entry.is_in_force(as_of) { &mut live } else { &mut expired }.push(number);
+        }
+        for met in [&mut live, &mut expired] {
+            met.sort_unstable();
+            met.dedup();
         }
         let accepted = live.first().copied();
         Judged { met: if accepted.is_some() { live } else { expired }, accepted }
     }
 
-    /// Notes in `seen` the entries that are about this claim or a line of it, whatever is found there. Those that have
-    /// been seen are not asked again.
-    pub fn see(&self, at: &Placed<'_>, seen: &mut [bool]) {
-        for (number, entry) in self.about(at.claim) {
-            let Some(seen) = seen.get_mut(number as usize).filter(|seen| !**seen) else { continue };
+    /// Notes in `seen` the entries that are about this claim or a line of it, whatever is found there, and whose rules
+    /// are run for it as `is_run` says of an entry. Those that have been seen are not asked again.
+    pub fn see(&self, at: &Placed<'_>, is_run: impl Fn(usize) -> bool, seen: &mut [bool]) {
+        let mut ask = |number: u32, is_about: &dyn Fn() -> bool| {
+            let number = number as usize;
+            if let Some(seen) = seen.get_mut(number).filter(|seen| !**seen) {
+                *seen = is_about() && is_run(number);
+            }
+        };
+        for (number, entry) in self.of_claim(at.claim) {
             let of_line = |line: &PlacedLine| entry.is_about_line(at, line);
-            *seen = entry.is_about_claim(at) && (entry.is_about_whole(at) || at.lines.iter().any(of_line));
+            ask(number, &|| {
+                entry.is_about_claim(at) && (entry.is_about_whole(at) || at.lines.iter().any(of_line))
+            });
+        }
+        // What is about all lines is about each; a claim without lines may still be a provider's.
+        let first = at.lines.first().map_or(at.billing, |line| line.rendering);
+        for (number, entry) in self.general(at, None, first) {
+            ask(number, &|| entry.is_about_claim(at) && entry.is_about_whole(at));
+        }
+        for line in at.lines {
+            for (number, entry) in self.general(at, Some(line.code), line.rendering) {
+                ask(number, &|| entry.is_about_claim(at) && entry.is_about_line(at, line));
+            }
         }
     }
 }

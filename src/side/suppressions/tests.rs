@@ -147,10 +147,67 @@ fn the_first_entry_in_force_accepts_and_all_are_met() {
     let judged = known.judge("T01", &at(&lines), 1, date("2025-04-02"));
     assert_eq!(judged, Judged { met: vec![1, 2], accepted: Some(1) });
     let mut seen = [false; 4];
-    known.see(&Placed { claim: 7, ..at(&lines) }, &mut seen);
+    known.see(&at(&lines), |_| false, &mut seen);
+    assert_eq!(seen, [false; 4]);
+    known.see(&at(&lines), |entry| entry == 2, &mut seen);
+    assert_eq!(seen, [false, false, true, false]);
+    known.see(&Placed { claim: 7, ..at(&lines) }, |_| true, &mut seen);
     assert_eq!(seen, [false, true, true, true]);
-    known.see(&at(&lines), &mut seen);
+    known.see(&at(&lines), |_| true, &mut seen);
     assert_eq!(seen, [true; 4]);
+}
+
+/// Entries are found by what they ask for; those that are found are those that fit when all are asked.
+#[test]
+fn the_index_leaves_no_entry_out() {
+    const ASKED: [&[&str]; 5] = [
+        &["", "claim: MAPLE-1051", "claim: MAPLE-1052"],
+        &["", "payer: 60054", "payer: COMMERCIAL", "payer: 60055"],
+        &["", "code: 97124", "code: [97110, 97124, 97110]", "code: 97140"],
+        &["", "provider: 1000000111", "provider: 1000000228", "provider: 1000000129"],
+        &["", "dates: {from: 2025-03-04}"],
+    ];
+    let mut text = String::new();
+    for at in 0..ASKED.iter().map(|asked| asked.len()).product() {
+        let mut rest = at;
+        let scope = ASKED.map(|asked| {
+            let one = asked[rest % asked.len()];
+            rest /= asked.len();
+            one
+        });
+        if scope[..4].iter().any(|asked| !asked.is_empty()) {
+            let scope: Vec<&str> = scope.into_iter().filter(|asked| !asked.is_empty()).collect();
+            text += &format!("- {{rule: T01, {}, reason: r, expires: 2025-12-31}}\n", scope.join(", "));
+        }
+    }
+    let known = read(&text).unwrap_or_else(|error| panic!("{error}"));
+    let two = lines();
+    let one_provider = [two[0], PlacedLine { rendering: two[0].rendering, ..two[1] }];
+    let mut all = 0;
+    for lines in [&two[..], &one_provider, &two[1..], &[]] {
+        for at in
+            [at(lines), Placed { payer_id: b"Commercial", ..at(lines) }, Placed { claim: 0, ..at(lines) }]
+        {
+            let mut about: Vec<bool> = vec![false; known.entries().len()];
+            for number in 0..=3 {
+                let fits: Vec<u32> = (0_u32..)
+                    .zip(known.entries())
+                    .filter(|(_, entry)| entry.is_about(&at, number))
+                    .map(|(number, _)| number)
+                    .collect();
+                all += fits.len();
+                assert_eq!(known.judge("T01", &at, number, date("2025-04-02")).met, fits, "{at:?} {number}");
+                assert_eq!(known.judge("T02", &at, number, date("2025-04-02")), Judged::default());
+                if number == 0 || lines.iter().any(|line| line.number == number) {
+                    fits.iter().for_each(|entry| about[*entry as usize] = true);
+                }
+            }
+            let mut seen = vec![false; about.len()];
+            known.see(&at, |_| true, &mut seen);
+            assert_eq!(seen, about, "{at:?}");
+        }
+    }
+    assert!(all > 200, "{all}");
 }
 
 #[test]
