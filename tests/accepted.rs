@@ -13,7 +13,7 @@ use cleanclaim::cli::rules_test;
 use cleanclaim::engine::{self, Request};
 use cleanclaim::finding::{AcceptedBy, Columns, Dollars, Finding, MoneyClass, Run, Severity, Verdict};
 use cleanclaim::report::{Redaction, acknowledgement, json};
-use cleanclaim::rules::RuleSet;
+use cleanclaim::rules::{RuleSet, Whose, Wish};
 use cleanclaim::side::{self, Baseline, Suppressions};
 use cleanclaim::source::Named;
 use serde_json::{Value, json};
@@ -207,6 +207,29 @@ fn a_known_finding_that_is_suppressed_still_occurs() {
     }))]);
     let (suppressed, notes) = gone(entry, &mended);
     assert_eq!((suppressed, notes.len()), (1, 1), "{notes:?}");
+}
+
+/// An entry about a rule that the payer is spared is not said to find nothing: nobody looked.
+#[test]
+fn an_entry_for_a_rule_that_is_off_is_not_called_unused() {
+    let file = lines(&[line(json!({
+        "claim_id": "A", "procedure_code": "97124", "units": 1, "minutes": 22,
+        "claim_filing_indicator": "MB", "payer_id": "1",
+    }))]);
+    let text = "- {rule: T01, payer: 1, reason: it is being appealed, expires: 2025-12-31}";
+    for (id, is_said) in [("1", false), ("2", true)] {
+        let run = run(&[("day.jsonl", &file)], |request| {
+            request.suppressions = suppressing(text);
+            let wish = Wish {
+                whose: Whose::PayerId(id.to_owned()),
+                select: Vec::new(),
+                ignore: vec!["T01".to_owned()],
+                severity: Vec::new(),
+            };
+            request.rules.weigh(&[wish]).expect("a rule");
+        });
+        assert_eq!(run.findings.iter().any(|finding| finding.code == "S02"), is_said, "{id}");
+    }
 }
 
 /// A known denial still stands before the recoupment of the same units: nothing turns up as new because its neighbour is

@@ -5,7 +5,7 @@
 //! suppressed finding takes no dollars. What a baseline knows is decided last, when all findings have their names: a known
 //! finding takes its dollars from others as before, and they go to no total.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ use crate::finding::{
     Window,
 };
 use crate::input::Fault;
-use crate::rules::{Check, RuleSet, SuppressionFault};
+use crate::rules::{Check, Policy, RuleSet, SuppressionFault};
 use crate::side::{Judged, Placed, PlacedLine, Stated, Suppression, Suppressions};
 
 use super::Request;
@@ -32,19 +32,41 @@ pub(super) struct Suppressing<'a> {
     known: &'a Suppressions,
     as_of: Date,
     lines: Vec<PlacedLine>,
-    /// By entry, whether a claim or line that it is about has come by.
+    /// By entry, the rules it names.
+    rules: Vec<Vec<u16>>,
+    /// By entry, whether a claim or line that it is about has come by, of a payer that is spared none of its rules.
     pub(super) seen: Vec<bool>,
 }
 
 impl<'a> Suppressing<'a> {
     /// `None` where there are none.
-    pub(super) fn new(known: &'a Suppressions, as_of: Date) -> Option<Suppressing<'a>> {
-        let seen = vec![false; known.entries().len()];
-        (!seen.is_empty()).then_some(Suppressing { known, as_of, lines: Vec::new(), seen })
+    pub(super) fn new(known: &'a Suppressions, rules: &RuleSet, as_of: Date) -> Option<Suppressing<'a>> {
+        let entries = known.entries();
+        if entries.is_empty() {
+            return None;
+        }
+        let index: HashMap<&str, u16> =
+            rules.rules.iter().map(|rule| rule.code.as_str()).zip(0_u16..).collect();
+        let numbers = |entry: &Suppression| {
+            entry.rules().iter().filter_map(|code| index.get(code.as_str()).copied()).collect()
+        };
+        Some(Suppressing {
+            known,
+            as_of,
+            lines: Vec::new(),
+            rules: entries.iter().map(numbers).collect(),
+            seen: vec![false; entries.len()],
+        })
     }
 
-    /// Puts them to all that was found in a claim.
-    pub(super) fn take(&mut self, claim: &Claim<'_>, profile: &str, drafts: &mut [Draft]) {
+    /// Puts them to all that was found in a claim. `policy` is what its payer has different about the rules.
+    pub(super) fn take(
+        &mut self,
+        claim: &Claim<'_>,
+        profile: &str,
+        policy: Option<&Policy>,
+        drafts: &mut [Draft],
+    ) {
         let npi = |number: u16| claim.rendering(number).map_or(0, |one| provider_key(one.npi.bytes()));
         let billing = claim.billing().map_or(0, |one| provider_key(one.npi.bytes()));
         self.lines.clear();
@@ -64,7 +86,12 @@ impl<'a> Suppressing<'a> {
             billing,
             lines: &self.lines,
         };
-        self.known.see(&at, |_| true, &mut self.seen);
+        let is_run = |entry: usize| {
+            policy.is_none_or(|policy| {
+                self.rules.get(entry).is_some_and(|rules| !rules.iter().any(|rule| policy.is_off(*rule)))
+            })
+        };
+        self.known.see(&at, is_run, &mut self.seen);
         for draft in drafts {
             judge(draft, self.known, &at, self.as_of);
         }

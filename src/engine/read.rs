@@ -181,7 +181,7 @@ impl<'a, O: Observer> Reading<'a, O> {
             beside,
             is_history,
             beyond: Beyond::new(cx.rules),
-            suppressing: Suppressing::new(beside.suppressions, cx.as_of).filter(|_| !is_history),
+            suppressing: Suppressing::new(beside.suppressions, cx.rules, cx.as_of).filter(|_| !is_history),
             last_year: (0, true),
             out: Out::new(cx.rules.rules.len()),
             scratch_lines: Vec::new(),
@@ -478,7 +478,7 @@ impl<'a, O: Observer> Reading<'a, O> {
             self.check_readable(claim, index, faults, cutter);
         }
         if let Some(suppressing) = &mut self.suppressing {
-            suppressing.take(claim, &payer.name, &mut self.unit.drafts[drafts..]);
+            suppressing.take(claim, &payer.name, self.policy, &mut self.unit.drafts[drafts..]);
         }
         let mut fact = facts::claim_fact(claim, profile, &payer.name, contract);
         fact.first_line = first as u64;
