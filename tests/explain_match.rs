@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 
 use cleanclaim::claim::Date;
 use cleanclaim::engine::{self, Answer, Asked, ClaimMatches, ClaimName, NoMatch, Request, Watched};
-use cleanclaim::finding::Run;
+use cleanclaim::finding::{Run, Severity};
 use cleanclaim::reference::Reference;
-use cleanclaim::rules::{RuleSet, Scope, Whose, Wish};
+use cleanclaim::rules::{RuleSet, Scope, Weight, Whose, Wish};
 use cleanclaim::source::{self, Named};
 use serde_json::json;
 use support::line;
@@ -163,6 +163,30 @@ fn what_is_off_for_the_payer_says_so() {
             assert_eq!(is_off(&told[&rule.code]), wanted, "{id} {ignore:?} {}", rule.code);
         }
     }
+}
+
+/// A fault of the file that keeps the claim out is told of the claim, and none where there is none or it only warns.
+#[test]
+fn what_keeps_a_claim_out_is_told() {
+    let text = std::fs::read_to_string("fixtures/split-day-morning.837").expect("a fixture");
+    let of = |change: [&str; 2], severity: &[(&str, Weight)]| {
+        let mut request = request();
+        let severity = severity.iter().map(|(word, weight)| ((*word).to_owned(), *weight)).collect();
+        let wish = Wish { whose: Whose::Everybody, select: Vec::new(), ignore: Vec::new(), severity };
+        request.rules.weigh(&[wish]).expect("rules");
+        let changed = text.replace(change[0], change[1]);
+        let inputs = [Named::memory("day.837", changed.as_bytes())];
+        let told = told(&request, &inputs, "LR-3001");
+        ["X01", "X02"].map(|code| match &told[code][..] {
+            [(0, Answer::Nothing)] => "nothing",
+            [(0, Answer::KeepsOut { severity: Severity::Error, accepted: None, .. })] => "kept out",
+            other => panic!("{other:?}"),
+        })
+    };
+    assert_eq!(of(["", ""], &[]), ["nothing", "nothing"]);
+    assert_eq!(of(["SE*29*0001~", "SE*28*0001~"], &[]), ["nothing", "kept out"]);
+    assert_eq!(of(["IEA*1*", "IEA*2*"], &[]), ["kept out", "nothing"]);
+    assert_eq!(of(["SE*29*0001~", "SE*28*0001~"], &[("X02", Weight::Info)]), ["nothing", "nothing"]);
 }
 
 #[test]

@@ -106,6 +106,15 @@ pub enum Answer {
     },
     /// It looked and found something that is said of this line, or of the claim as a whole (0).
     SaidOf(u16),
+    /// It found a fault of the file, for which the receiver refuses an envelope with the claim in it.
+    KeepsOut {
+        /// The kind's name for the way it went; empty for the plain one.
+        outcome: String,
+        /// How bad.
+        severity: Severity,
+        /// What keeps it from counting: a baseline.
+        accepted: Option<String>,
+    },
     /// It looked and found something, and the run reports another finding in its place.
     LeftOut,
     /// It could not be judged: what is missing, and on how many lines.

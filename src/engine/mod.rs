@@ -285,7 +285,7 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
     };
     let matches = named.map(|named| {
         named.and_then(|named| match named {
-            Ok(claims) => matches::look(&claims, &inputs, request, facts, &settling),
+            Ok(claims) => matches::look(&claims, &inputs, request, facts, &files, &settling),
             Err(none) => Ok(Err(none)),
         })
     });

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::Look;
 use crate::cli::prose::{Page, wrap};
 use crate::engine::{Answer, ClaimMatches, RuleMatches, StatedFact, StatedValue};
+use crate::finding::Severity;
 use crate::report::Redaction;
 use crate::rules::Scope;
 
@@ -120,10 +121,10 @@ fn said(answer: &Answer, look: &Look) -> String {
                 .to_owned()
         }
         Answer::Aside => "not looked at: another claim stands for this one".to_owned(),
-        Answer::Found { outcome, severity, accepted } => {
-            let outcome = if outcome.is_empty() { String::new() } else { format!(", outcome {outcome}") };
-            let accepted = accepted.as_ref().map(|by| format!(", accepted by {}", by.escape_debug()));
-            format!("found: {}{outcome}{}", severity.as_str(), accepted.unwrap_or_default())
+        Answer::Found { outcome, severity, accepted } => found(outcome, *severity, accepted.as_deref()),
+        Answer::KeepsOut { outcome, severity, accepted } => {
+            let found = found(outcome, *severity, accepted.as_deref());
+            format!("{found}; it stands in the file, and keeps the claim out")
         }
         Answer::SaidOf(0) => "found, and said of the claim as a whole".to_owned(),
         Answer::SaidOf(line) => format!("found, and said of line {line}"),
@@ -140,6 +141,12 @@ fn said(answer: &Answer, look: &Look) -> String {
         }
         Answer::Nothing => "looked, found nothing".to_owned(),
     }
+}
+
+fn found(outcome: &str, severity: Severity, accepted: Option<&str>) -> String {
+    let outcome = if outcome.is_empty() { String::new() } else { format!(", outcome {outcome}") };
+    let accepted = accepted.map(|by| format!(", accepted by {}", by.escape_debug()));
+    format!("found: {}{outcome}{}", severity.as_str(), accepted.unwrap_or_default())
 }
 
 fn stated(fact: &StatedFact, redaction: Redaction) -> String {

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::ops::Range;
 
 use super::{Answer, ClaimMatches, NoMatch, RuleMatches};
 use crate::checks::{self, Cx, Lack, Out};
 use crate::claim::{Claim, Fact, LineRef, ServiceLine};
 use crate::engine::Request;
-use crate::engine::files;
+use crate::engine::envelope;
+use crate::engine::files::{self, Files};
 use crate::engine::pool::Step;
 use crate::engine::read::{self, Facts};
 use crate::engine::settle::Settling;
@@ -22,9 +24,11 @@ pub(in crate::engine) fn look(
     inputs: &[Named],
     request: &Request,
     facts: Facts<'_>,
+    files: &Files,
     settling: &Settling<'_>,
 ) -> io::Result<Result<Vec<ClaimMatches>, NoMatch>> {
     let mut found = Vec::new();
+    let kept_out = envelope::kept_out(&settling.drafts, files, &settling.store)?;
     for &claim in claims {
         let fact = settling.store.claim(claim)?;
         let Some(input) = inputs.get(fact.file as usize) else { continue };
@@ -35,6 +39,7 @@ pub(in crate::engine) fn look(
             cx: settling.cx,
             facts,
             settling,
+            kept_out: &kept_out,
             made: None,
         };
         for step in files::steps(std::slice::from_ref(input), 1, request.unit_size, &request.maps) {
@@ -68,6 +73,8 @@ struct Looking<'a> {
     cx: Cx<'a>,
     facts: Facts<'a>,
     settling: &'a Settling<'a>,
+    /// By draft, the claims that it keeps out.
+    kept_out: &'a [Option<Range<u32>>],
     made: Option<io::Result<ClaimMatches>>,
 }
 
@@ -128,7 +135,7 @@ impl Looking<'_> {
             };
         }
         match scope {
-            Scope::File => return vec![(0, Answer::Nothing)],
+            Scope::File => return self.of_file(number),
             Scope::Claim if is_of_claim_alone(rule) => {
                 let subject = Subject { claim, line: None, profile };
                 let answer = refused(&rule.when, &subject).unwrap_or_else(|| whole.of_claim(number, 0));
@@ -169,6 +176,26 @@ impl Looking<'_> {
             _ => rules.policy(rules.profile_for(claim), claim.payer.id.bytes()),
         };
         policy.is_some_and(|policy| policy.is_off(number))
+    }
+
+    /// What the reader found of a file that keeps the claim out. What it found in the claim itself is added with the
+    /// findings.
+    fn of_file(&self, number: u16) -> Vec<(u16, Answer)> {
+        let drafts = self.settling.drafts.iter().zip(self.kept_out);
+        let keeping = drafts.filter_map(|(draft, claims)| {
+            let finding = &draft.finding;
+            let is_it = finding.rule == number && finding.claim != self.wanted;
+            (is_it && claims.as_ref()?.contains(&self.index)).then(|| Answer::KeepsOut {
+                outcome: finding.outcome.clone(),
+                severity: finding.severity,
+                accepted: finding.accepted.as_ref().map(|accepted| accepted.source.clone()),
+            })
+        });
+        let mut answers: Vec<(u16, Answer)> = keeping.map(|answer| (0, answer)).collect();
+        if answers.is_empty() {
+            answers.push((0, Answer::Nothing));
+        }
+        answers
     }
 
     /// What a rule over lines says of one.
