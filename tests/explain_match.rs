@@ -13,7 +13,7 @@ use cleanclaim::finding::{Run, Severity};
 use cleanclaim::reference::Reference;
 use cleanclaim::rules::{RuleSet, Scope, Weight, Whose, Wish};
 use cleanclaim::source::{self, Named};
-use serde_json::json;
+use serde_json::{Value, json};
 use support::line;
 
 fn request() -> Request {
@@ -187,6 +187,37 @@ fn what_keeps_a_claim_out_is_told() {
     assert_eq!(of(["SE*29*0001~", "SE*28*0001~"], &[]), ["nothing", "kept out"]);
     assert_eq!(of(["IEA*1*", "IEA*2*"], &[]), ["kept out", "nothing"]);
     assert_eq!(of(["SE*29*0001~", "SE*28*0001~"], &[("X02", Weight::Info)]), ["nothing", "nothing"]);
+}
+
+/// What a day's rule finds in two claims is said of one of them; the other names it.
+#[test]
+fn what_is_said_of_another_claim_is_told_with_its_place() {
+    let half = |claim: &str, patient: &str, code: &str| {
+        line(json!({
+            "claim_id": claim, "patient_id": patient, "procedure_code": code, "minutes": 11, "units": 1,
+            "claim_filing_indicator": "MB",
+        }))
+    };
+    let file = |name: &str, line: &Value| Named::memory(name, line.to_string().as_bytes());
+    let one = file("one.jsonl", &half("A", "P", "97124"));
+    let other = file("other.jsonl", &half("B", "P", "97110"));
+    let stranger = file("other.jsonl", &half("B", "Q", "97110"));
+    let run = engine::check(&request(), &[one.clone(), other.clone()]);
+    let finding = run.findings.iter().find(|finding| finding.code == "T01").expect("a unit too many");
+    let (said, silent) = if finding.claim_id == "A" { ("A", "B") } else { ("B", "A") };
+    let elsewhere = |is_earlier| Answer::SaidOfClaim {
+        file: if said == "A" { "one.jsonl".to_owned() } else { "other.jsonl".to_owned() },
+        claim: 1,
+        line: 1,
+        is_earlier,
+    };
+    let both = [one.clone(), other.clone()];
+    assert_eq!(told(&request(), &both, silent)["T01"], [(1, elsewhere(false))]);
+    assert!(matches!(told(&request(), &both, said)["T01"][..], [(1, Answer::Found { .. })]));
+    assert_eq!(told(&request(), &[one.clone(), stranger], "A")["T01"], [(1, Answer::Nothing)]);
+    let (earlier, own) = if said == "A" { (one, other) } else { (other, one) };
+    let request = Request { history: vec![earlier], ..request() };
+    assert_eq!(told(&request, &[own], silent)["T01"], [(1, elsewhere(true))]);
 }
 
 #[test]

@@ -106,6 +106,17 @@ pub enum Answer {
     },
     /// It looked and found something that is said of this line, or of the claim as a whole (0).
     SaidOf(u16),
+    /// It looked and found something that is said of another claim of the day.
+    SaidOfClaim {
+        /// Name of that claim's file.
+        file: String,
+        /// 1-based place in it.
+        claim: u32,
+        /// The line it is said of; 0 stands for that claim as a whole.
+        line: u16,
+        /// Whether it is an earlier claim, of which nothing is reported.
+        is_earlier: bool,
+    },
     /// It found a fault of the file, for which the receiver refuses an envelope with the claim in it.
     KeepsOut {
         /// The kind's name for the way it went; empty for the plain one.
@@ -203,8 +214,22 @@ pub(super) fn with_findings(mut matches: Vec<ClaimMatches>, run: &Run) -> Vec<Cl
             };
             let reported: Vec<u16> =
                 rule.answers.iter().map(|(line, _)| *line).filter(|line| is_reported(*line)).collect();
+            let is_said = |file: &str, place: (u32, u16)| {
+                run.findings.iter().any(|finding| {
+                    finding.code == rule.code
+                        && (finding.claim, finding.line) == place
+                        && run.files.get(finding.file as usize).is_some_and(|known| known.name == file)
+                })
+            };
             for (_, answer) in &mut rule.answers {
-                if matches!(answer, Answer::SaidOf(line) if !reported.contains(line)) {
+                let is_left_out = match answer {
+                    Answer::SaidOf(line) => !reported.contains(line),
+                    Answer::SaidOfClaim { file, claim, line, is_earlier: false } => {
+                        !is_said(file, (*claim, *line))
+                    }
+                    _ => false,
+                };
+                if is_left_out {
                     *answer = Answer::LeftOut;
                 }
             }

@@ -128,6 +128,14 @@ fn said(answer: &Answer, look: &Look) -> String {
         }
         Answer::SaidOf(0) => "found, and said of the claim as a whole".to_owned(),
         Answer::SaidOf(line) => format!("found, and said of line {line}"),
+        Answer::SaidOfClaim { file, claim, line, is_earlier } => {
+            let file = file.escape_debug();
+            let earlier = if *is_earlier { ", an earlier claim of which nothing is reported" } else { "" };
+            match line {
+                0 => format!("found, and said of claim {claim} of {file}{earlier}"),
+                line => format!("found, and said of line {line} of claim {claim} of {file}{earlier}"),
+            }
+        }
         Answer::LeftOut => "found, and said elsewhere: another finding stands for it".to_owned(),
         Answer::Lacks(lacks) => {
             let lacks = lacks.iter().map(|(why, lines)| match lines {

@@ -5,7 +5,7 @@ use std::io;
 use std::ops::Range;
 
 use super::{Answer, ClaimMatches, NoMatch, RuleMatches};
-use crate::checks::{self, Cx, Lack, Out};
+use crate::checks::{self, Cx, Hit, Lack, Out, Takes};
 use crate::claim::{Claim, Fact, LineRef, ServiceLine};
 use crate::engine::Request;
 use crate::engine::envelope;
@@ -39,6 +39,7 @@ pub(in crate::engine) fn look(
             cx: settling.cx,
             facts,
             settling,
+            inputs,
             kept_out: &kept_out,
             made: None,
         };
@@ -73,6 +74,7 @@ struct Looking<'a> {
     cx: Cx<'a>,
     facts: Facts<'a>,
     settling: &'a Settling<'a>,
+    inputs: &'a [Named],
     /// By draft, the claims that it keeps out.
     kept_out: &'a [Option<Range<u32>>],
     made: Option<io::Result<ClaimMatches>>,
@@ -104,14 +106,17 @@ impl Looking<'_> {
             days += 1;
             self.settling.run(&day.claims, &day.copies, day.date, &mut of_days)?;
         }
-        of_days.hits.retain(|hit| hit.primary.at.claim == self.index);
+        of_days.hits.retain(|hit| concerns(hit, |at| at.claim == self.index));
         let whole = Whole { claim, profile, of_claim: &of_claim, of_days: &of_days, days, alone };
-        let matches = (0_u16..).zip(&rules.rules).map(|(number, rule)| RuleMatches {
-            code: rule.code.clone(),
-            name: rule.name.clone(),
-            scope: rule.scope(),
-            answers: self.answers(number, rule, &whole),
-        });
+        let mut matches = Vec::with_capacity(rules.rules.len());
+        for (number, rule) in (0_u16..).zip(&rules.rules) {
+            matches.push(RuleMatches {
+                code: rule.code.clone(),
+                name: rule.name.clone(),
+                scope: rule.scope(),
+                answers: self.answers(number, rule, &whole)?,
+            });
+        }
         Ok(ClaimMatches {
             file: String::new(),
             at: 0,
@@ -119,31 +124,31 @@ impl Looking<'_> {
             id: String::from_utf8_lossy(claim.id.bytes()).into_owned(),
             payer: profile.name.clone(),
             lines: claim.lines.iter().map(|line| (line.number, shown_code(line))).collect(),
-            rules: matches.collect(),
+            rules: matches,
         })
     }
 
-    fn answers(&self, number: u16, rule: &Rule, whole: &Whole<'_, '_>) -> Vec<(u16, Answer)> {
+    fn answers(&self, number: u16, rule: &Rule, whole: &Whole<'_, '_>) -> io::Result<Vec<(u16, Answer)>> {
         let (claim, profile) = (whole.claim, whole.profile);
         let scope = rule.scope();
         if self.is_off(number, scope, claim) {
             let lines = claim.lines.iter().map(|line| (line.number, Answer::Off));
-            return if matches!(scope, Scope::File | Scope::Claim) {
+            return Ok(if matches!(scope, Scope::File | Scope::Claim) {
                 vec![(0, Answer::Off)]
             } else {
                 lines.collect()
-            };
+            });
         }
         match scope {
-            Scope::File => return self.of_file(number),
+            Scope::File => return Ok(self.of_file(number)),
             Scope::Claim if is_of_claim_alone(rule) => {
                 let subject = Subject { claim, line: None, profile };
                 let answer = refused(&rule.when, &subject).unwrap_or_else(|| whole.of_claim(number, 0));
-                return vec![(0, answer)];
+                return Ok(vec![(0, answer)]);
             }
             _ => {}
         }
-        let line_answer = |line: &ServiceLine<'_>| {
+        let line_answer = |line: &ServiceLine<'_>| -> io::Result<Answer> {
             let subject = Subject { claim, line: Some(line), profile };
             let calls = self.cx.rules.calls_for(line.code());
             let is_called = match scope {
@@ -152,20 +157,20 @@ impl Looking<'_> {
                 _ => calls.is_some_and(|calls| calls.day.contains(&number)),
             };
             if !is_called {
-                return Answer::NotCalled;
+                return Ok(Answer::NotCalled);
             }
             if let Some(answer) = refused(&rule.when, &subject) {
-                return answer;
+                return Ok(answer);
             }
-            match scope {
+            Ok(match scope {
                 Scope::Line => self.of_line(number, rule, line, whole),
                 Scope::Claim | Scope::File => whole.of_claim(number, line.number),
                 _ if line.service_date.value.is_none() || claim.frequency == "8" => Answer::NoDay,
-                Scope::Day => whole.of_day(number, line.number),
+                Scope::Day => self.of_day(number, line.number, whole)?,
                 _ => self.beyond(number, whole),
-            }
+            })
         };
-        claim.lines.iter().map(|line| (line.number, line_answer(line))).collect()
+        claim.lines.iter().map(|line| Ok((line.number, line_answer(line)?))).collect()
     }
 
     /// Whether the claim's payer is spared a rule; what the reader finds in a file is nobody's.
@@ -210,6 +215,33 @@ impl Looking<'_> {
         }
     }
 
+    /// What a rule over days says of one line: what is said of it goes before what concerns it and is said elsewhere.
+    fn of_day(&self, number: u16, line: u16, whole: &Whole<'_, '_>) -> io::Result<Answer> {
+        if whole.days == 0 {
+            return Ok(Answer::Aside);
+        }
+        let own = LineRef { claim: self.index, line };
+        let of_rule = || whole.of_days.hits.iter().filter(|hit| hit.rule == number);
+        if of_rule().any(|hit| hit.primary.at == own) {
+            return Ok(Answer::LeftOut);
+        }
+        let Some(hit) = of_rule().find(|hit| concerns(hit, |at| at == own)) else {
+            return Ok(rest(number, whole.of_days));
+        };
+        let LineRef { claim, line } = hit.primary.at;
+        if claim == self.index {
+            return Ok(Answer::SaidOf(line));
+        }
+        let store = &self.settling.store;
+        let fact = store.claim(claim)?;
+        Ok(Answer::SaidOfClaim {
+            file: self.inputs.get(fact.file as usize).map(Named::name).unwrap_or_default(),
+            claim: fact.ordinal,
+            line,
+            is_earlier: store.is_history(claim),
+        })
+    }
+
     /// What a rule over years, courses or providers' days says of the claim's lines.
     fn beyond(&self, number: u16, whole: &Whole<'_, '_>) -> Answer {
         if whole.days == 0 {
@@ -241,17 +273,19 @@ struct Whole<'w, 'a> {
 
 impl Whole<'_, '_> {
     fn of_claim(&self, number: u16, line: u16) -> Answer {
-        let is_hit = |hit: &checks::Hit| hit.rule == number && hit.primary.at.line == line;
+        let is_hit = |hit: &Hit| hit.rule == number && hit.primary.at.line == line;
         if self.of_claim.hits.iter().any(is_hit) { Answer::LeftOut } else { rest(number, self.of_claim) }
     }
+}
 
-    fn of_day(&self, number: u16, line: u16) -> Answer {
-        if self.days == 0 {
-            return Answer::Aside;
-        }
-        let is_hit = |hit: &checks::Hit| hit.rule == number && hit.primary.at.line == line;
-        if self.of_days.hits.iter().any(is_hit) { Answer::LeftOut } else { rest(number, self.of_days) }
-    }
+/// Whether a hit is said of, points to or takes from such a line.
+fn concerns(hit: &Hit, is_such: impl Fn(LineRef) -> bool) -> bool {
+    let takes = match &hit.takes {
+        Takes::Lines(lines) => lines.iter().any(|at| is_such(*at)),
+        Takes::Units(units) => units.iter().any(|(at, _)| is_such(*at)),
+        Takes::Nothing | Takes::Claim => false,
+    };
+    takes || is_such(hit.primary.at) || hit.related.iter().any(|pointer| is_such(pointer.at))
 }
 
 /// What a rule that found nothing says.
