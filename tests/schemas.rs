@@ -49,11 +49,19 @@ fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
     entries.filter(|file| file.to_string_lossy().ends_with(ending)).collect()
 }
 
-/// What the schema of `what` says against `value`.
+/// What the schema of `what` says against `value`: where, in the file and in the schema. What stands there is left out.
 fn complaints(what: &str, value: &Value) -> Vec<String> {
     let schema: Value = serde_json::from_str(&printed(what)).expect("JSON");
     let validator = jsonschema::validator_for(&schema).expect("a schema");
-    validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
+    validator
+        .iter_errors(value)
+        .map(|error| {
+            format!("{}: {:?} ({})", error.instance_path(), error.kind(), error.schema_path())
+                .chars()
+                .take(400)
+                .collect()
+        })
+        .collect()
 }
 
 #[test]
@@ -83,6 +91,17 @@ fn files_of_every_sort_hold_to_their_schema() {
 }
 
 #[test]
+fn what_a_line_may_say_in_several_ways_holds() {
+    let lines = [
+        serde_json::json!({"procedure_code": 97110, "modifiers": [59, "GP"], "place_of_service": 11}),
+        serde_json::json!({"procedure_code": "97110", "service_date": 20_250_303, "diagnosis_codes": null}),
+    ];
+    for line in lines {
+        assert_eq!(complaints("claim-line", &line), [""; 0], "{line}");
+    }
+}
+
+#[test]
 fn what_does_not_hold_is_told() {
     let wrong = [
         ("rule", serde_json::json!([{"code": "T01", "severity": "grave"}])),
@@ -90,6 +109,7 @@ fn what_does_not_hold_is_told() {
         ("suppressions", serde_json::json!([{"rule": "T01"}])),
         ("map", serde_json::json!({"reads": "xlsx"})),
         ("claim-line", serde_json::json!({"units": 2})),
+        ("claim-line", serde_json::json!({"procedure_code": ["97110"]})),
     ];
     for (what, value) in wrong {
         assert!(!complaints(what, &value).is_empty(), "{what} takes {value}");

@@ -22,7 +22,8 @@ pub fn claim_line_schema() -> Schema {
     schema
 }
 
-/// Facts by name, each with the shape of its values.
+/// Facts by name, each with the shape of its values. A code of digits may stand as a number: YAML takes it for one, and many
+/// exports write it so. Null says that the fact is not there.
 pub(super) fn facts_schema() -> Schema {
     let mut properties = Map::new();
     for fact in Fact::ALL.iter().filter(|fact| fact.is_native()) {
@@ -34,16 +35,18 @@ pub(super) fn facts_schema() -> Schema {
 fn fact_schema(fact: Fact) -> Value {
     match fact.kind() {
         _ if fact == Fact::DiagnosisPointers => json!({
-            "type": "array", "maxItems": 4, "items": {"type": "integer", "minimum": 1, "maximum": 12},
+            "type": ["array", "null"], "maxItems": 4, "items": {"type": "integer", "minimum": 1, "maximum": 12},
             "description": "1-based positions in diagnosis_codes",
         }),
-        FactKind::Codes => json!({"type": "array", "items": {"type": "string"}}),
+        FactKind::Codes => json!({"type": ["array", "null"], "items": {"type": ["string", "number"]}}),
         FactKind::Number => json!({"type": ["number", "string", "null"]}),
         FactKind::Amount => {
             json!({"type": ["number", "string", "null"], "description": "dollars, as a decimal"})
         }
-        FactKind::Date => json!({"type": ["string", "null"], "description": "CCYY-MM-DD or CCYYMMDD"}),
+        FactKind::Date => {
+            json!({"type": ["string", "number", "null"], "description": "CCYY-MM-DD or CCYYMMDD"})
+        }
         FactKind::Time => json!({"type": ["string", "null"], "description": "HH:MM"}),
-        FactKind::Code | FactKind::Words => json!({"type": ["string", "null"]}),
+        FactKind::Code | FactKind::Words => json!({"type": ["string", "number", "null"]}),
     }
 }
