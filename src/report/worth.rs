@@ -1,7 +1,8 @@
 //! What a finding is worth in few words, and which findings are worth most.
 
+use super::plain::clean;
 use crate::claim::Cents;
-use crate::finding::{Finding, MoneyClass, Run, Severity};
+use crate::finding::{CountedIn, Finding, MoneyClass, Run, Severity};
 
 /// The name of a column in a summary.
 pub(super) const fn column(class: MoneyClass) -> &'static str {
@@ -27,10 +28,20 @@ pub(super) fn worth(finding: &Finding) -> Option<String> {
     let up_to = if impact.class == MoneyClass::Denial { "up to " } else { "" };
     let elsewhere = match &finding.counted_in {
         _ if impact.counted => String::new(),
-        Some(holder) => format!(", counted in {}", holder.code),
+        Some(holder) => format!(", {}", held(holder, "")),
         None => ", in no total".to_owned(),
     };
     Some(format!("{up_to}{amount} {}{elsewhere}", column(impact.class)))
+}
+
+/// Where the dollars of a finding are that no total counts with it. `place` tells which of the holder's code is meant.
+pub(super) fn held(holder: &CountedIn, place: &str) -> String {
+    let code = clean(&holder.code);
+    let gap = if place.is_empty() { "" } else { " " };
+    if holder.is_known {
+        return format!("{code}{gap}{place} holds it, which the baseline knows: in no total");
+    }
+    format!("counted in {code}{gap}{place}")
 }
 
 /// What findings are ranked by: the dollars that the totals count with them, the severity, their own dollars. Dollars of
@@ -69,6 +80,9 @@ mod tests {
         assert_eq!(said(&sample::finding()), "$20.70 recoupment");
         assert_eq!(said(&sample::pair()), "up to $23.29 at risk");
         assert_eq!(said(&sample::warning()), "up to $22.45 at risk, counted in V01");
+        let mut known = sample::warning();
+        known.counted_in.iter_mut().for_each(|holder| holder.is_known = true);
+        assert_eq!(said(&known), "up to $22.45 at risk, V01 holds it, which the baseline knows: in no total");
         assert_eq!(said(&sample::unpriced()), "unpriced");
         assert_eq!(worth(&sample::info()), None);
     }

@@ -138,6 +138,9 @@ fn counted_in(run: &Run, finding: &Finding, holder: &CountedIn) -> String {
     if holder.line > 0 {
         words.push_str(&format!(" line {}", holder.line));
     }
+    if holder.is_known {
+        words.push_str(" (known to the baseline: in no total)");
+    }
     text(&words)
 }
 

@@ -59,3 +59,15 @@ fn a_name_in_the_place_of_a_number_is_not_shown() {
     assert!(text.contains("1000000228") && text.contains("60054"), "{text}");
     assert!(text.is_ascii(), "a mask is ASCII here");
 }
+
+#[test]
+fn dollars_that_a_known_finding_holds_are_in_no_total() {
+    let cell = |is_known| {
+        let mut finding = sample::warning();
+        finding.counted_in.iter_mut().for_each(|holder| holder.is_known = is_known);
+        let text = rendered(&sample::run(vec![finding]), Redaction::Default);
+        rows(&text)[0][column("counted_in")].to_owned()
+    };
+    assert_eq!(cell(false), "V01 line 2");
+    assert_eq!(cell(true), "V01 line 2 (known to the baseline: in no total)");
+}

@@ -61,6 +61,7 @@ impl<'a> JsonFinding<'a> {
                     file: name_of(files, holder.file),
                     claim: (holder.claim > 0).then_some(holder.claim),
                     line: (holder.line > 0).then_some(holder.line),
+                    known: holder.is_known,
                 }),
                 unpriced: finding.impact.unpriced,
             },
@@ -143,7 +144,7 @@ struct JsonImpact<'a> {
     net_cents: Option<Cents>,
     gross_cents: Option<Cents>,
     counted: bool,
-    /// The finding that has the dollars where this one does not count them.
+    /// The finding that holds the dollars where this one does not count them.
     counted_in: Option<JsonCountedIn<'a>>,
     unpriced: bool,
 }
@@ -155,6 +156,8 @@ struct JsonCountedIn<'a> {
     file: String,
     claim: Option<u32>,
     line: Option<u16>,
+    /// Whether the baseline knows it: then it holds the dollars, and no total counts them.
+    known: bool,
 }
 
 #[derive(Serialize, JsonSchema)]

@@ -59,3 +59,14 @@ fn an_empty_run_is_still_a_document() {
     let value: Value = serde_json::from_str(&text).expect("valid JSON");
     assert_eq!(value["findings"], Value::Array(vec![]));
 }
+
+#[test]
+fn what_holds_the_dollars_says_whether_the_baseline_knows_it() {
+    for is_known in [false, true] {
+        let mut finding = sample::warning();
+        finding.counted_in.iter_mut().for_each(|holder| holder.is_known = is_known);
+        let text = rendered(&sample::run(vec![finding]), Redaction::Default);
+        let value: Value = serde_json::from_str(&text).expect("valid JSON");
+        assert_eq!(value["findings"][0]["impact"]["counted_in"]["known"], is_known);
+    }
+}

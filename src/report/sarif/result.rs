@@ -111,6 +111,7 @@ impl<'a> Result<'a> {
                         "file": file_name(&run.files, holder.file),
                         "claim": (holder.claim > 0).then_some(holder.claim),
                         "line": (holder.line > 0).then_some(holder.line),
+                        "known": holder.is_known,
                     })
                 }),
                 unpriced: impact.unpriced,

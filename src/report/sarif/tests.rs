@@ -128,3 +128,17 @@ fn a_fix_that_may_name_somebody_is_shown_to_those_alone_who_see_everything() {
     };
     assert_eq!((has_fix(Redaction::Default), has_fix(Redaction::ShowPhi)), (false, true));
 }
+
+#[test]
+fn what_holds_the_dollars_says_whether_the_baseline_knows_it() {
+    for is_known in [false, true] {
+        let mut finding = sample::warning();
+        finding.counted_in.iter_mut().for_each(|holder| holder.is_known = is_known);
+        let value = log(&sample::run(vec![finding]), SarifOptions::default());
+        let result = &value["runs"][0]["results"][0];
+        assert_eq!(result["properties"]["counted_in"]["known"], is_known);
+        let said = result["message"]["text"].as_str().unwrap_or_default();
+        assert_eq!(said.contains("counted in V01"), !is_known, "{said}");
+        assert_eq!(said.contains("in no total"), is_known, "{said}");
+    }
+}

@@ -6,6 +6,7 @@ use crate::finding::{About, CodeElement, Finding, FlaggedClaim, Impact, MoneyCla
 
 use crate::report::grounds::FEE_SCHEDULE;
 pub(super) use crate::report::worth::column;
+use crate::report::worth::held;
 
 /// The sentence, and the part of it to be seen at a glance.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -77,11 +78,8 @@ fn elsewhere(finding: &Finding) -> String {
             format!("claim {claim}{file}{line}")
         }
     };
-    let place = if place.is_empty() { place } else { format!(" ({place})") };
-    if holder.is_known {
-        return format!("; {}{place} holds it, which the baseline knows: in no total", holder.code);
-    }
-    format!("; counted in {}{place}", holder.code)
+    let place = if place.is_empty() { place } else { format!("({place})") };
+    format!("; {}", held(holder, &place))
 }
 
 /// Whether the charge is the fault: then no record has to confirm what is missing.
