@@ -82,7 +82,11 @@ impl Masking {
             })
             .collect();
         if let Some(accepted) = &mut shown.accepted {
-            accepted.reason = self.prose(&accepted.reason, &secrets, public);
+            // Its words are the user's own: who is named in them, no form tells. The source says where they stand.
+            accepted.reason = match self.redaction {
+                Redaction::Full => String::new(),
+                _ => self.prose(&accepted.reason, &secrets, public),
+            };
         }
         shown.excerpt.windows = finding
             .excerpt

@@ -75,6 +75,16 @@ fn a_rule_that_repeats_a_masked_value_does_not_leak_it() {
 }
 
 #[test]
+fn the_reason_of_a_suppression_goes_at_the_full_level_and_its_source_stays() {
+    let finding = super::super::sample::suppressed();
+    let accepted = |redaction| *Masking::new(redaction).finding(&finding).accepted.expect("accepted");
+    let shown = accepted(Redaction::Default);
+    assert_eq!(shown.reason, "second therapist, see the log of 2025-03-03");
+    let shown = accepted(Redaction::Full);
+    assert_eq!((shown.reason.as_str(), shown.source.as_str()), ("", "suppressions.yaml:4"));
+}
+
+#[test]
 fn hostile_characters_are_written_out_and_labels_follow() {
     let hostile = window("A\u{202e}B\u{1b}C", &[], &[(4, 5), (6, 7), (0, 99)]);
     let shown = Masking::new(Redaction::ShowPhi).window(&hostile);

@@ -82,6 +82,7 @@ impl<'a> JsonFinding<'a> {
 #[schemars(rename = "Suppressed")]
 struct JsonSuppressed<'a> {
     by: &'static str,
+    /// In the user's words; not with `--redact full`, nor for a baseline.
     reason: Option<&'a str>,
     /// File and line of the entry, or the baseline's file.
     source: String,

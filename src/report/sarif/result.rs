@@ -146,7 +146,13 @@ fn suppression(accepted: &Accepted, masking: &Masking) -> Value {
         AcceptedBy::Baseline => "baseline",
     };
     let reason = masking.note(&accepted.reason);
-    let justification = if reason.is_empty() { "It stands in the baseline.".to_owned() } else { reason };
+    let justification = match accepted.by {
+        AcceptedBy::Baseline => "It stands in the baseline.".to_owned(),
+        AcceptedBy::Suppression if reason.is_empty() => {
+            format!("The reason stands in {}.", clean(&accepted.source))
+        }
+        AcceptedBy::Suppression => reason,
+    };
     json!({
         "kind": "external",
         "status": "accepted",

@@ -142,3 +142,15 @@ fn what_holds_the_dollars_says_whether_the_baseline_knows_it() {
         assert_eq!(said.contains("in no total"), is_known, "{said}");
     }
 }
+
+#[test]
+fn a_reason_is_told_or_where_it_stands() {
+    let run = sample::run(vec![sample::suppressed(), sample::in_the_baseline()]);
+    let said = |redaction| {
+        let value = log(&run, SarifOptions { redaction, ..SarifOptions::default() });
+        [0, 1].map(|at| value["runs"][0]["results"][at]["suppressions"][0]["justification"].clone())
+    };
+    let baseline = "It stands in the baseline.";
+    assert_eq!(said(Redaction::Default), ["second therapist, see the log of 2025-03-03", baseline]);
+    assert_eq!(said(Redaction::Full), ["The reason stands in suppressions.yaml:4.", baseline]);
+}
