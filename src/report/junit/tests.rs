@@ -82,3 +82,36 @@ fn a_file_that_was_not_checked_is_an_error() {
     let text = rendered(&Run { files: vec![failed], ..Run::default() }, Redaction::Default);
     assert!(text.contains(r#"<error type="not-checked" message="a remittance">"#), "{text}");
 }
+
+/// S01 of an entry that has run out, and the run that has it.
+fn with_suppressions(findings: Vec<Finding>) -> Run {
+    let mut run = sample::run(findings);
+    run.files.push(InputFile {
+        name: "suppressions.yaml".to_owned(),
+        verdict: Verdict::Suppressions,
+        claims: 0,
+    });
+    let file = u32::try_from(run.files.len() - 1).expect("few files");
+    run.findings.iter_mut().filter(|finding| finding.code == "S01").for_each(|finding| finding.file = file);
+    run
+}
+
+#[test]
+fn what_is_said_of_suppressions_is_a_case_of_their_file() {
+    let expired = Finding {
+        code: "S01".to_owned(),
+        severity: Severity::Warning,
+        message: "an entry has expired".to_owned(),
+        ..sample::of_the_file()
+    };
+    let text = rendered(&with_suppressions(vec![sample::finding(), expired]), Redaction::Default);
+    let (_, root, suites) = read(&text);
+    assert_eq!((suites["tests"], suites["failures"], suites["skipped"]), (13, 2, 0), "{text}");
+    assert_eq!(root["failures"], 2);
+    assert!(
+        text.contains("name=\"suppressions.yaml\"") && text.contains("S01: an entry has expired"),
+        "{text}"
+    );
+    let silent = rendered(&with_suppressions(vec![sample::finding()]), Redaction::Default);
+    assert!(!silent.contains("suppressions.yaml"), "{silent}");
+}
