@@ -8,6 +8,7 @@
 mod choose;
 mod convert;
 mod cutter;
+mod names;
 mod origins;
 mod rows;
 mod tree;

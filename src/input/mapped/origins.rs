@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::names::is_told;
 use crate::claim::Span;
 use crate::finding::{Excerpt, FlaggedClaim, Form, Place, Run, Window};
 use crate::maps::Map;
@@ -53,13 +56,15 @@ struct Known {
     ends: (u64, u64),
     /// Records, claims and lines that the map passes over.
     passed_over: u64,
-    /// Columns or keys that the map does not look at.
+    /// Columns or keys that the map does not look at, by names that may be repeated.
     unused: BTreeSet<String>,
+    /// Those whose names may be values; their hashes alone.
+    untold: BTreeSet<u64>,
     /// Facts of the map for which the file has no column.
     missing: Vec<&'static str>,
 }
 
-/// How many unused names are kept.
+/// How many unused names are kept, and how many others are counted.
 const MOST_NAMES: usize = 40;
 
 /// The longest name that is repeated, in characters.
@@ -127,7 +132,16 @@ impl Mapping {
     /// Notes a column or key that the map does not look at.
     pub(super) fn unused(&self, name: &str) {
         let mut known = self.known();
-        if known.unused.len() < MOST_NAMES && !name.trim().is_empty() {
+        if name.trim().is_empty() {
+            return;
+        }
+        if !is_told(name) {
+            if known.untold.len() <= MOST_NAMES {
+                known.untold.insert(xxh3_64(name.trim().as_bytes()));
+            }
+            return;
+        }
+        if known.unused.len() < MOST_NAMES {
             let mut letters = name.trim().chars();
             let mut kept: String = letters.by_ref().take(LONGEST_NAME).collect();
             kept.extend(letters.next().map(|_| '…'));
@@ -209,11 +223,19 @@ impl Mapping {
             let facts = known.missing.join(", ");
             notes.push(format!("{name}: it has no column that the map {map} knows for {facts}"));
         }
-        if !known.unused.is_empty() {
-            let what = if self.form == Form::Csv { "columns" } else { "keys" };
-            let names: Vec<String> = known.unused.iter().map(|name| format!("{name:?}")).collect();
-            let more = if names.len() == MOST_NAMES { ", …" } else { "" };
-            notes.push(format!("{name}: {what} not used: {}{more}", names.join(", ")));
+        let what = if self.form == Form::Csv { "columns" } else { "keys" };
+        let mut names: Vec<String> = known.unused.iter().map(|name| format!("{name:?}")).collect();
+        names.extend((names.len() == MOST_NAMES).then(|| "…".to_owned()));
+        names.extend(match known.untold.len() {
+            0 => None,
+            1 => Some("one whose name is not shown, for it may be a value".to_owned()),
+            many if many > MOST_NAMES => {
+                Some(format!("more than {MOST_NAMES} whose names are not shown, for they may be values"))
+            }
+            many => Some(format!("{many} whose names are not shown, for they may be values")),
+        });
+        if !names.is_empty() {
+            notes.push(format!("{name}: {what} not used: {}", names.join(", ")));
         }
         notes
     }
@@ -275,6 +297,28 @@ pub fn in_their_own_words(run: &mut Run, mappings: &[Option<Arc<Mapping>>]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn unused_names_that_may_be_values_are_counted() {
+        let map = crate::maps::ready_made()[0].clone();
+        let notes = |names: &[&str]| {
+            let mapping = Mapping::new(map.clone(), true, Form::Csv).expect("temporary files");
+            names.iter().for_each(|name| mapping.unused(name));
+            mapping.notes("a.csv")
+        };
+        assert_eq!(
+            notes(&["Rend NPI", " Patient ", " "]),
+            ["a.csv: columns not used: \"Patient\", \"Rend NPI\""]
+        );
+        assert_eq!(
+            notes(&["JANE Q DOE 123-45-6789", "Rend NPI", "JANE Q DOE 123-45-6789"]),
+            ["a.csv: columns not used: \"Rend NPI\", one whose name is not shown, for it may be a value"]
+        );
+        assert_eq!(
+            notes(&["ROWAN", "HAZEL"]),
+            ["a.csv: columns not used: 2 whose names are not shown, for they may be values"]
+        );
+    }
 
     #[test]
     fn the_shortest_stretch_says_where_a_place_comes_from() {
