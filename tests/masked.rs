@@ -213,6 +213,45 @@ fn cells_of_an_837_that_have_slipped_an_element() {
 }
 
 #[test]
+fn a_word_in_the_place_of_a_control_number() {
+    let clean = fixture("clean.837");
+    let set = clean.replacen("ST*837*0001", "ST*837*XANTHE", 1);
+    let trailer = clean.replacen("*0001~\nGE*", "*XANTHE~\nGE*", 1);
+    let group = clean.replacen("GE*1*101", "GE*1*XANTHE", 1);
+    let header = clean.replacen("*0915*101*X*", "*0915*XANTHE*X*", 1);
+    let interchange = clean.replacen("IEA*1*000000102", "IEA*1*XANTHE", 1);
+    for text in [set, trailer, group, header, interchange] {
+        assert_ne!(text, clean);
+        let (_folder, path) = folder("control.837", &text);
+        for (how, ended) in every_report(&path, &[]) {
+            names_nobody(&how, &ended);
+            assert!(ended.said.contains("X01") || ended.said.contains("X02"), "{how}: {}", ended.said);
+        }
+        for redact in ["default", "full"] {
+            let diff = ["check", "--as-of", "2026-11-30", "--redact", redact, "--diff"];
+            let path = path.display().to_string();
+            let ended = program(&[&diff[..], &[path.as_str()]].concat(), false);
+            names_nobody(&format!("--diff {redact}"), &ended);
+        }
+    }
+}
+
+#[test]
+fn names_of_people_in_the_place_of_columns() {
+    let table = "claim_id,procedure_code,procedure_modifier,quantity,charge_amount,revenue_code,XANTHE Q ZEBULON 123-45-6789\n\
+                 A1,97124,GP,1,45.00,,\n";
+    let (_folder, path) = folder("table.csv", table);
+    for (how, ended) in every_report(&path, &[]) {
+        names_nobody(&how, &ended);
+        assert!(!ended.said.contains("123-45-6789"), "{how}: {}", ended.said);
+        assert_eq!(ended.code, 0, "{how}: {}", ended.said);
+    }
+    let path = path.display().to_string();
+    let ended = program(&["check", "--as-of", "2026-11-30", "--output", "json", &path], false);
+    assert!(ended.said.contains("one whose name is not shown"), "{}", ended.said);
+}
+
+#[test]
 fn a_wrong_file_given_to_rules_is_not_shown() {
     let day = fixture("clinic-day.837");
     let claims = day.replace("NTE*ADD*", "NTE*ADD*XANTHE ").replacen("NM1*IL*1*", "NM1*IL*1*ZEBULON", 1);

@@ -72,6 +72,14 @@ pub fn is_field_name(name: &str) -> bool {
             && name.bytes().next().is_some_and(|first| first.is_ascii_lowercase())
 }
 
+/// Whether `bytes` have the form of the control number, count or code of an envelope: no letter in them, or at most nine letters
+/// and digits with a digit among them. The guide takes a word too, but a word may be a name.
+pub fn is_control_number(bytes: &[u8]) -> bool {
+    let bytes = bytes.trim_ascii();
+    let has_letter = bytes.iter().any(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
+    !has_letter || bytes.len() <= 9 && !bytes.contains(&b'.') && is_code(bytes)
+}
+
 /// Letters and digits, one of them a digit if there are more than two: a code and not a word.
 fn is_code(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'.')

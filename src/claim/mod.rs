@@ -24,7 +24,7 @@ pub use fact::{Fact, FactKind, Level};
 pub use facts::{
     ClaimFact, DayKey, LineFact, MinutesSource, key_of, npi_of, provider_key, provider_of_claim,
 };
-pub use form::is_field_name;
+pub use form::{is_control_number, is_field_name};
 pub use lookup::{LineRef, Value};
 pub use model::{
     Adjudication, Adjustments, Claim, DateFact, Diagnosis, Money, Note, OtherPayer, Payer, Person, Reference,

@@ -53,14 +53,14 @@ fn why(run: &Run, change: &Change, masking: &Masking) -> String {
     let mut claim = String::new();
     let mut done: Vec<String> = Vec::new();
     for finding in findings {
+        let masked = masking.finding(finding);
         if finding.claim > 0 && claim.is_empty() {
-            let masked = masking.finding(finding);
             let id = own_name(&masked.claim_id, &masked.claim_ref);
             let id = if id.is_empty() { id } else { format!(" ({id})") };
             claim = format!("claim {}{id}: ", finding.claim);
         }
-        let summary = finding.fix.as_ref().map(|fix| clean(&fix.summary).into_owned()).unwrap_or_default();
-        let one = format!("{} {summary}", clean(&finding.code));
+        let summary = masked.fix.as_ref().map_or("", |fix| &fix.summary);
+        let one = format!("{} {summary}", masked.code);
         if !done.contains(&one) {
             done.push(one);
         }

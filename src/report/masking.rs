@@ -5,7 +5,7 @@
 //! and labels, should a rule repeat it. At every level, characters that a terminal would obey are written out.
 
 use super::plain::{clean, is_hostile, push_escaped};
-use crate::claim::{Fact, parse_iso_date};
+use crate::claim::{Fact, is_control_number, parse_iso_date};
 use crate::finding::{About, Finding, FlaggedClaim, Place, Related, Sensitive, Window};
 
 /// How much of a patient a report may show.
@@ -54,6 +54,10 @@ impl Masking {
                 secrets.extend(window.text.get(start..end));
             }
         }
+        let written = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.text.as_str());
+        secrets.extend(
+            [finding.transaction.as_str()].into_iter().chain(written).filter(|text| self.hides(text)),
+        );
         let claim_id = self.claim_id(&finding.claim_id);
         if claim_id.is_empty() {
             secrets.push(&finding.claim_id);
@@ -69,7 +73,10 @@ impl Masking {
         shown.message = self.prose(&finding.message, &secrets, public);
         shown.help = self.prose(&finding.help, &secrets, public);
         shown.claim_id = claim_id;
-        shown.transaction = clean(&finding.transaction).into_owned();
+        shown.transaction = match self.hides(&finding.transaction) {
+            true => self.mark.to_owned(),
+            false => clean(&finding.transaction).into_owned(),
+        };
         shown.about = self.about(&finding.about);
         shown.place = plain_place(&finding.place);
         shown.related = finding
@@ -81,6 +88,12 @@ impl Masking {
                 ..related.clone()
             })
             .collect();
+        if let Some(fix) = &mut shown.fix {
+            fix.summary = self.prose(&fix.summary, &secrets, public);
+            if fix.edits.iter().any(|edit| self.hides(&edit.text)) {
+                fix.edits.clear();
+            }
+        }
         if let Some(accepted) = &mut shown.accepted {
             // Its words are the user's own: who is named in them, no form tells. The source says where they stand.
             accepted.reason = match self.redaction {
@@ -175,6 +188,11 @@ impl Masking {
             Redaction::Default if !Fact::ClaimId.has_form(id.as_bytes()) => String::new(),
             _ => clean(id).into_owned(),
         }
+    }
+
+    /// Whether what should be a control number, a count or a code may be a name.
+    fn hides(&self, number: &str) -> bool {
+        self.redaction != Redaction::ShowPhi && !is_control_number(number.as_bytes())
     }
 
     /// A code as stated; a word that stands in its place is masked.
@@ -357,7 +375,9 @@ fn without_dates(text: &str, public: &[String], mark: &str) -> String {
         }
         let stretch = &bytes[at..at + run];
         let is_public = public.iter().any(|date| date.as_bytes() == stretch);
-        let is_date = |length: usize| stretch.windows(length).any(|w| parse_iso_date(w).is_some());
+        // A control number that begins with zeros has the digits of a date, but not of a year that anybody lived in.
+        let is_day = |day: &[u8]| parse_iso_date(day).is_some_and(|date| date.year() >= 1800);
+        let is_date = |length: usize| stretch.windows(length).any(is_day);
         if !is_public && (is_date(8) || is_date(10)) {
             out.push_str(&text[copied..at]);
             out.push_str(mark);

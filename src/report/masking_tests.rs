@@ -1,5 +1,6 @@
 use super::*;
-use crate::finding::{Excerpt, Mark};
+use crate::claim::Span;
+use crate::finding::{Edit, Excerpt, Fix, Mark};
 use proptest::prelude::*;
 
 fn window(text: &str, sensitive: &[(usize, usize, bool)], marks: &[(usize, usize)]) -> Window {
@@ -85,6 +86,33 @@ fn the_reason_of_a_suppression_goes_at_the_full_level_and_its_source_stays() {
 }
 
 #[test]
+fn a_word_in_the_place_of_a_control_number_goes_and_a_number_stays() {
+    let finding = |number: &str| Finding {
+        transaction: number.to_owned(),
+        message: format!("The ST is numbered {number}"),
+        fix: Some(Box::new(Fix {
+            summary: format!("writes {number} in SE02"),
+            edits: vec![Edit { span: Span::new(7, 4), text: number.to_owned() }],
+        })),
+        ..super::super::sample::finding()
+    };
+    let hidden = ["MILLER", "Müller", "1EG4TE5MK73"];
+    for number in hidden {
+        for redaction in [Redaction::Default, Redaction::Full] {
+            let shown = Masking::new(redaction).finding(&finding(number));
+            let fix = shown.fix.expect("a fix");
+            assert_eq!((shown.transaction.as_str(), fix.summary.as_str()), ("•••", "writes ••• in SE02"));
+            assert_eq!((shown.message.as_str(), fix.edits.len()), ("The ST is numbered •••", 0));
+        }
+        assert_eq!(Masking::new(Redaction::ShowPhi).finding(&finding(number)), finding(number));
+    }
+    for number in ["0001", "000000102", "A17", "M5450", "42", ""] {
+        let shown = Masking::new(Redaction::Full).finding(&finding(number));
+        assert_eq!((&shown.fix, &shown.transaction), (&finding(number).fix, &number.to_owned()));
+    }
+}
+
+#[test]
 fn hostile_characters_are_written_out_and_labels_follow() {
     let hostile = window("A\u{202e}B\u{1b}C", &[], &[(4, 5), (6, 7), (0, 99)]);
     let shown = Masking::new(Redaction::ShowPhi).window(&hostile);
@@ -94,6 +122,8 @@ fn hostile_characters_are_written_out_and_labels_follow() {
 
 #[test]
 fn how_long_ago_is_a_date_at_the_full_level() {
+    let number = Masking::new(Redaction::Full).note("The ISA is numbered 000000102, born 18991231");
+    assert_eq!(number, "The ISA is numbered 000000102, born •••");
     let text = "late by 1,272 days: 272 days ago, or 1 day ago; days ago";
     let shown = Masking::new(Redaction::Full).note(text);
     assert_eq!(shown, "late by 1,272 days: ••• days ago, or ••• days ago; days ago");

@@ -1,5 +1,5 @@
 use super::excerpt::Excerpts;
-use crate::claim::Span;
+use crate::claim::{Span, is_control_number};
 use crate::finding::{Fix, Spot};
 use crate::input::{Cutter, Fault};
 use crate::source::{Delimiters, Unit};
@@ -85,10 +85,20 @@ impl Kept<'_> {
     }
 }
 
-/// A control number, count or code as a message may show it: at most fifteen printable characters.
+/// What stands for a value that has not the form of its place.
+const UNSHOWN: &str = "•••";
+
+/// A control number, count or code as a message may show it: at most fifteen printable characters, and no word, which may be
+/// somebody's name.
 pub(super) fn shown(bytes: &[u8]) -> String {
     if bytes.is_empty() {
         return "nothing".to_owned();
+    }
+    // Names of guides are longer than numbers: 005010X222A1.
+    let is_guide =
+        bytes.starts_with(b"00") && bytes.len() <= 12 && bytes.iter().all(u8::is_ascii_alphanumeric);
+    if !is_guide && !is_control_number(bytes) {
+        return UNSHOWN.to_owned();
     }
     bytes.iter().take(15).map(|byte| if byte.is_ascii_graphic() { char::from(*byte) } else { '?' }).collect()
 }

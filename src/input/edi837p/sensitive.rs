@@ -1,7 +1,7 @@
 //! Which elements may name a person, and from which level of masking on (45 CFR 164.514(b)).
 
 use super::ids;
-use crate::claim::{Fact, parse_ccyymmdd};
+use crate::claim::{Fact, is_control_number, parse_ccyymmdd};
 use crate::guide::{ElementForm, Guide, is_code};
 use crate::x12::{Field, Lexer, Segment};
 
@@ -149,6 +149,8 @@ impl<'s, 'l, 'b> Masks<'s, 'l, 'b> {
             // What a service is called is free text.
             (ids::SV1, 1, 7) | (ids::SVD, 3, 7) => false,
             (ids::HL | ids::LX | ids::LIN | ids::LQ | ids::CTP | ids::MEA | ids::HI, _, _) => code(15),
+            // The number of a set may be a word by the guide, and a word may be a name.
+            (ids::ST | ids::SE, 2, _) => !self.broken && is_control_number(bytes),
             (ids::GS | ids::ST | ids::SE | ids::GE | ids::IEA | ids::BHT, _, _) => !self.broken,
             (ids::NM1, 3..=7, _) | (ids::PER, 2 | 4 | 6 | 8, _) => !self.broken,
             (ids::CLM, 1, _) => !self.broken && Fact::ClaimId.has_form(bytes),

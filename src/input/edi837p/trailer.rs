@@ -84,9 +84,8 @@ pub(super) fn judge(
         let values = vec![("header", shown(expected)), ("trailer", shown(found))];
         let is_one = (counts || is_same_number(expected, found)) && !is_repeated && (kind.has_form)(expected);
         let fix = is_one.then(|| {
-            let text = shown(expected);
-            let summary = format!("writes {text} in {}02, as the header has it", kind.id);
-            replaced(kept, 2, text, summary)
+            let summary = format!("writes {} in {}02, as the header has it", shown(expected), kind.id);
+            replaced(kept, 2, String::from_utf8_lossy(expected).into_owned(), summary)
         });
         let label = format!("the header says {}", shown(expected));
         kept.fault_with(2, kind.number, values, &label, fix.flatten(), emit);

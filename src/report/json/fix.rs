@@ -9,6 +9,7 @@ use crate::finding::{Edit, Fix};
 #[schemars(rename = "Fix")]
 pub(super) struct JsonFix<'a> {
     summary: &'a str,
+    /// Empty where what they write could be somebody's name; `--fix` writes it all the same.
     edits: Vec<JsonEdit<'a>>,
 }
 

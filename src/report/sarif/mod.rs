@@ -54,10 +54,9 @@ pub fn render(run: &Run, options: &SarifOptions, out: &mut dyn Write) -> io::Res
     write!(out, ",\n\"properties\":")?;
     to(out, &run::properties(run, &choice))?;
     write!(out, ",\n\"results\":")?;
-    let show_any_fix = options.redaction == Redaction::ShowPhi;
     list(out, choice.kept(run), |out, finding| {
         let masked = masking.finding(finding);
-        to(out, &Result::new(run, &masked, &rules, &masking, show_any_fix))
+        to(out, &Result::new(run, &masked, &rules, &masking))
     })?;
     writeln!(out, "\n}}]}}")
 }

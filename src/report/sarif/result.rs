@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::place::{ArtifactLocation, Location, Region};
 use super::rule::{Rules, level, sentence};
 use crate::claim::Cents;
-use crate::finding::{Accepted, AcceptedBy, Edit, Finding, Fix, MoneyClass, Run};
+use crate::finding::{Accepted, AcceptedBy, Finding, Fix, MoneyClass, Run};
 use crate::report::Masking;
 use crate::report::locate::{file_name, whose};
 use crate::report::plain::clean;
@@ -67,15 +67,9 @@ struct Properties<'a> {
 }
 
 impl<'a> Result<'a> {
-    /// Of a masked finding. A fix that could name somebody is left out unless `show_any_fix`.
-    pub(super) fn new(
-        run: &Run,
-        finding: &'a Finding,
-        rules: &Rules<'_>,
-        masking: &Masking,
-        show_any_fix: bool,
-    ) -> Self {
-        let fix = finding.fix.as_deref().filter(|fix| show_any_fix || fix.edits.iter().all(names_nobody));
+    /// Of a masked finding. A fix that could name somebody has no edits, and is left out.
+    pub(super) fn new(run: &Run, finding: &'a Finding, rules: &Rules<'_>, masking: &Masking) -> Self {
+        let fix = finding.fix.as_deref().filter(|fix| !fix.edits.is_empty());
         let impact = &finding.impact;
         Self {
             rule_id: &finding.code,
@@ -181,34 +175,4 @@ fn mended(run: &Run, file: u32, fix: &Fix, masking: &Masking) -> Value {
             "replacements": replacements,
         }],
     })
-}
-
-/// Whether what an edit puts in can be no name, no date and no number of a person: counts, separators and codes are short.
-fn names_nobody(edit: &Edit) -> bool {
-    let mut run = (0, 0);
-    edit.text.chars().all(|letter| {
-        run = match letter {
-            _ if letter.is_ascii_digit() => (0, run.1 + 1),
-            _ if letter.is_alphabetic() => (run.0 + 1, 0),
-            _ => (0, 0),
-        };
-        run.0 < 3 && run.1 < 8
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::claim::Span;
-
-    #[test]
-    fn a_fix_tells_no_name() {
-        let edit = |text: &str| Edit { span: Span::new(0, 0), text: text.to_owned() };
-        assert!(
-            ["", "42", "M5450", "~", "R52:M5450", "0001234"].iter().all(|text| names_nobody(&edit(text)))
-        );
-        assert!(
-            !["ROWAN", "19800412", "1EG4TE5MK73ABC", "Müller"].iter().any(|text| names_nobody(&edit(text)))
-        );
-    }
 }
