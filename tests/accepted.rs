@@ -420,6 +420,7 @@ fn adds_up(run: &Run, what: &str) {
         "{what}: providers"
     );
     assert_eq!(sum(breakdown.payers.iter().map(|one| one.share.columns)), run.columns, "{what}: payers");
+    assert_eq!(sum(breakdown.days.iter().map(|one| one.share.columns)), run.columns, "{what}: days");
     assert_eq!(sum(run.flagged.iter().map(|one| one.columns)), run.columns, "{what}: claims");
     let of_lines = run.flagged.iter().flat_map(|one| &one.lines).map(|one| one.columns);
     let without_delayed = Columns { delayed: Dollars::default(), ..run.columns };

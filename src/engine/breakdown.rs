@@ -1,12 +1,14 @@
-//! What the dollars of a run are made of: by rule, claim, provider and payer.
+//! What the dollars of a run are made of: by rule, claim, provider, payer and day.
 //!
 //! Every amount enters once, with all that it is attributed to, so each breakdown adds up to the run's columns. A line
 //! may stand in another claim than the finding that takes it: dollars are the line's, its claim's and its provider's.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::claim::npi_of;
-use crate::finding::{self, ByPayer, ByProvider, ByRule, Columns, Dollars, ExpectedLoss, MoneyClass, Share};
+use crate::claim::{Date, npi_of};
+use crate::finding::{
+    self, ByDay, ByPayer, ByProvider, ByRule, Columns, Dollars, ExpectedLoss, MoneyClass, Share,
+};
 use crate::pricing::{self, PartsPerMillion};
 use crate::rules::{ImpactSpec, RuleSet};
 use crate::side::{DenialRates, PayerName};
@@ -26,6 +28,8 @@ pub(super) struct Owner {
     pub(super) payer: Payer,
     /// As [`crate::claim::LineFact::rendering`] has it.
     pub(super) provider: u32,
+    /// Of service.
+    pub(super) date: Date,
     /// Whether reports show the claim.
     pub(super) shown: bool,
 }
@@ -38,6 +42,7 @@ pub(super) struct Breakdown {
     payers: BTreeMap<Payer, Share>,
     /// By NPI; 0 for lines without one.
     providers: BTreeMap<u32, Share>,
+    days: BTreeMap<Date, Share>,
     /// Of claims that reports show. A broken envelope keeps out more claims than anybody wants to see.
     claims: HashMap<u32, Columns>,
     /// Rules with dollars at risk and no rate for their payer.
@@ -61,6 +66,7 @@ impl Breakdown {
             self.rules.entry(owner.rule).or_default(),
             self.payers.entry(owner.payer).or_default(),
             self.providers.entry(provider).or_default(),
+            self.days.entry(owner.date).or_default(),
         ] {
             part.columns.add(&share.columns);
             part.expected += expected;
@@ -126,7 +132,8 @@ impl Breakdown {
         let mut by_provider: Vec<ByProvider> =
             self.providers.iter().map(|(&npi, &share)| ByProvider { npi: npi_of(npi), share }).collect();
         by_provider.sort_by_key(|one| (one.npi.is_none(), one.npi));
-        finding::Breakdown { rules: by_rule, providers: by_provider, payers: by_payer }
+        let days = self.days.iter().map(|(date, &share)| ByDay { date: date.to_string(), share }).collect();
+        finding::Breakdown { rules: by_rule, providers: by_provider, payers: by_payer, days }
     }
 }
 

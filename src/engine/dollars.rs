@@ -22,13 +22,16 @@ use super::store::Lines;
 pub(super) struct Allowed {
     dollars: Dollars,
     payer: Payer,
-    /// Who rendered its lines, with what they are allowed; nearly every claim has one provider.
-    provider: (u32, Dollars),
-    others: Vec<(u32, Dollars)>,
+    /// Who rendered its lines and when, with what they are allowed; most claims have one provider and one day.
+    first: (Rendered, Dollars),
+    others: Vec<(Rendered, Dollars)>,
     /// Whether some line has a price, and whether some line has none.
     priced: bool,
     unpriced: bool,
 }
+
+/// A provider's key and a date of service.
+type Rendered = (u32, Date);
 
 /// An amount on its way into the columns.
 #[derive(Debug)]
@@ -66,29 +69,28 @@ pub(super) struct Delayed {
 }
 
 impl Allowed {
-    fn add(&mut self, line: &LineFact, paid: Option<Dollars>) {
+    fn add(&mut self, line: &LineFact, date: Date, paid: Option<Dollars>) {
         let Some(paid) = paid else {
             self.unpriced = true;
             return;
         };
+        let rendered = (line.rendering, date);
         self.dollars += paid;
         if !self.priced {
-            self.provider.0 = line.rendering;
+            self.first.0 = rendered;
         }
         self.priced = true;
-        if self.provider.0 == line.rendering {
-            self.provider.1 += paid;
-        } else if let Some((_, sum)) =
-            self.others.iter_mut().find(|(provider, _)| *provider == line.rendering)
-        {
+        if self.first.0 == rendered {
+            self.first.1 += paid;
+        } else if let Some((_, sum)) = self.others.iter_mut().find(|(other, _)| *other == rendered) {
             *sum += paid;
         } else {
-            self.others.push((line.rendering, paid));
+            self.others.push((rendered, paid));
         }
     }
 
-    fn providers(&self) -> impl Iterator<Item = (u32, Dollars)> + '_ {
-        std::iter::once(self.provider).chain(self.others.iter().copied())
+    fn parts(&self) -> impl Iterator<Item = (Rendered, Dollars)> + '_ {
+        std::iter::once(self.first).chain(self.others.iter().copied())
     }
 }
 
@@ -117,7 +119,8 @@ impl Settling<'_> {
             let mut own: Vec<LineFact> =
                 lines.facts.iter().filter(|line| line.billing == provider).copied().collect();
             own.sort_by_key(LineFact::day_order);
-            let has_price = self.price_group(&own, &basis, payer, claims, redraft, by_claim, dropped)?;
+            let has_price =
+                self.price_group(&own, date, &basis, payer, claims, redraft, by_claim, dropped)?;
             own.retain(|line| !self.store.is_history(line.claim));
             self.priced.note(self.cx, &own, &fact, has_price);
         }
@@ -129,6 +132,7 @@ impl Settling<'_> {
     fn price_group(
         &mut self,
         lines: &[LineFact],
+        date: Date,
         basis: &Basis<'_>,
         payer: Payer,
         claims: &[u32],
@@ -167,14 +171,14 @@ impl Settling<'_> {
             whose.push(at);
         }
         let day = pricing::price_day(self.cx.reference, &services, *basis);
-        self.allow(lines, &day, payer);
+        self.allow(lines, date, &day, payer);
         let has_price = day.lines.iter().any(|price| price.net.is_some());
         if !claimed.is_empty() {
             let ledger = pricing::settle_day(self.cx.reference, &services, *basis, &claimed);
             self.put_on_findings(&whose, &ledger);
             self.show_owners(lines, &ledger, redraft)?;
             for slice in &ledger.slices {
-                self.enter(slice, &whose, payer, lines);
+                self.enter(slice, &whose, payer, date, lines);
             }
         }
         self.show_prices(lines, &day);
@@ -200,11 +204,11 @@ impl Settling<'_> {
     }
 
     /// Adds a day to what its claims are allowed in all.
-    fn allow(&mut self, lines: &[LineFact], day: &DayPrice, payer: Payer) {
+    fn allow(&mut self, lines: &[LineFact], date: Date, day: &DayPrice, payer: Payer) {
         for (line, price) in lines.iter().zip(&day.lines) {
             let allowed = self.allowed.entry(line.claim).or_default();
             allowed.payer = payer;
-            allowed.add(line, price.dollars());
+            allowed.add(line, date, price.dollars());
         }
     }
 
@@ -250,11 +254,11 @@ impl Settling<'_> {
     }
 
     /// Counts a slice for its line, with what is expected to be lost of it.
-    fn enter(&mut self, slice: &Slice, whose: &[usize], payer: Payer, lines: &[LineFact]) {
+    fn enter(&mut self, slice: &Slice, whose: &[usize], payer: Payer, date: Date, lines: &[LineFact]) {
         let (Some(&first), Some(line)) = (slice.takers.first(), lines.get(slice.line)) else { return };
         let at = whose[first];
         let rule = self.drafts[at].finding.rule;
-        let owner = Owner { rule, claim: line.claim, payer, provider: line.rendering, shown: true };
+        let owner = Owner { rule, claim: line.claim, payer, provider: line.rendering, date, shown: true };
         let (expected, unrated) = if slice.class == MoneyClass::Denial {
             self.expected_loss(slice, whose, payer)
         } else {
@@ -397,8 +401,8 @@ impl Settling<'_> {
                     delayed.holder = Some(at);
                     let shown = self.flagged.contains_key(&claim);
                     let allowed = allowed.clone();
-                    for (provider, dollars) in allowed.providers() {
-                        let owner = Owner { rule, claim, payer: allowed.payer, provider, shown };
+                    for ((provider, date), dollars) in allowed.parts() {
+                        let owner = Owner { rule, claim, payer: allowed.payer, provider, date, shown };
                         self.count(Counted {
                             at,
                             owner,

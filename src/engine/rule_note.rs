@@ -1,7 +1,7 @@
 //! What reports may say of the rules that have findings.
 
-use crate::finding::{Finding, RuleNote};
-use crate::rules::{Piece, Rule, RuleSet, is_carried, pieces};
+use crate::finding::{Finding, RuleNote, Worth};
+use crate::rules::{Amount, ImpactSpec, Piece, Rule, RuleSet, is_carried, pieces};
 
 /// The rules of these findings, by code, each once.
 pub(super) fn of(findings: &[Finding], rules: &RuleSet) -> Vec<RuleNote> {
@@ -26,6 +26,7 @@ fn note(rule: &Rule) -> RuleNote {
         summary: rule.summary.clone(),
         details: rule.details.clone(),
         help: readable(&rule.help),
+        worth: worth(rule),
         appeal: readable(&rule.appeal),
         sources: rule.sources.clone(),
         pack: rule.pack.clone(),
@@ -33,6 +34,20 @@ fn note(rule: &Rule) -> RuleNote {
         is_carried: is_carried(&rule.code),
         snip: rule.snip,
     }
+}
+
+/// How the rule's dollars are worked out. Of a class that its outcomes weigh in several ways nothing is said.
+fn worth(rule: &Rule) -> Vec<Worth> {
+    let outcomes = rule.outcomes.iter().filter_map(|outcome| outcome.impact);
+    let impacts: Vec<ImpactSpec> = std::iter::once(rule.impact).chain(outcomes).collect();
+    let mut worth: Vec<Worth> = Vec::new();
+    for impact in impacts.iter().filter(|impact| impact.amount != Amount::None) {
+        let alone = impacts.iter().all(|one| one.class != impact.class || one.amount == impact.amount);
+        if alone && worth.iter().all(|one| one.class != impact.class) {
+            worth.push(Worth { class: impact.class, how: impact.amount.words().to_owned() });
+        }
+    }
+    worth
 }
 
 /// A text with its placeholders as people write them: `<units>`.

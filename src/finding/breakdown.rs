@@ -9,7 +9,7 @@ pub struct Share {
     pub expected: Dollars,
 }
 
-/// What a run's dollars are made of: three ways to add up the same cents.
+/// What a run's dollars are made of: four ways to add up the same cents.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Breakdown {
     /// By code of the rule.
@@ -18,6 +18,8 @@ pub struct Breakdown {
     pub providers: Vec<ByProvider>,
     /// By name of the profile and payer id.
     pub payers: Vec<ByPayer>,
+    /// By date of service.
+    pub days: Vec<ByDay>,
 }
 
 /// The dollars that one rule counts: of several findings that take the same units, the first has them.
@@ -49,6 +51,15 @@ pub struct ByPayer {
     pub payer: String,
     /// Payer id as the claims state it; `None` where they state none.
     pub payer_id: Option<String>,
+    /// Its dollars.
+    pub share: Share,
+}
+
+/// The dollars of one date of service.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ByDay {
+    /// ISO. Masked at the full level.
+    pub date: String,
     /// Its dollars.
     pub share: Share,
 }

@@ -10,11 +10,13 @@ mod layout;
 mod rule_note;
 
 pub use acknowledgement::{Acknowledgement, CodeElement, Spot};
-pub use breakdown::{AcceptedTotals, Breakdown, ByPayer, ByProvider, ByRule, CountedIn, ExpectedLoss, Share};
+pub use breakdown::{
+    AcceptedTotals, Breakdown, ByDay, ByPayer, ByProvider, ByRule, CountedIn, ExpectedLoss, Share,
+};
 pub use change::Change;
 pub use envelope::{Group, Interchange, TransactionSet};
 pub use layout::LineBreaks;
-pub use rule_note::RuleNote;
+pub use rule_note::{RuleNote, Worth};
 
 use crate::claim::{Cents, Span};
 
@@ -488,7 +490,7 @@ pub struct Run {
     pub flagged: Vec<FlaggedClaim>,
     /// Dollars, each counted once.
     pub columns: Columns,
-    /// The same dollars by rule, provider and payer.
+    /// The same dollars by rule, provider, payer and day.
     pub breakdown: Breakdown,
     /// What the user accepts, and is in no other figure.
     pub accepted: AcceptedTotals,

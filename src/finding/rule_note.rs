@@ -15,6 +15,8 @@ pub struct RuleNote {
     pub details: String,
     /// What to do, without figures: placeholders stand as `<units>`.
     pub help: String,
+    /// How its dollars are worked out, by class; empty where it has none.
+    pub worth: Vec<Worth>,
     /// What to do if it is denied anyway; may be empty.
     pub appeal: String,
     /// Where the rule comes from.
@@ -27,4 +29,13 @@ pub struct RuleNote {
     pub is_carried: bool,
     /// SNIP type 1 to 7, for what a front door checks.
     pub snip: Option<u8>,
+}
+
+/// How dollars of one class are worked out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Worth {
+    /// The class.
+    pub class: MoneyClass,
+    /// In words that stand after "worth:".
+    pub how: String,
 }

@@ -7,7 +7,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json::{CONTRACT, JsonFinding, JsonInput, JsonSummary, JsonTable, NOTICE, to};
+use super::json::{
+    CONTRACT, JsonFinding, JsonInput, JsonRates, JsonRule, JsonSummary, JsonTable, NOTICE, to,
+};
 use super::{Masking, Redaction};
 use crate::finding::Run;
 
@@ -25,9 +27,12 @@ struct Closing<'a> {
     as_of: &'a str,
     tables: Vec<JsonTable<'a>>,
     notice: &'static str,
+    redaction: &'static str,
+    rates: JsonRates,
     summary: JsonSummary<'a>,
     inputs: Vec<JsonInput>,
     notes: Vec<String>,
+    rules: Vec<JsonRule<'a>>,
 }
 
 /// Writes the findings, then the summary.
@@ -46,9 +51,12 @@ pub fn render(run: &Run, redaction: Redaction, out: &mut dyn Write) -> io::Resul
         as_of: &run.as_of,
         tables: run.tables.iter().map(JsonTable::new).collect(),
         notice: NOTICE,
+        redaction: redaction.as_str(),
+        rates: JsonRates::new(&run.rates),
         summary: JsonSummary::new(run, &masking),
         inputs: run.files.iter().map(JsonInput::new).collect(),
         notes: run.notes.iter().map(|note| masking.note(note)).collect(),
+        rules: run.rules.iter().map(JsonRule::new).collect(),
     };
     to(out, &Line::Summary(closing))?;
     writeln!(out)

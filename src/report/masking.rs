@@ -22,6 +22,17 @@ pub enum Redaction {
     ShowPhi,
 }
 
+impl Redaction {
+    /// The level as flags and JSON write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Redaction::Default => "default",
+            Redaction::Full => "full",
+            Redaction::ShowPhi => "show-phi",
+        }
+    }
+}
+
 /// A redaction level, and what stands where something was masked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Masking {
@@ -73,6 +84,7 @@ impl Masking {
         shown.message = self.prose(&finding.message, &secrets, public);
         shown.help = self.prose(&finding.help, &secrets, public);
         shown.claim_id = claim_id;
+        shown.claim_ref = clean(&finding.claim_ref).into_owned();
         shown.transaction = match self.hides(&finding.transaction) {
             true => self.mark.to_owned(),
             false => clean(&finding.transaction).into_owned(),
@@ -120,10 +132,14 @@ impl Masking {
     pub fn claim(&self, claim: &FlaggedClaim) -> FlaggedClaim {
         let mut shown = claim.clone();
         shown.id = self.claim_id(&claim.id);
+        shown.claim_ref = clean(&claim.claim_ref).into_owned();
         shown.payer = clean(&claim.payer).into_owned();
+        shown.payer_id = self.stated(Fact::PayerId, &claim.payer_id);
+        shown.billing_npi = self.stated(Fact::BillingNpi, &claim.billing_npi);
         shown.segments = claim.segments.iter().map(|window| self.window(window)).collect();
         for line in &mut shown.lines {
             line.about = self.about(&line.about);
+            line.provider_npi = self.stated(Fact::RenderingNpi, &line.provider_npi);
         }
         shown
     }
@@ -211,6 +227,16 @@ impl Masking {
             return self.mark.to_owned();
         }
         clean(text).into_owned()
+    }
+
+    /// The same, of what may be absent.
+    fn stated(&self, fact: Fact, text: &str) -> String {
+        if text.is_empty() { String::new() } else { self.of_form(fact, text) }
+    }
+
+    /// Whether dates of service are shown.
+    pub fn shows_dates(&self) -> bool {
+        self.redaction != Redaction::Full
     }
 
     /// The number of a payer as a claim states it.

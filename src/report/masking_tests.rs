@@ -184,3 +184,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_stands_where_a_number_of_payer_or_provider_belongs_is_masked() {
+    let stated = |payer_id: &str, npi: &str| FlaggedClaim {
+        payer_id: payer_id.to_owned(),
+        billing_npi: npi.to_owned(),
+        lines: vec![crate::finding::FlaggedLine { provider_npi: npi.to_owned(), ..Default::default() }],
+        ..FlaggedClaim::default()
+    };
+    let shown = |redaction, payer_id, npi| {
+        let claim = Masking::new(redaction).claim(&stated(payer_id, npi));
+        [claim.payer_id, claim.billing_npi, claim.lines[0].provider_npi.clone()]
+    };
+    assert_eq!(shown(Redaction::Default, "MB001", "1000000228"), ["MB001", "1000000228", "1000000228"]);
+    assert_eq!(shown(Redaction::Default, "", ""), ["", "", ""]);
+    assert_eq!(shown(Redaction::Default, "rowan hazel of maple", "ROWAN"), ["•••", "•••", "•••"]);
+    assert_eq!(shown(Redaction::ShowPhi, "MB001", "ROWAN"), ["MB001", "ROWAN", "ROWAN"]);
+}

@@ -422,6 +422,7 @@ pub(super) fn busy_day() -> Run {
             by_payer("commercial", Some("60054"), Columns { at_risk: Dollars::default(), ..run.columns }),
             by_payer("medicare", None, at_risk),
         ],
+        ..Breakdown::default()
     };
     let lacking = |code: &str, reason: &str, lines| NotEvaluated {
         code: code.to_owned(),

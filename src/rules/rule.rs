@@ -452,6 +452,28 @@ pub enum Amount {
     ClaimAllowed,
 }
 
+impl Amount {
+    /// How it is worked out, in words that stand after "the amount is"; empty where there is none.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Amount::None => "",
+            Amount::LineAllowed => "what the line is paid in the day as billed",
+            Amount::ExcessUnits => {
+                "the patient's day as billed, less the same day without the units in excess"
+            }
+            Amount::MissingUnits => "the patient's day with the missing units, less the day as billed",
+            Amount::Difference => "the difference between the day as billed and the day as it should be",
+            Amount::ChargeShortfall => {
+                "what the line would be paid if it were charged the fee, less what it is paid"
+            }
+            Amount::AssistantReduction => {
+                "what is paid, less what would be paid for these units as services of an assistant"
+            }
+            Amount::ClaimAllowed => "everything the claim is paid",
+        }
+    }
+}
+
 /// A money class with its amount.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ImpactSpec {

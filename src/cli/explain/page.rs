@@ -187,20 +187,10 @@ fn pricing(rule: &Rule) -> String {
 }
 
 fn worth(impact: ImpactSpec) -> String {
-    let amount = match impact.amount {
-        Amount::None => return "No dollars are attached.".to_owned(),
-        Amount::LineAllowed => "what the line is paid in the day as billed",
-        Amount::ExcessUnits => "the patient's day as billed, less the same day without the units in excess",
-        Amount::MissingUnits => "the patient's day with the missing units, less the day as billed",
-        Amount::Difference => "the difference between the day as billed and the day as it should be",
-        Amount::ChargeShortfall => {
-            "what the line would be paid if it were charged the fee, less what it is paid"
-        }
-        Amount::AssistantReduction => {
-            "what is paid, less what would be paid for these units as services of an assistant"
-        }
-        Amount::ClaimAllowed => "everything the claim is paid",
-    };
+    if impact.amount == Amount::None {
+        return "No dollars are attached.".to_owned();
+    }
+    let amount = impact.amount.words();
     let class = match impact.class {
         MoneyClass::Rejection => "Delayed cash: the claim does not enter adjudication until it is mended.",
         MoneyClass::Denial => "At risk: the payer may not pay.",

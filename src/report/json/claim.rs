@@ -13,12 +13,18 @@ use crate::finding::{FlaggedClaim, FlaggedLine, Form, InputFile, Window};
 #[schemars(rename = "Claim")]
 pub(super) struct JsonClaim<'a> {
     file: String,
+    /// Which of the inputs the file is.
+    input: u32,
     ordinal: u32,
     id: Option<&'a str>,
     #[serde(rename = "ref")]
     reference: Option<&'a str>,
     payer: &'a str,
+    payer_id: Option<&'a str>,
+    billing_npi: Option<&'a str>,
     medicare_rates_stand_in: bool,
+    /// Whether `net_cents` is what reaches the practice, after sequestration.
+    net_cash: bool,
     at_risk: JsonDollars,
     recoupment: JsonDollars,
     delayed: JsonDollars,
@@ -31,11 +37,15 @@ impl<'a> JsonClaim<'a> {
     pub(super) fn new(claim: &'a FlaggedClaim, form: Form, files: &[InputFile]) -> Self {
         Self {
             file: name_of(files, claim.file),
+            input: claim.file + 1,
             ordinal: claim.ordinal,
             id: present(&claim.id),
             reference: present(&claim.claim_ref),
             payer: &claim.payer,
+            payer_id: present(&claim.payer_id),
+            billing_npi: present(&claim.billing_npi),
             medicare_rates_stand_in: claim.medicare_rates_stand_in,
+            net_cash: claim.net_cash,
             at_risk: claim.columns.at_risk.into(),
             recoupment: claim.columns.recoupment.into(),
             delayed: claim.columns.delayed.into(),
@@ -49,14 +59,14 @@ impl<'a> JsonClaim<'a> {
 #[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(rename = "Segment")]
-enum JsonSegment<'a> {
+pub(super) enum JsonSegment<'a> {
     X12 { segment: u64, offset: u64, text: &'a str },
     Json { line: u64, offset: u64, text: &'a str },
     Csv { row: u64, offset: u64, text: &'a str },
 }
 
 impl<'a> JsonSegment<'a> {
-    fn new(window: &'a Window, form: Form) -> Self {
+    pub(super) fn new(window: &'a Window, form: Form) -> Self {
         let (number, offset, text) = (window.number, window.offset, window.text.as_str());
         match form {
             Form::X12 => Self::X12 { segment: number, offset, text },
@@ -77,6 +87,8 @@ struct JsonLine<'a> {
     modifiers: &'a [String],
     units: Option<serde_json::Number>,
     minutes: Option<u16>,
+    /// Of who rendered it, else of the billing provider.
+    provider_npi: Option<&'a str>,
     charge_cents: Option<Cents>,
     net_cents: Option<Cents>,
     gross_cents: Option<Cents>,
@@ -95,6 +107,7 @@ impl<'a> JsonLine<'a> {
             modifiers: &line.about.modifiers,
             units: number(&line.about.units),
             minutes: line.minutes,
+            provider_npi: present(&line.provider_npi),
             charge_cents: line.about.charge,
             net_cents: line.net,
             gross_cents: line.gross,

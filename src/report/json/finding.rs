@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::excerpt::JsonWindow;
 use super::fix::JsonFix;
 use super::place::{JsonPlace, form, name_of};
 use super::present;
@@ -19,10 +20,14 @@ pub(in crate::report) struct JsonFinding<'a> {
     message: &'a str,
     help: &'a str,
     file: String,
+    /// Which of the inputs the file is.
+    input: u32,
     transaction: Option<&'a str>,
     claim: Option<JsonClaimName<'a>>,
     line: Option<u16>,
     place: JsonPlace<'a>,
+    /// What shows the fault.
+    excerpt: Vec<JsonWindow<'a>>,
     related: Vec<JsonRelated<'a>>,
     impact: JsonImpact<'a>,
     denial: JsonDenial<'a>,
@@ -42,6 +47,7 @@ impl<'a> JsonFinding<'a> {
             message: &finding.message,
             help: &finding.help,
             file: name_of(files, finding.file),
+            input: finding.file + 1,
             transaction: present(&finding.transaction),
             claim: (finding.claim > 0).then(|| JsonClaimName {
                 ordinal: finding.claim,
@@ -50,6 +56,7 @@ impl<'a> JsonFinding<'a> {
             }),
             line: (finding.line > 0).then_some(finding.line),
             place: JsonPlace::new(&finding.place, form),
+            excerpt: finding.excerpt.windows.iter().map(|window| JsonWindow::new(window, form)).collect(),
             related: finding.related.iter().map(|related| JsonRelated::new(related, form, files)).collect(),
             impact: JsonImpact {
                 class: finding.impact.class,
@@ -59,11 +66,13 @@ impl<'a> JsonFinding<'a> {
                 counted_in: finding.counted_in.as_ref().map(|holder| JsonCountedIn {
                     code: &holder.code,
                     file: name_of(files, holder.file),
+                    input: holder.file + 1,
                     claim: (holder.claim > 0).then_some(holder.claim),
                     line: (holder.line > 0).then_some(holder.line),
                     known: holder.is_known,
                 }),
                 unpriced: finding.impact.unpriced,
+                lines: finding.impact.lines,
             },
             denial: JsonDenial {
                 carc: &finding.carc,
@@ -118,6 +127,7 @@ struct JsonClaimName<'a> {
 #[schemars(rename = "Related")]
 struct JsonRelated<'a> {
     file: String,
+    input: u32,
     claim: Option<u32>,
     line: Option<u16>,
     text: &'a str,
@@ -130,6 +140,7 @@ impl<'a> JsonRelated<'a> {
         let form = if related.place.segment.is_empty() { form } else { Form::X12 };
         Self {
             file: name_of(files, related.file),
+            input: related.file + 1,
             claim: (related.claim > 0).then_some(related.claim),
             line: (related.line > 0).then_some(related.line),
             text: &related.text,
@@ -148,6 +159,8 @@ struct JsonImpact<'a> {
     /// The finding that holds the dollars where this one does not count them.
     counted_in: Option<JsonCountedIn<'a>>,
     unpriced: bool,
+    /// Of how many lines the dollars are; 0 where it is not a matter of lines.
+    lines: u16,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -155,6 +168,7 @@ struct JsonImpact<'a> {
 struct JsonCountedIn<'a> {
     code: &'a str,
     file: String,
+    input: u32,
     claim: Option<u32>,
     line: Option<u16>,
     /// Whether the baseline knows it: then it holds the dollars, and no total counts them.

@@ -5,9 +5,12 @@
 //! prints its JSON Schema, which is made from the structures that are written.
 
 mod claim;
+mod excerpt;
 mod finding;
 mod fix;
 mod place;
+mod rates;
+mod rule;
 mod schema;
 mod summary;
 
@@ -19,9 +22,11 @@ use super::masking::{Masking, Redaction};
 use crate::finding::Run;
 use claim::JsonClaim;
 pub(super) use finding::JsonFinding;
-use place::form_of;
+pub(super) use place::{form, form_of};
+pub(super) use rates::{JsonRates, JsonTable};
+pub(super) use rule::JsonRule;
 pub use schema::report_schema;
-pub(super) use summary::{JsonInput, JsonSummary, JsonTable};
+pub(super) use summary::{JsonInput, JsonSummary};
 
 /// The version of the contract.
 pub(super) const CONTRACT: &str = "cleanclaim/1";
@@ -41,12 +46,18 @@ pub fn render(run: &Run, redaction: Redaction, out: &mut dyn Write) -> io::Resul
     to(out, &run.tables.iter().map(JsonTable::new).collect::<Vec<_>>())?;
     write!(out, ",\n \"notice\":")?;
     to(out, NOTICE)?;
+    write!(out, ",\n \"redaction\":")?;
+    to(out, redaction.as_str())?;
+    write!(out, ",\n \"rates\":")?;
+    to(out, &JsonRates::new(&run.rates))?;
     write!(out, ",\n \"summary\":")?;
     to(out, &JsonSummary::new(run, &masking))?;
     write!(out, ",\n \"inputs\":")?;
     list(out, run.files.iter(), |out, file| to(out, &JsonInput::new(file)))?;
     write!(out, ",\n \"notes\":")?;
     to(out, &run.notes.iter().map(|note| masking.note(note)).collect::<Vec<_>>())?;
+    write!(out, ",\n \"rules\":")?;
+    list(out, run.rules.iter(), |out, rule| to(out, &JsonRule::new(rule)))?;
     write!(out, ",\n \"findings\":")?;
     list(out, run.findings.iter(), |out, finding| {
         to(out, &JsonFinding::new(&masking.finding(finding), &run.files))

@@ -39,7 +39,7 @@ pub(super) fn name_of(files: &[InputFile], file: u32) -> String {
 
 /// A claim's form is that of its findings' excerpts; those made from a pipe have none and speak through their place.
 /// A claim that only findings of other claims concern speaks through its own text.
-pub(super) fn form_of(run: &Run, claim: &FlaggedClaim) -> Form {
+pub(in crate::report) fn form_of(run: &Run, claim: &FlaggedClaim) -> Form {
     let key = (claim.file, claim.ordinal);
     let first = run.findings.partition_point(|finding| (finding.file, finding.claim) < key);
     let is_json = claim.segments.first().is_some_and(|window| window.text.starts_with('{'));
@@ -56,7 +56,7 @@ pub(super) fn form_of(run: &Run, claim: &FlaggedClaim) -> Form {
     run.findings.get(first).filter(|finding| (finding.file, finding.claim) == key).map_or(of_text, form)
 }
 
-pub(super) fn form(finding: &Finding) -> Form {
+pub(in crate::report) fn form(finding: &Finding) -> Form {
     match finding.excerpt.form {
         Form::Csv => Form::Csv,
         _ if finding.place.element.starts_with('/') => Form::Json,

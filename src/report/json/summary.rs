@@ -5,24 +5,11 @@ use serde::Serialize;
 
 use crate::claim::Cents;
 use crate::finding::{
-    AcceptedTotals, ByPayer, ByProvider, ByRule, Columns, Dollars, ExpectedLoss, History, InputFile,
-    NotEvaluated, Run, Severity, Share, TableRelease, Verdict,
+    AcceptedTotals, ByDay, ByPayer, ByProvider, ByRule, Columns, Dollars, ExpectedLoss, History, InputFile,
+    NotEvaluated, Run, Severity, Share, Verdict,
 };
 use crate::report::masking::Masking;
 use crate::report::plain::clean;
-
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Table")]
-pub(in crate::report) struct JsonTable<'a> {
-    name: &'a str,
-    release: &'a str,
-}
-
-impl<'a> JsonTable<'a> {
-    pub(in crate::report) fn new(table: &'a TableRelease) -> Self {
-        Self { name: &table.name, release: &table.release }
-    }
-}
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Dollars")]
@@ -59,10 +46,12 @@ pub(in crate::report) struct JsonSummary<'a> {
     accepted: JsonAccepted,
     /// Only where denial rates were given.
     expected_loss: Option<JsonExpected<'a>>,
-    /// Three ways to add up the same cents. A dollar that several rules touch stands with the first of them.
+    /// Four ways to add up the same cents. A dollar that several rules touch stands with the first of them.
     by_rule: Vec<JsonByRule<'a>>,
     by_provider: Vec<JsonByProvider>,
     by_payer: Vec<JsonByPayer>,
+    /// By date of service; `null` where dates are masked.
+    by_day: Option<Vec<JsonByDay<'a>>>,
     not_evaluated: Vec<JsonNotEvaluated<'a>>,
 }
 
@@ -88,6 +77,9 @@ impl<'a> JsonSummary<'a> {
             by_rule: run.breakdown.rules.iter().map(|one| JsonByRule::new(one, run)).collect(),
             by_provider: run.breakdown.providers.iter().map(|one| JsonByProvider::new(one, run)).collect(),
             by_payer: run.breakdown.payers.iter().map(|one| JsonByPayer::new(one, run, masking)).collect(),
+            by_day: masking
+                .shows_dates()
+                .then(|| run.breakdown.days.iter().map(|one| JsonByDay::new(one, run)).collect()),
             not_evaluated: run
                 .not_evaluated
                 .iter()
@@ -221,6 +213,20 @@ impl JsonByPayer {
             payer_id: one.payer_id.as_deref().map(|id| masking.payer_id(id)),
             share: JsonShare::new(&one.share, run),
         }
+    }
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ByDay")]
+struct JsonByDay<'a> {
+    date: &'a str,
+    #[serde(flatten)]
+    share: JsonShare,
+}
+
+impl<'a> JsonByDay<'a> {
+    fn new(one: &'a ByDay, run: &Run) -> Self {
+        Self { date: &one.date, share: JsonShare::new(&one.share, run) }
     }
 }
 

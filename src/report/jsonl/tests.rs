@@ -34,7 +34,7 @@ fn the_same_objects_as_in_the_json_report() {
     for (field, value) in closing.as_object().expect("an object") {
         assert_eq!(value, &whole[field], "{field}");
     }
-    assert_eq!(closing.as_object().map(|fields| fields.len()), Some(7));
+    assert_eq!(closing.as_object().map(|fields| fields.len()), Some(10));
 }
 
 #[test]

@@ -138,6 +138,10 @@ pub(in crate::report) fn everything() -> Run {
             summary: "More timed units than the minutes support".to_owned(),
             details: "A timed unit is 8 minutes\nand more.\n\nThe *day* counts as a whole.".to_owned(),
             help: "Bill <units> units, if the record shows <minutes> minutes.".to_owned(),
+            worth: vec![Worth {
+                class: MoneyClass::Recoupment,
+                how: "the patient's day as billed, less the same day without the units in excess".to_owned(),
+            }],
             appeal: "Send the log.".to_owned(),
             sources: vec!["CMS Pub. 100-04 ch. 5 s. 20.2".to_owned()],
             class: MoneyClass::Recoupment,
