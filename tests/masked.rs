@@ -43,7 +43,7 @@ fn program(arguments: &[&str], ci: bool) -> Ended {
 fn every_report(path: &Path, more: &[&str]) -> Vec<(String, Ended)> {
     let path = path.display().to_string();
     let mut all = Vec::new();
-    for format in ["text", "json"] {
+    for format in ["text", "json", "html"] {
         for (redact, ci) in [("default", false), ("full", false), ("default", true)] {
             for ascii in [false, format == "text" && redact == "default" && !ci] {
                 let mut arguments =

@@ -6,7 +6,7 @@ use crate::finding::Run;
 use crate::report::sarif::SarifOptions;
 use crate::report::text::TextOptions;
 use crate::report::{
-    acknowledgement, concise, csv, github, gitlab, json, jsonl, junit, markdown, sarif, text,
+    acknowledgement, concise, csv, github, gitlab, html, json, jsonl, junit, markdown, sarif, text,
 };
 
 /// A form of report.
@@ -32,6 +32,8 @@ pub(super) enum Format {
     Csv,
     /// A comment on a pull request.
     Markdown,
+    /// The page that people read and print.
+    Html,
     /// The TA1 or 999 that a receiver would send.
     Acknowledgement,
 }
@@ -47,6 +49,7 @@ const FORMATS: &[(&str, Format)] = &[
     ("junit", Format::Junit),
     ("csv", Format::Csv),
     ("markdown", Format::Markdown),
+    ("html", Format::Html),
     ("999", Format::Acknowledgement),
 ];
 
@@ -98,6 +101,7 @@ impl Format {
             Format::Junit => junit::render(run, redaction, out),
             Format::Csv => csv::render(run, redaction, out),
             Format::Markdown => markdown::render(run, redaction, out),
+            Format::Html => html::render(run, redaction, out),
             Format::Acknowledgement => acknowledgement::render(run, redaction, out),
         }
     }
@@ -109,8 +113,7 @@ mod tests {
 
     #[test]
     fn a_slip_is_told_the_nearest_name_and_all_of_them() {
-        let all =
-            "the formats are text, concise, json, jsonl, sarif, github, gitlab, junit, csv, markdown, 999";
+        let all = "the formats are text, concise, json, jsonl, sarif, github, gitlab, junit, csv, markdown, html, 999";
         for (name, format) in FORMATS {
             assert_eq!(Format::named(name), Ok(*format));
         }

@@ -26,6 +26,7 @@ mod output;
 pub mod price;
 mod progress;
 mod prose;
+mod report;
 mod rule_book;
 mod rule_files;
 pub mod rules;
@@ -84,6 +85,7 @@ fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Trouble> {
     let config = || configuration::in_force(&cli.configuration, surroundings);
     match &cli.command {
         Command::Check(args) => check::run(args, &config()?, cli.color, surroundings),
+        Command::Report(args) => report::run(args),
         Command::Config(args) => match &args.job {
             ConfigJob::Show { json } => {
                 let text = config::show(&args::CheckArgs::default(), &config()?, *json, surroundings)?;

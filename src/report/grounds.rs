@@ -9,8 +9,26 @@ pub(super) const FEE_SCHEDULE: &str = "mpfs";
 /// The name of the table of NCCI pairs.
 const PAIRS: &str = "ncci-ptp";
 
-/// What could not be judged, a line a reason: five rules that all lack minutes are one thing to mend.
+/// What was missing, for which rules, on how many lines.
+pub(super) struct Lacking {
+    /// What was missing.
+    pub(super) reason: String,
+    /// The rules, separated by commas.
+    pub(super) codes: String,
+    /// `12 lines`, or `up to 12 lines` where the rules differ.
+    pub(super) lines: String,
+    /// The most lines of any of the rules.
+    pub(super) most: u64,
+}
+
+/// What could not be judged, a line a reason.
 pub(super) fn not_evaluated(run: &Run, masking: &Masking) -> Vec<String> {
+    let words = |Lacking { reason, codes, lines, .. }: Lacking| format!("{codes}: {reason} on {lines}");
+    lacking(run, masking).into_iter().map(words).collect()
+}
+
+/// What could not be judged, one for each reason: five rules that all lack minutes are one thing to mend.
+pub(super) fn lacking(run: &Run, masking: &Masking) -> Vec<Lacking> {
     let mut lacking: Vec<(&str, u64, bool, Vec<&str>)> = Vec::new();
     for one in &run.not_evaluated {
         match lacking.iter_mut().find(|(reason, ..)| *reason == one.reason) {
@@ -22,15 +40,17 @@ pub(super) fn not_evaluated(run: &Run, masking: &Masking) -> Vec<String> {
             None => lacking.push((&one.reason, one.lines, false, vec![&one.code])),
         }
     }
-    let words = |(reason, lines, varies, codes): &(&str, u64, bool, Vec<&str>)| {
-        let codes = clean(&codes.join(", ")).into_owned();
-        let most = if *varies { "up to " } else { "" };
-        format!("{codes}: {} on {most}{} line{}", masking.note(reason), grouped(*lines), plural(*lines))
+    let named = |(reason, most, varies, codes): (&str, u64, bool, Vec<&str>)| Lacking {
+        reason: masking.note(reason),
+        codes: clean(&codes.join(", ")).into_owned(),
+        lines: format!("{}{} line{}", if varies { "up to " } else { "" }, grouped(most), plural(most)),
+        most,
     };
-    lacking.iter().map(words).collect()
+    lacking.into_iter().map(named).collect()
 }
 
-fn localities(names: &[String]) -> String {
+/// The Medicare localities of the run's prices.
+pub(super) fn localities(names: &[String]) -> String {
     match names {
         [] => "national rates (no locality)".to_owned(),
         [one] => format!("locality {}", clean(one)),
@@ -41,7 +61,7 @@ fn localities(names: &[String]) -> String {
 }
 
 /// The releases of a table that a price or a rule of the run rests on.
-fn releases(run: &Run, name: &str) -> String {
+pub(super) fn releases(run: &Run, name: &str) -> String {
     let used = run.tables.iter().filter(|table| table.used && table.name == name);
     clean(&used.map(|table| table.release.as_str()).collect::<Vec<_>>().join(", ")).into_owned()
 }

@@ -11,6 +11,7 @@ pub mod diff;
 pub mod github;
 pub mod gitlab;
 mod grounds;
+pub mod html;
 pub mod json;
 pub mod jsonl;
 pub mod junit;
@@ -21,6 +22,7 @@ mod plain;
 #[cfg(test)]
 mod sample;
 pub mod sarif;
+pub mod saved;
 pub mod statistics;
 mod tally;
 pub mod text;

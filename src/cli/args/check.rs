@@ -117,7 +117,8 @@ pub(in crate::cli) struct CheckArgs {
     pub(in crate::cli) denial_rates: Option<PathBuf>,
 
     /// What to write, and where (repeatable; at most one to standard output): text, concise, json, jsonl, sarif,
-    /// github, gitlab, junit, csv, markdown, 999 (the acknowledgement a receiver would send) [default: text]
+    /// github, gitlab, junit, csv, markdown, html (a page to read and print), 999 (the acknowledgement a receiver would
+    /// send) [default: text]
     #[arg(
         long,
         short,

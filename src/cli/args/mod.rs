@@ -15,6 +15,7 @@ mod maps;
 mod mending;
 mod price;
 mod progress;
+mod report;
 mod rules;
 mod units;
 
@@ -35,6 +36,7 @@ pub(super) use insight::InsightArgs;
 pub(super) use maps::{MapChoice, MapsArgs, MapsJob};
 pub(super) use price::PriceArgs;
 pub(super) use progress::ProgressArgs;
+pub(super) use report::ReportArgs;
 pub(super) use rules::{NewArgs, NewKind, RulesArgs, RulesJob, SchemaOf, TestArgs};
 pub(super) use units::UnitsArgs;
 
@@ -66,6 +68,7 @@ Everything runs on this machine: no network, no telemetry.";
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
     Check(Box<CheckArgs>),
+    Report(ReportArgs),
     #[command(visible_alias = "rule")]
     Explain(ExplainArgs),
     Rules(RulesArgs),

@@ -53,7 +53,7 @@ pub(super) fn draw_head(
 }
 
 /// The claim's dates of service, first and last; where dates are masked, its days.
-fn dates(lines: &[FlaggedLine]) -> Option<String> {
+pub(in crate::report) fn dates(lines: &[FlaggedLine]) -> Option<String> {
     let dates = || lines.iter().map(|line| line.about.date.as_str()).filter(|date| !date.is_empty());
     if let (Some(first), Some(last)) = (dates().min(), dates().max()) {
         return Some(if first == last { first.to_owned() } else { format!("{first} to {last}") });
@@ -64,7 +64,7 @@ fn dates(lines: &[FlaggedLine]) -> Option<String> {
 }
 
 /// When it was: the date, or where that is masked, the day. Empty where neither is known.
-fn when(about: &About) -> String {
+pub(in crate::report) fn when(about: &About) -> String {
     match about.day {
         Some(day) if about.date.is_empty() => format!("day {day}"),
         _ => about.date.clone(),
@@ -135,7 +135,7 @@ fn cells(line: &FlaggedLine, dated: bool, claim: &FlaggedClaim, look: &Look) -> 
 }
 
 /// Whether the payer pays less than it allows.
-fn is_by_assistant(about: &About) -> bool {
+pub(in crate::report) fn is_by_assistant(about: &About) -> bool {
     about.modifiers.iter().any(|modifier| matches!(modifier.as_str(), "CQ" | "CO"))
 }
 

@@ -173,7 +173,7 @@ fn unseen(finding: &Finding) -> impl Iterator<Item = &Related> {
     })
 }
 
-fn acknowledged(one: &Acknowledgement) -> String {
+pub(in crate::report) fn acknowledged(one: &Acknowledgement) -> String {
     match one.element {
         CodeElement::Ta105 => one.to_string(),
         _ => format!("999 {one}"),

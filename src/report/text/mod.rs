@@ -3,14 +3,14 @@
 //! Everything shown is already in the run (excerpts were cut while the bytes were at hand), so a finding costs the
 //! same at the end of a 100 MB line as in a small file.
 
-mod claim;
+pub(super) mod claim;
 mod excerpt;
-mod finding;
+pub(super) mod finding;
 mod fit;
 mod flow;
 mod look;
-mod money;
-mod place;
+pub(super) mod money;
+pub(super) mod place;
 mod repeated;
 mod summary;
 

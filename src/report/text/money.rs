@@ -10,22 +10,22 @@ use crate::report::worth::held;
 
 /// The sentence, and the part of it to be seen at a glance.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Words {
-    pub(super) sentence: String,
-    pub(super) amount: String,
+pub(in crate::report) struct Words {
+    pub(in crate::report) sentence: String,
+    pub(in crate::report) amount: String,
 }
 
 /// What the figures of a finding rest on.
 #[derive(Clone, Copy)]
-pub(super) struct Grounds<'a> {
+pub(in crate::report) struct Grounds<'a> {
     /// The tables of the run.
-    pub(super) tables: &'a [TableRelease],
+    pub(in crate::report) tables: &'a [TableRelease],
     /// The finding's claim, if it is about one.
-    pub(super) claim: Option<&'a FlaggedClaim>,
+    pub(in crate::report) claim: Option<&'a FlaggedClaim>,
 }
 
 /// The `money:` line. `None` where a remark is worth nothing and nobody would ask.
-pub(super) fn words(finding: &Finding, grounds: Grounds<'_>) -> Option<Words> {
+pub(in crate::report) fn words(finding: &Finding, grounds: Grounds<'_>) -> Option<Words> {
     let impact = &finding.impact;
     // What is said of no claim, such as an entry of the suppressions, is nobody's compliance.
     if impact.class == MoneyClass::None && finding.claim == 0 && is_json(finding) {

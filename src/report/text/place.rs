@@ -12,7 +12,7 @@ const LONGEST_ID: usize = 48;
 const LONGEST_ELEMENT: usize = 60;
 
 /// Whether a claim must be named with its file: neither earlier claims nor suppressions have claims to be named.
-pub(super) fn are_several(files: &[InputFile]) -> bool {
+pub(in crate::report) fn are_several(files: &[InputFile]) -> bool {
     let holds_claims = |file: &&InputFile| !matches!(file.verdict, Verdict::History | Verdict::Suppressions);
     files.iter().filter(holds_claims).count() > 1
 }
