@@ -250,7 +250,7 @@ mod tests {
         let plain = || Err("error: a table is gone".to_owned());
         assert_eq!(said(1, &faulty, &faulty), (plain(), false));
         // What was piped is written nowhere yet.
-        let mended = "--fix mended 1 fault of format in 1 file: E02 1";
+        let mended = "--fix mended 1 fault of format in 1 file: X02 1";
         let told = Err(format!("error: a table is gone\nnote: before that {mended}"));
         assert_eq!(said(2, &faulty, &faulty), (told, true));
         assert_eq!(said(2, &clean, &faulty), (plain(), true));

@@ -66,8 +66,9 @@ fn contradictions(payer: &Payer, rules: &RuleSet, resolver: &mut Resolver<'_>) {
     words.sort_by_key(|word| (word.file, word.at.as_ref().map(|at| at.start)));
     for (index, word) in words.iter().enumerate() {
         let above = words[..index].iter().filter(|above| above.file == word.file);
-        let both = above.filter_map(|above| Some((above, rules.named_by_both(&above.value, &word.value)?)));
-        if let Some((above, rule)) = both.last() {
+        let mut both =
+            above.filter_map(|above| Some((above, rules.named_by_both(&above.value, &word.value)?)));
+        if let Some((above, rule)) = both.next_back() {
             let message =
                 format!("`{}` and `{}` name {} equally closely", above.value, word.value, rule.code);
             resolver.wrong(word, message, Some("keep one of the two in this file".to_owned()));
