@@ -368,6 +368,34 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     packed.finish().expect("a vector takes everything")
 }
 
+/// The bytes of a packed file are gone when its shared days are settled. A claim that the first pass found something in
+/// keeps its number, and every claim its payer and provider.
+#[test]
+fn a_shared_day_of_a_packed_file_names_what_is_known() {
+    let half = |claim: &str, code: &str| {
+        line(json!({
+            "claim_id": claim, "patient_id": "P", "procedure_code": code, "minutes": 11, "units": 1,
+            "claim_filing_indicator": "MB", "payer_id": "MB01", "modifiers": ["GP", "GP"],
+        }))
+    };
+    let flagged = lines(&[half("A", "97124"), half("B", "97110")]);
+    for (file, is_known) in [(flagged, true), (shared_day("MB01"), false)] {
+        let plain = run(&[("day.jsonl", &file)], |_| {});
+        let packed = run(&[("day.jsonl.gz", &gzip(&file))], |_| {});
+        let (own, bare) = (the(&plain, "T01"), the(&packed, "T01"));
+        assert_eq!(bare.claim, own.claim);
+        if is_known {
+            assert_eq!((&bare.claim_id, &bare.transaction), (&own.claim_id, &own.transaction));
+        }
+        let of = |run: &Run| {
+            let claim = run.flagged.iter().find(|claim| claim.ordinal == own.claim).expect("its claim");
+            (claim.payer_id.clone(), claim.billing_npi.clone())
+        };
+        assert_eq!(of(&packed), of(&plain));
+        assert_eq!(of(&packed).0, "MB01");
+    }
+}
+
 /// What is known stays known in another order, under other names, in other pieces, on more threads.
 #[test]
 fn a_baseline_does_not_depend_on_how_a_run_is_worked() {

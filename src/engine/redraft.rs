@@ -234,6 +234,12 @@ fn told_by_facts(
     Ok(FlaggedClaim {
         file: fact.file,
         ordinal: fact.ordinal,
+        payer_id: store.payer_id(fact.payer).map_or_else(String::new, |id| id.escape_ascii().to_string()),
+        billing_npi: lines
+            .facts
+            .first()
+            .and_then(|line| npi_of(line.billing))
+            .map_or_else(String::new, |npi| npi.to_string()),
         lines: lines.facts.iter().filter(|line| !line.is_unbilled_time()).map(shown).collect(),
         ..payer.claim()
     })

@@ -396,12 +396,27 @@ impl<'a> Settling<'a> {
             return Ok(());
         }
         let (mut draft, flagged) = redraft.redraft(hit, &self.store)?;
+        if draft.finding.claim_id.is_empty() {
+            self.name_as_before(&mut draft, by_claim.get(&claim));
+        }
         draft.weigh(self.policy(&self.store.claim(claim)?));
         by_claim.entry(claim).or_default().push(self.drafts.len());
         self.flagged.entry(claim).or_insert(flagged);
         self.drafts.push(Draft { day, ..draft });
         dropped.push(false);
         Ok(())
+    }
+}
+
+impl Settling<'_> {
+    /// Names the claim of a finding whose bytes are gone as the first pass did, if that found something in it. `own` are
+    /// the drafts of the claim.
+    fn name_as_before(&self, draft: &mut Draft, own: Option<&Vec<usize>>) {
+        let Some(known) = draft.claim.and_then(|claim| self.flagged.get(&claim)) else { return };
+        draft.finding.claim_id.clone_from(&known.id);
+        if let Some(first) = own.and_then(|own| self.drafts.get(*own.first()?)) {
+            draft.finding.transaction.clone_from(&first.finding.transaction);
+        }
     }
 }
 
