@@ -62,7 +62,7 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
     let mut dirty: HashSet<(u32, u32)> = findings
         .iter()
         .filter(|finding| finding.claim > 0 && finding.severity >= Severity::Warning)
-        .filter(|finding| finding.accepted.is_none())
+        .filter(|finding| finding.is_standing())
         .map(|finding| (finding.file, finding.claim))
         .collect();
     dirty.extend(files.ordinals(&kept_out));

@@ -258,6 +258,13 @@ pub struct Finding {
     pub fix: Option<Box<Fix>>,
 }
 
+impl Finding {
+    /// Whether it is the user's to mend: nobody has said that it is known or no fault.
+    pub fn is_standing(&self) -> bool {
+        self.accepted.is_none()
+    }
+}
+
 /// Who said that a finding need not be reported, and why.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Accepted {
@@ -511,12 +518,12 @@ pub struct Run {
 impl Run {
     /// The findings that are neither suppressed nor known.
     pub fn standing(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| finding.accepted.is_none())
+        self.findings.iter().filter(|finding| finding.is_standing())
     }
 
     /// How many findings `--fix` would mend.
     pub fn fixable(&self) -> usize {
-        let is_open = |finding: &&Finding| finding.fix.is_some() && finding.accepted.is_none();
+        let is_open = |finding: &&Finding| finding.fix.is_some() && finding.is_standing();
         self.findings.iter().filter(is_open).count()
     }
 

@@ -34,7 +34,7 @@ pub fn plan(run: &Run) -> Vec<Patch> {
 }
 
 fn edits_of<'f>(finding: &'f Finding, run: &Run) -> Option<&'f [Edit]> {
-    let fix = finding.fix.as_ref().filter(|_| finding.accepted.is_none())?;
+    let fix = finding.fix.as_ref().filter(|_| finding.is_standing())?;
     let is_whole = run.files.get(finding.file as usize)?.verdict == Verdict::Checked;
     (is_whole && !fix.edits.is_empty()).then_some(&fix.edits)
 }

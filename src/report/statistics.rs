@@ -45,7 +45,7 @@ fn amounts(columns: &Columns) -> [(&'static str, Dollars); 4] {
 /// By dollars, then by count, then by code. What the user has accepted is in neither.
 fn rows(run: &Run) -> Vec<Row> {
     let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
-    for finding in run.findings.iter().filter(|finding| finding.accepted.is_none()) {
+    for finding in run.standing() {
         let row = rows.entry(&finding.code).or_default();
         row.name.clone_from(&finding.name);
         row.counts[match finding.severity {

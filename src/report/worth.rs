@@ -54,12 +54,12 @@ pub(super) fn weight(finding: &Finding) -> (Cents, Severity, Cents) {
 
 /// Whether a finding is the user's to mend: nobody has said that it is known or no fault.
 pub(super) fn is_reported(finding: &Finding) -> bool {
-    finding.accepted.is_none()
+    finding.is_standing()
 }
 
 /// The findings that nobody has accepted, in the order of the run.
 pub(super) fn reported(run: &Run) -> impl Iterator<Item = &Finding> {
-    run.findings.iter().filter(|finding| is_reported(finding))
+    run.standing()
 }
 
 /// The reported findings, those worth most first; equal ones in the order of the run.

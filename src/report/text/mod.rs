@@ -70,7 +70,7 @@ pub fn render(run: &Run, options: &TextOptions, out: &mut dyn Write) -> io::Resu
     for group in run.findings.chunk_by(|one, other| (one.file, one.claim) == (other.file, other.claim)) {
         let mut findings = Vec::with_capacity(group.len());
         let mut shown = Vec::new();
-        for (at, finding) in (next..).zip(group).filter(|(_, finding)| finding.accepted.is_none()) {
+        for (at, finding) in (next..).zip(group).filter(|(_, finding)| finding.is_standing()) {
             let (gathered, remark) = (repeated.has(at), finding.severity == Severity::Info);
             let fits = remark || room > 0;
             more += u64::from(!gathered && !fits);

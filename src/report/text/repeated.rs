@@ -37,7 +37,7 @@ impl<'a> Repeated<'a> {
     pub(super) fn of(run: &'a Run) -> Repeated<'a> {
         let mut kinds: HashMap<Kind<'_>, Vec<usize>> = HashMap::new();
         for (at, finding) in run.findings.iter().enumerate() {
-            if finding.accepted.is_some() {
+            if !finding.is_standing() {
                 continue;
             }
             kinds.entry(kind(finding)).or_default().push(at);
