@@ -11,7 +11,7 @@ use cleanclaim::claim::Date;
 use cleanclaim::engine::{self, Answer, Asked, ClaimMatches, ClaimName, NoMatch, Request, Watched};
 use cleanclaim::finding::{Run, Severity};
 use cleanclaim::reference::Reference;
-use cleanclaim::rules::{RuleSet, Scope, Weight, Whose, Wish};
+use cleanclaim::rules::{RuleSet, Said, Scope, Weight, Whose, Wish};
 use cleanclaim::source::{self, Named};
 use serde_json::{Value, json};
 use support::line;
@@ -171,7 +171,8 @@ fn what_keeps_a_claim_out_is_told() {
     let text = std::fs::read_to_string("fixtures/split-day-morning.837").expect("a fixture");
     let of = |change: [&str; 2], severity: &[(&str, Weight)]| {
         let mut request = request();
-        let severity = severity.iter().map(|(word, weight)| ((*word).to_owned(), *weight)).collect();
+        let severity = severity.iter().map(|(word, weight)| Said { word: (*word).to_owned(), weight: *weight, layer: 0 });
+        let severity = severity.collect();
         let wish = Wish { whose: Whose::Everybody, select: Vec::new(), ignore: Vec::new(), severity };
         request.rules.weigh(&[wish]).expect("rules");
         let changed = text.replace(change[0], change[1]);
