@@ -171,7 +171,11 @@ fn what_keeps_a_claim_out_is_told() {
     let text = std::fs::read_to_string("fixtures/split-day-morning.837").expect("a fixture");
     let of = |change: [&str; 2], severity: &[(&str, Weight)]| {
         let mut request = request();
-        let severity = severity.iter().map(|(word, weight)| Said { word: (*word).to_owned(), weight: *weight, layer: 0 });
+        let severity = severity.iter().map(|(word, weight)| Said {
+            word: (*word).to_owned(),
+            weight: *weight,
+            layer: 0,
+        });
         let severity = severity.collect();
         let wish = Wish { whose: Whose::Everybody, select: Vec::new(), ignore: Vec::new(), severity };
         request.rules.weigh(&[wish]).expect("rules");
