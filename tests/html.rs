@@ -239,7 +239,7 @@ fn what_is_accepted_stands_apart_and_counts_nowhere() {
         rows.contains("<td>suppression <bdi>s.yaml:1</bdi></td><td><bdi>looked at on 2025-03-09</bdi></td>")
     );
     let full = page_of(&run, Redaction::Full);
-    assert!(!full.contains("2025-03-09") && full.contains("looked at on •••"));
+    assert!(!full.contains("2025-03-09") && !full.contains("looked at on") && full.contains("s.yaml:1"));
 }
 
 #[test]

@@ -740,9 +740,9 @@ fn a_table_that_no_map_fits_is_named_for_what_it_is() {
     assert!(said.contains("--map") && !said.contains("ALDER") && !said.contains("cpt"), "{said}");
     let map = || Choice { asked: Some(ready("epic")) };
     let said = failed("ALDER,WILLOW,97110\n", map());
-    assert!(said.contains("without the column \"LN_PROC_CD\"") && !said.contains("ALDER"), "{said}");
+    assert!(said.contains("without the column LN_PROC_CD that") && !said.contains("ALDER"), "{said}");
     let said = failed("RECORD_ID,LN_PROC_CD,ln_proc_cd,LN_QTY\nA,97110,97112,1\n", map());
-    assert!(said.contains("two columns are named \"LN_PROC_CD\""), "{said}");
+    assert!(said.contains("two columns are named LN_PROC_CD"), "{said}");
     // A log of sessions names codes too, and holds no claims.
     failed("claim_id,line,procedure_code,service_date,minutes\nA,1,97110,2025-03-03,15\n", Choice::default());
 }
