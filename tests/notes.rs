@@ -109,6 +109,14 @@ fn printed(file: &str, text: &str, flags: &[&str]) -> Printed {
     Printed { out: text(output.stdout), err: text(output.stderr) }
 }
 
+/// A report without what rules say of themselves: they name words that they look for.
+fn without_rules(report: &str) -> String {
+    let mut report: serde_json::Value = serde_json::from_str(report).expect("a report");
+    let rules = report.as_object_mut().expect("an object").remove("rules");
+    assert!(rules.is_some_and(|rules| rules.is_array()));
+    report.to_string()
+}
+
 #[test]
 fn no_word_of_a_note_is_shown() {
     // Also of a note that is too long to be shown whole, and of one that is written with escapes.
@@ -124,8 +132,9 @@ fn no_word_of_a_note_is_shown() {
             for level in ["default", "full"] {
                 let run = printed(file, text, &["--output", format, "--redact", level]);
                 assert!(run.out.contains("N01"), "{}{}", run.out, run.err);
+                let out = if format == "json" { without_rules(&run.out) } else { run.out };
+                let said = format!("{out}{}", run.err).to_lowercase();
                 for word in PLANTED {
-                    let said = format!("{}{}", run.out, run.err).to_lowercase();
                     assert!(!said.contains(&word.to_lowercase()), "{word} in {file} as {format} at {level}");
                 }
             }
