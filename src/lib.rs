@@ -7,10 +7,10 @@
 //! 3. [`mod@guide`] is the implementation guide as data: which segments and elements stand where.
 //! 4. [`input`] builds a [`claim::Claim`] from each input form. Nothing else does.
 //! 5. [`claim`] is the model that every rule sees.
-//! 6. [`rules`] loads the rule book (YAML), payer profiles and named lists; [`mod@reference`] holds the tables.
-//!    [`config`] reads `cleanclaim.yaml`, what a practice keeps of the command line;
+//! 6. [`rules`] loads the rule book (YAML), payer profiles and named lists; [`mod@reference`] holds the tables,
 //!    [`store`] is the folder of those a user has imported, and [`import`] reads official files into it; [`side`] reads
-//!    the tables that a practice keeps itself.
+//!    the tables that a practice keeps itself, [`maps`] says where facts stand in foreign tables and JSON, and [`config`]
+//!    reads `cleanclaim.yaml`, what a practice keeps of the command line.
 //! 7. [`checks`] is one file for each *kind* of check a rule can ask for.
 //! 8. [`engine`] reads in parallel, then settles what needs the whole run; [`pricing`] says what it is worth.
 //! 9. [`mend`] writes inputs anew with faults of format mended, where somebody asks for it.

@@ -93,8 +93,7 @@ pub fn check_line(
 }
 
 /// Puts every rule over claims to a claim as a whole, but those that its payer's `policy` turns off. They test `when` on the
-/// lines themselves. `at` names line 0. `observer` is told
-/// of each.
+/// lines themselves. `at` names line 0. `observer` is told of each.
 pub fn check_claim(
     claim: &Claim<'_>,
     at: LineRef,

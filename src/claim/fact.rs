@@ -216,6 +216,22 @@ impl Fact {
         )
     }
 
+    /// Whether it is a fact of one line alone, which the lines of a nested claim never take over from it.
+    pub const fn is_of_one_line(self) -> bool {
+        matches!(
+            self,
+            Fact::LineNumber
+                | Fact::LineControlNumber
+                | Fact::ProcedureCode
+                | Fact::Units
+                | Fact::ChargeAmount
+                | Fact::Minutes
+                | Fact::AssistantMinutes
+                | Fact::Start
+                | Fact::End
+        )
+    }
+
     /// Whether no message may ever state its value: it is free text, or names a person (45 CFR 164.514(b)).
     pub const fn is_unspoken(self) -> bool {
         matches!(self.kind(), FactKind::Words)

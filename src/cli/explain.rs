@@ -106,7 +106,7 @@ pub fn index(rules: &RuleSet) -> String {
             "\n## {pack}\n\n| code | name | severity | money | what it finds |\n|---|---|---|---|---|\n"
         ));
         for rule in rules.rules.iter().filter(|rule| rule.pack == pack) {
-            let money = super::rules::class_word(rule.impact.class);
+            let money = rule.impact.class.as_str();
             text.push_str(&format!(
                 "| [{code}]({code}.md) | {} | {} | {money} | {} |\n",
                 rule.name,

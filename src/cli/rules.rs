@@ -7,7 +7,6 @@ use unicode_width::UnicodeWidthStr;
 
 use super::explain::page_path;
 use super::prose::cut;
-use crate::finding::MoneyClass;
 use crate::rules::{Rule, RuleSet, Scope, claim_line_schema, rule_file_schema};
 use crate::side;
 
@@ -42,7 +41,7 @@ pub fn list(rules: &RuleSet, width: Option<usize>, out: &mut dyn Write) -> io::R
 }
 
 fn columns(rule: &Rule) -> [String; 6] {
-    let money = class_word(rule.impact.class).to_owned();
+    let money = rule.impact.class.as_str().to_owned();
     let severity = rule.weight().to_owned();
     let snip = rule.snip.map_or("-".to_owned(), |snip| snip.to_string());
     [rule.code.clone(), severity, snip, money, rule.check.kind().to_owned(), rule.name.clone()]
@@ -136,16 +135,6 @@ pub fn map_schema(out: &mut dyn Write) -> io::Result<()> {
 pub fn report_schema(out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, &crate::report::json::report_schema())?;
     writeln!(out)
-}
-
-pub(super) const fn class_word(class: MoneyClass) -> &'static str {
-    match class {
-        MoneyClass::Rejection => "rejection",
-        MoneyClass::Denial => "denial",
-        MoneyClass::Recoupment => "recoupment",
-        MoneyClass::LostRevenue => "lost-revenue",
-        MoneyClass::None => "none",
-    }
 }
 
 const fn scope_word(scope: Scope) -> &'static str {

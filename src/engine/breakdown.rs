@@ -56,7 +56,7 @@ impl Breakdown {
             return;
         }
         let mut share = Share { expected, ..Share::default() };
-        match column(&mut share.columns, class) {
+        match share.columns.of_mut(class) {
             Some(column) => *column = dollars,
             None => return,
         }
@@ -134,17 +134,6 @@ impl Breakdown {
         by_provider.sort_by_key(|one| (one.npi.is_none(), one.npi));
         let days = self.days.iter().map(|(date, &share)| ByDay { date: date.to_string(), share }).collect();
         finding::Breakdown { rules: by_rule, providers: by_provider, payers: by_payer, days }
-    }
-}
-
-/// The column that a class of money stands in.
-pub(super) fn column(columns: &mut Columns, class: MoneyClass) -> Option<&mut Dollars> {
-    match class {
-        MoneyClass::Denial => Some(&mut columns.at_risk),
-        MoneyClass::Recoupment => Some(&mut columns.recoupment),
-        MoneyClass::Rejection => Some(&mut columns.delayed),
-        MoneyClass::LostRevenue => Some(&mut columns.unbilled),
-        MoneyClass::None => None,
     }
 }
 

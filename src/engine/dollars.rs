@@ -12,7 +12,7 @@ use crate::pricing::{self, Basis, Claimed, DayLedger, DayPrice, LineLedger, Serv
 use crate::rules::Amount;
 use crate::side::PayerName;
 
-use super::breakdown::{Owner, Payer, column, rate_of};
+use super::breakdown::{Owner, Payer, rate_of};
 use super::draft::Draft;
 use super::settle::{Redraft, Settling};
 use super::store::Lines;
@@ -51,7 +51,7 @@ pub(super) struct Counted {
 impl Counted {
     /// Adds it to the column of its class.
     pub(super) fn add_to(&self, columns: &mut Columns) {
-        if let Some(column) = column(columns, self.class) {
+        if let Some(column) = columns.of_mut(self.class) {
             *column += self.dollars;
         }
     }

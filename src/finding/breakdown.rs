@@ -1,4 +1,4 @@
-use super::{Columns, Dollars};
+use super::{Columns, Dollars, MoneyClass};
 
 /// One part of the run's dollars.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -104,6 +104,28 @@ pub struct AcceptedTotals {
 }
 
 impl Columns {
+    /// The column that a class of money stands in; nothing for the class without dollars.
+    pub fn of(&self, class: MoneyClass) -> Dollars {
+        match class {
+            MoneyClass::Denial => self.at_risk,
+            MoneyClass::Recoupment => self.recoupment,
+            MoneyClass::Rejection => self.delayed,
+            MoneyClass::LostRevenue => self.unbilled,
+            MoneyClass::None => Dollars::default(),
+        }
+    }
+
+    /// The same, to be added to.
+    pub fn of_mut(&mut self, class: MoneyClass) -> Option<&mut Dollars> {
+        match class {
+            MoneyClass::Denial => Some(&mut self.at_risk),
+            MoneyClass::Recoupment => Some(&mut self.recoupment),
+            MoneyClass::Rejection => Some(&mut self.delayed),
+            MoneyClass::LostRevenue => Some(&mut self.unbilled),
+            MoneyClass::None => None,
+        }
+    }
+
     /// Adds another's columns, each to its own.
     pub fn add(&mut self, other: &Columns) {
         self.at_risk += other.at_risk;

@@ -75,6 +75,23 @@ pub enum MoneyClass {
     None,
 }
 
+impl MoneyClass {
+    /// The classes that have a column of dollars, in the order in which reports show them.
+    pub const WITH_COLUMN: [MoneyClass; 4] =
+        [MoneyClass::Denial, MoneyClass::Recoupment, MoneyClass::Rejection, MoneyClass::LostRevenue];
+
+    /// The word that rules and programs use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            MoneyClass::Rejection => "rejection",
+            MoneyClass::Denial => "denial",
+            MoneyClass::Recoupment => "recoupment",
+            MoneyClass::LostRevenue => "lost-revenue",
+            MoneyClass::None => "none",
+        }
+    }
+}
+
 /// Where something stands, for people and for programs.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Place {

@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use super::Masking;
-use super::masking::own_name;
+use super::locate;
 use super::plain::clean;
 use crate::finding::{Change, Run};
 
@@ -55,9 +55,7 @@ fn why(run: &Run, change: &Change, masking: &Masking) -> String {
     for finding in findings {
         let masked = masking.finding(finding);
         if finding.claim > 0 && claim.is_empty() {
-            let id = own_name(&masked.claim_id, &masked.claim_ref);
-            let id = if id.is_empty() { id } else { format!(" ({id})") };
-            claim = format!("claim {}{id}: ", finding.claim);
+            claim = format!("{}: ", locate::claim(&masked));
         }
         let summary = masked.fix.as_ref().map_or("", |fix| &fix.summary);
         let one = format!("{} {summary}", masked.code);

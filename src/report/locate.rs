@@ -35,14 +35,19 @@ pub(super) fn flagged<'r>(run: &'r Run, finding: &Finding) -> Option<&'r Flagged
     run.flagged.get(found.ok()?)
 }
 
+/// `claim 3 (MAPLE-1043)`, of a masked finding: its place in the file, and its own name where it may be shown.
+pub(super) fn claim(finding: &Finding) -> String {
+    match own_name(&finding.claim_id, &finding.claim_ref).as_str() {
+        "" => format!("claim {}", finding.claim),
+        name => format!("claim {} ({name})", finding.claim),
+    }
+}
+
 /// `claim 3 (MAPLE-1043) line 1 SV104`, of a masked finding. Empty for one about the file as a whole.
 pub(super) fn whose(finding: &Finding) -> String {
     let mut parts = Vec::with_capacity(3);
     if finding.claim > 0 {
-        parts.push(match own_name(&finding.claim_id, &finding.claim_ref).as_str() {
-            "" => format!("claim {}", finding.claim),
-            id => format!("claim {} ({id})", finding.claim),
-        });
+        parts.push(claim(finding));
     }
     if finding.line > 0 {
         parts.push(format!("line {}", finding.line));

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use super::plain::clean;
+use super::worth::column;
 use crate::claim::Cents;
-use crate::finding::{Columns, Dollars, Run, Severity};
+use crate::finding::{Columns, Dollars, MoneyClass, Run, Severity};
 
 /// One rule's findings and dollars.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -34,12 +35,7 @@ impl Row {
 
 /// The columns by name.
 fn amounts(columns: &Columns) -> [(&'static str, Dollars); 4] {
-    [
-        ("at risk", columns.at_risk),
-        ("recoupment", columns.recoupment),
-        ("delayed", columns.delayed),
-        ("unbilled", columns.unbilled),
-    ]
+    MoneyClass::WITH_COLUMN.map(|class| (column(class), columns.of(class)))
 }
 
 /// By dollars, then by count, then by code. What the user has accepted is in neither.

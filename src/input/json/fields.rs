@@ -60,7 +60,8 @@ impl<'a> Fields<'a> {
     pub(super) fn over(&self, claim: &Fields<'a>) -> Fields<'a> {
         let mut merged = self.clone();
         for (fact, (own, outer)) in Fact::ALL.iter().zip(merged.raw.iter_mut().zip(claim.raw)) {
-            if own.is_none() && !OF_ONE_LINE.contains(fact) {
+            // A note of the claim is kept once, with the claim.
+            if own.is_none() && !fact.is_of_one_line() && *fact != Fact::Note {
                 *own = outer;
             }
         }
@@ -70,26 +71,10 @@ impl<'a> Fields<'a> {
 
     /// Facts of one line alone that an object with `lines` states for itself, where they say nothing.
     pub(super) fn misplaced(&self) -> impl Iterator<Item = (Fact, &'a str)> {
-        OF_ONE_LINE
-            .iter()
-            .filter(|fact| **fact != Fact::Note)
-            .filter_map(|&fact| self.of(fact).map(|raw| (fact, raw)))
+        let of_one_line = Fact::ALL.iter().filter(|fact| fact.is_of_one_line());
+        of_one_line.filter_map(|&fact| self.of(fact).map(|raw| (fact, raw)))
     }
 }
-
-/// Facts that no line takes over from its claim object.
-const OF_ONE_LINE: &[Fact] = &[
-    Fact::LineNumber,
-    Fact::LineControlNumber,
-    Fact::ProcedureCode,
-    Fact::Units,
-    Fact::ChargeAmount,
-    Fact::Minutes,
-    Fact::AssistantMinutes,
-    Fact::Start,
-    Fact::End,
-    Fact::Note,
-];
 
 /// What is remembered from object to object: the order of fields, and names that mean nothing here.
 #[derive(Default)]

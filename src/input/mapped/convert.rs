@@ -48,19 +48,6 @@ pub(super) enum Of {
     Line,
 }
 
-/// Facts that a line of a nested native claim does not take over from it.
-const OF_ONE_LINE: &[Fact] = &[
-    Fact::LineNumber,
-    Fact::LineControlNumber,
-    Fact::ProcedureCode,
-    Fact::Units,
-    Fact::ChargeAmount,
-    Fact::Minutes,
-    Fact::AssistantMinutes,
-    Fact::Start,
-    Fact::End,
-];
-
 impl Native {
     fn here(&self) -> u32 {
         u32::try_from(self.bytes.len()).unwrap_or(u32::MAX)
@@ -234,8 +221,8 @@ impl<'m> Asking<'m> {
         };
         self.map.sources(fact).iter().filter(move |source| match of {
             Of::Record => true,
-            Of::Claim => !is_of_line(source) && !OF_ONE_LINE.contains(&fact),
-            Of::Line => is_of_line(source) || OF_ONE_LINE.contains(&fact),
+            Of::Claim => !is_of_line(source) && !fact.is_of_one_line(),
+            Of::Line => is_of_line(source) || fact.is_of_one_line(),
         })
     }
 

@@ -104,7 +104,7 @@ fn row(
         text(&finding.code),
         text(&finding.name),
         finding.severity.as_str().to_owned(),
-        class(impact.class).to_owned(),
+        class(impact.class),
         dollars(impact.net),
         dollars(impact.gross),
         if impact.class == MoneyClass::None { String::new() } else { yes_or_no(impact.counted) },
@@ -153,14 +153,8 @@ fn yes_or_no(it_is: bool) -> String {
     if it_is { "yes" } else { "no" }.to_owned()
 }
 
-const fn class(class: MoneyClass) -> &'static str {
-    match class {
-        MoneyClass::Rejection => "rejection",
-        MoneyClass::Denial => "denial",
-        MoneyClass::Recoupment => "recoupment",
-        MoneyClass::LostRevenue => "lost-revenue",
-        MoneyClass::None => "",
-    }
+fn class(class: MoneyClass) -> String {
+    if class == MoneyClass::None { String::new() } else { class.as_str().to_owned() }
 }
 
 #[cfg(test)]

@@ -200,7 +200,7 @@ fn classes(findings: &[Finding], amounts: &[Amount]) -> Vec<(&'static str, &'sta
     let of_findings = findings.iter().map(|finding| finding.impact.class);
     let classes: BTreeSet<MoneyClass> =
         of_findings.chain(amounts.iter().map(|amount| amount.class)).collect();
-    let named = money::CLASSES.iter().filter(|class| classes.contains(class));
+    let named = MoneyClass::WITH_COLUMN.iter().filter(|class| classes.contains(class));
     named.map(|&class| (money::slug(class), column(class))).collect()
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::chart::width;
-use super::money::{self, Amount, CLASSES};
+use super::money::{self, Amount};
 use crate::claim::{Cents, Date, parse_iso_date};
 use crate::finding::{Columns, Dollars, MoneyClass, Run};
 use crate::report::worth::column;
@@ -78,7 +78,8 @@ pub(super) fn days(run: &Run) -> Option<Days> {
             .or_insert_with(|| (name(unit, date), Columns::default()));
         sum.add(&share);
     }
-    let panels = CLASSES.into_iter().filter_map(|class| panel(class, &columns, unit)).collect();
+    let panels =
+        MoneyClass::WITH_COLUMN.into_iter().filter_map(|class| panel(class, &columns, unit)).collect();
     Some(Days {
         unit: unit.as_str(),
         first: name(unit, first),
@@ -113,10 +114,10 @@ fn name(unit: Unit, date: Date) -> String {
 }
 
 fn panel(class: MoneyClass, columns: &BTreeMap<i32, (String, Columns)>, unit: Unit) -> Option<Panel> {
-    let net = |columns: &Columns| money::of(columns, class).net;
+    let net = |columns: &Columns| columns.of(class).net;
     let some: Vec<(i32, &str, Cents)> = columns
         .iter()
-        .filter(|(_, (_, columns))| money::of(columns, class) != Dollars::default())
+        .filter(|(_, (_, columns))| columns.of(class) != Dollars::default())
         .map(|(at, (name, columns))| (*at, name.as_str(), net(columns)))
         .collect();
     // Of equal ones the first is named.

@@ -11,10 +11,6 @@ pub(super) struct Amount {
     pub(super) dollars: Dollars,
 }
 
-/// The classes in the order of every report.
-pub(super) const CLASSES: [MoneyClass; 4] =
-    [MoneyClass::Denial, MoneyClass::Recoupment, MoneyClass::Rejection, MoneyClass::LostRevenue];
-
 impl Amount {
     /// The column's name, for people.
     pub(super) fn label(&self) -> &'static str {
@@ -63,23 +59,12 @@ pub(super) const fn slug(class: MoneyClass) -> &'static str {
 
 /// All four columns.
 pub(super) fn all(columns: &Columns) -> [Amount; 4] {
-    CLASSES.map(|class| Amount { class, dollars: of(columns, class) })
+    MoneyClass::WITH_COLUMN.map(|class| Amount { class, dollars: columns.of(class) })
 }
 
 /// The columns that hold dollars.
 pub(super) fn some(columns: &Columns) -> Vec<Amount> {
     all(columns).into_iter().filter(|amount| amount.dollars != Dollars::default()).collect()
-}
-
-/// One column.
-pub(super) fn of(columns: &Columns, class: MoneyClass) -> Dollars {
-    match class {
-        MoneyClass::Denial => columns.at_risk,
-        MoneyClass::Recoupment => columns.recoupment,
-        MoneyClass::Rejection => columns.delayed,
-        MoneyClass::LostRevenue => columns.unbilled,
-        MoneyClass::None => Dollars::default(),
-    }
 }
 
 /// The largest net figure of the four, by which things are put in order.

@@ -10,7 +10,7 @@ use super::Sheet;
 use super::claim::ClaimView;
 use super::money;
 use crate::claim::Cents;
-use crate::finding::{Finding, FlaggedClaim, Run, Severity};
+use crate::finding::{Finding, FlaggedClaim, MoneyClass, Run, Severity};
 use crate::report::worth::is_reported;
 
 /// Claims on a page. A person works through fewer; a browser opens as many in a second or two.
@@ -126,7 +126,7 @@ impl Worklist {
         let order = |word: &str, of: &[&str]| of.iter().position(|one| *one == word).unwrap_or(of.len());
         let mut severities = listed(choices.severities);
         severities.sort_by_key(|choice| order(&choice.value, &["error", "warning", "info"]));
-        let classes: Vec<&str> = money::CLASSES.map(money::slug).to_vec();
+        let classes: Vec<&str> = MoneyClass::WITH_COLUMN.map(money::slug).to_vec();
         let mut by_class = listed(choices.classes);
         by_class.sort_by_key(|choice| order(&choice.value, &classes));
         Ok(Worklist {

@@ -6,7 +6,7 @@ use super::super::worth::is_reported;
 use super::xml::Xml;
 use crate::finding::{Finding, InputFile, Run, Severity, Verdict};
 use crate::report::Masking;
-use crate::report::masking::own_name;
+use crate::report::locate::claim;
 
 /// A file with its findings.
 pub(super) struct Suite<'r> {
@@ -134,10 +134,7 @@ impl<'r> Suite<'r> {
         xml: &mut Xml<'_>,
     ) -> io::Result<()> {
         let first = masking.finding(&findings[0]);
-        let name = match own_name(&first.claim_id, &first.claim_ref).as_str() {
-            "" => format!("claim {}", first.claim),
-            id => format!("claim {} ({id})", first.claim),
-        };
+        let name = claim(&first);
         xml.open("testcase", &[("classname", file), ("name", &name)])?;
         if self.may_keep_out && !fails(findings) {
             xml.text("skipped", &[], SKIPPED)?;

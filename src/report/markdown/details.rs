@@ -3,8 +3,7 @@
 use super::escape::{code, html, text};
 use crate::finding::{Finding, Run, Severity};
 use crate::report::Masking;
-use crate::report::locate::{file_name, whose};
-use crate::report::masking::own_name;
+use crate::report::locate::{claim, file_name, whose};
 use crate::report::plain::{clip, grouped, plural};
 use crate::report::worth::{is_reported, worth};
 
@@ -100,10 +99,9 @@ fn block(run: &Run, findings: &[Finding], masking: &Masking) -> String {
         .collect();
     let Some(first) = masked.first() else { return String::new() };
     let file = file_name(&run.files, first.file);
-    let title = match (first.claim, own_name(&first.claim_id, &first.claim_ref).as_str()) {
-        (0, _) => html(&file),
-        (claim, "") => format!("{} · claim {claim}", html(&file)),
-        (claim, id) => format!("{} · claim {claim} ({})", html(&file), html(id)),
+    let title = match first.claim {
+        0 => html(&file),
+        _ => format!("{} · {}", html(&file), html(&claim(first))),
     };
     let codes: Vec<String> = masked.iter().map(|finding| html(&finding.code)).collect();
     let mut out = format!("<details><summary>{title}: {}</summary>\n\n", codes.join(", "));

@@ -2,7 +2,7 @@
 
 use super::escape::text;
 use crate::claim::Cents;
-use crate::finding::{Columns, Dollars, MoneyClass, Run, Share, Verdict};
+use crate::finding::{Dollars, MoneyClass, Run, Share, Verdict};
 use crate::report::plain::{clean, grouped, plural};
 use crate::report::tally::{Tally, clean_rate, is_clean, not_checked, read_words};
 use crate::report::worth::column;
@@ -21,16 +21,6 @@ const COLUMNS: [(MoneyClass, &str); 4] = [
     (MoneyClass::Rejection, "waits until claim or file is mended"),
     (MoneyClass::LostRevenue, "if the record confirms it"),
 ];
-
-fn of(columns: &Columns, class: MoneyClass) -> Dollars {
-    match class {
-        MoneyClass::Denial => columns.at_risk,
-        MoneyClass::Recoupment => columns.recoupment,
-        MoneyClass::Rejection => columns.delayed,
-        MoneyClass::LostRevenue => columns.unbilled,
-        MoneyClass::None => Dollars::default(),
-    }
-}
 
 /// The heading, and one paragraph.
 pub(super) fn verdict(out: &mut String, run: &Run) {
@@ -74,7 +64,7 @@ pub(super) fn verdict(out: &mut String, run: &Run) {
 pub(super) fn dollars(out: &mut String, run: &Run) {
     let rows: Vec<(MoneyClass, &str, Dollars)> = COLUMNS
         .iter()
-        .map(|(class, meaning)| (*class, *meaning, of(&run.columns, *class)))
+        .map(|(class, meaning)| (*class, *meaning, run.columns.of(*class)))
         .filter(|(.., dollars)| dollars.net != Cents::ZERO || dollars.gross != Cents::ZERO)
         .collect();
     if !rows.is_empty() {
@@ -117,7 +107,7 @@ pub(super) fn top_rules(out: &mut String, run: &Run) {
         let Share { columns, .. } = rule.share;
         COLUMNS
             .iter()
-            .map(move |(class, _)| (of(&columns, *class), *class, rule))
+            .map(move |(class, _)| (columns.of(*class), *class, rule))
             .filter(|(dollars, ..)| *dollars != Dollars::default())
     });
     let mut entries: Vec<_> = entries.collect();
