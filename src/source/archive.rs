@@ -32,12 +32,40 @@ const LIMITS: Limits = Limits { members: 10_000, whole: 16 << 30, ratio: 300, sm
 /// A member of a zip archive.
 #[derive(PartialEq, Eq, Debug)]
 pub struct Member {
-    archive: PathBuf,
+    archive: Archive,
     /// Of the archive, and of the member in it.
     name: String,
     place: Result<Packed, String>,
     /// What it holds, once somebody has asked for a stretch of it again.
     spool: OnceLock<Option<Arc<Spool>>>,
+}
+
+/// Where an archive is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Archive {
+    /// A file.
+    File(PathBuf),
+    /// Something read to its end, and what reports call it, which leads nowhere.
+    Spooled(PathBuf, Arc<Spool>),
+}
+
+/// What an archive is read from.
+trait Seekable: Read + Seek + Send {}
+impl<R: Read + Seek + Send> Seekable for R {}
+
+impl Archive {
+    fn name(&self) -> &Path {
+        match self {
+            Archive::File(path) | Archive::Spooled(path, _) => path,
+        }
+    }
+
+    fn open(&self) -> io::Result<Box<dyn Seekable>> {
+        Ok(match self {
+            Archive::File(path) => Box::new(File::open(path)?),
+            Archive::Spooled(_, spool) => Box::new(spool.reader()),
+        })
+    }
 }
 
 /// Where a member stands in its archive.
@@ -51,10 +79,10 @@ struct Packed {
 }
 
 impl Member {
-    fn new(archive: &Path, name: &str, place: Result<Packed, String>) -> Member {
-        let shown = archive.display().to_string();
+    fn new(archive: &Archive, name: &str, place: Result<Packed, String>) -> Member {
+        let shown = archive.name().display().to_string();
         let name = if name.is_empty() { shown } else { format!("{shown}/{name}") };
-        Member { archive: archive.to_owned(), name, place, spool: OnceLock::new() }
+        Member { archive: archive.clone(), name, place, spool: OnceLock::new() }
     }
 
     /// What reports call it: `archive.zip/folder/member`.
@@ -64,7 +92,12 @@ impl Member {
 
     /// The archive it stands in.
     pub fn archive(&self) -> &Path {
-        &self.archive
+        self.archive.name()
+    }
+
+    /// Whether its archive has a name alone, and no place.
+    pub(super) fn is_of_spool(&self) -> bool {
+        matches!(self.archive, Archive::Spooled(..))
     }
 
     /// Opens it as an input.
@@ -77,7 +110,7 @@ impl Member {
         let packed = self.place.as_ref().map_err(|why| refuse(why))?;
         let reader = self
             .reader(packed)
-            .map_err(|source| SourceError::Read { name: self.archive.display().to_string(), source })?;
+            .map_err(|source| SourceError::Read { name: self.archive().display().to_string(), source })?;
         let input = Input::from_reader(&self.name, reader)?;
         if input.content == Content::Other(ZIP) {
             return Err(refuse("an archive in an archive is not read; unpack it"));
@@ -86,7 +119,7 @@ impl Member {
     }
 
     fn reader(&self, packed: &Packed) -> io::Result<Box<dyn Read + Send>> {
-        let mut file = File::open(&self.archive)?;
+        let mut file = self.archive.open()?;
         file.seek(SeekFrom::Start(packed.at))?;
         let raw = BufReader::with_capacity(1 << 16, file.take(packed.packed));
         let reader: Box<dyn Read + Send> =
@@ -131,36 +164,45 @@ pub(super) fn members(path: &Path) -> Option<Vec<Member>> {
     members_within(path, LIMITS)
 }
 
+/// The members of what was read to its end, likewise; `name` is what reports call it.
+pub(super) fn members_of_spool(name: &str, spool: &Arc<Spool>) -> Option<Vec<Member>> {
+    members_of(&Archive::Spooled(PathBuf::from(name), Arc::clone(spool)), LIMITS)
+}
+
 fn members_within(path: &Path, limits: Limits) -> Option<Vec<Member>> {
     // Nothing is taken out of a pipe to see what it holds.
     if !path.metadata().is_ok_and(|found| found.is_file()) {
         return None;
     }
-    let mut file = File::open(path).ok()?;
+    members_of(&Archive::File(path.to_owned()), limits)
+}
+
+fn members_of(archive: &Archive, limits: Limits) -> Option<Vec<Member>> {
+    let mut file = archive.open().ok()?;
     let mut start = Vec::new();
     Read::by_ref(&mut file).take(4).read_to_end(&mut start).ok()?;
     if start != b"PK\x03\x04" {
         return None;
     }
-    let whole = |why: String| Some(vec![Member::new(path, "", Err(why))]);
-    let mut archive = match ZipArchive::new(BufReader::new(file)) {
-        Ok(archive) => archive,
+    let whole = |why: String| Some(vec![Member::new(archive, "", Err(why))]);
+    let mut zip = match ZipArchive::new(BufReader::new(file)) {
+        Ok(zip) => zip,
         Err(_) => return whole("it begins like a zip archive and cannot be read as one".to_owned()),
     };
     let is_part = |name: &[u8]| OFFICE_PARTS.iter().any(|part| name.starts_with(part));
-    if archive.file_names_raw().any(is_part) {
+    if zip.file_names_raw().any(is_part) {
         return None;
     }
-    if archive.len() > limits.members {
+    if zip.len() > limits.members {
         return whole(format!("it has more than {} members", limits.members));
     }
-    if archive.has_duplicate_names() {
+    if zip.has_duplicate_names() {
         return whole("two of its members have one name".to_owned());
     }
-    let mut members = Vec::with_capacity(archive.len());
+    let mut members = Vec::with_capacity(zip.len());
     let mut unpacked: u64 = 0;
-    for index in 0..archive.len() {
-        let member = match archive.by_index_raw(index) {
+    for index in 0..zip.len() {
+        let member = match zip.by_index_raw(index) {
             Ok(member) => member,
             Err(_) => return whole("damaged zip archive".to_owned()),
         };
@@ -190,12 +232,12 @@ fn members_within(path: &Path, limits: Limits) -> Option<Vec<Member>> {
                 is_deflated,
             }),
         };
-        members.push(Member::new(path, &name, place));
+        members.push(Member::new(archive, &name, place));
     }
     if unpacked > limits.whole {
         return whole(format!("it unpacks to more than {} GB", limits.whole >> 30));
     }
-    if !matches!(archive.has_overlapping_files(), Ok(false)) {
+    if !matches!(zip.has_overlapping_files(), Ok(false)) {
         return whole("its members overlap".to_owned());
     }
     Some(members)

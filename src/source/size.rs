@@ -15,6 +15,11 @@ pub fn plain_size(named: &Named) -> Option<u64> {
             File::open(path).ok()?.take(2).read_to_end(&mut start).ok()?;
             (!is_packed(&start)).then_some(found.len())
         }
+        Named::Spooled { spool, .. } => {
+            let mut start = Vec::new();
+            spool.reader().take(2).read_to_end(&mut start).ok()?;
+            spool.bytes().ok().filter(|_| !is_packed(&start))
+        }
         Named::Memory { bytes, .. } => (!is_packed(bytes)).then_some(bytes.len() as u64),
         _ => None,
     }
@@ -27,6 +32,7 @@ fn is_packed(start: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::Spool;
 
     #[test]
     fn what_is_packed_has_no_known_size() {
@@ -34,6 +40,12 @@ mod tests {
         assert_eq!(plain_size(&Named::memory("a", b"")), Some(0));
         assert_eq!(plain_size(&Named::memory("a", b"\x1f\x8b\x08")), None);
         assert_eq!(plain_size(&Named::memory("a", b"PK\x03\x04")), None);
+        let spooled = |bytes: &[u8]| Named::Spooled {
+            name: "a".to_owned(),
+            spool: Spool::of(bytes).expect("a temporary file"),
+        };
+        assert_eq!(plain_size(&spooled(b"ISA*")), Some(4));
+        assert_eq!(plain_size(&spooled(b"\x1f\x8b\x08")), None);
         assert_eq!(plain_size(&Named::Stdin { name: "-".to_owned() }), None);
     }
 }

@@ -1,5 +1,6 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What can be read but once as it comes - standard input, a member of an archive - kept in an unnamed temporary file, so that
@@ -7,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Debug)]
 pub struct Spool {
     file: Mutex<File>,
+    closed: AtomicBool,
 }
 
 impl Spool {
@@ -25,7 +27,25 @@ impl Spool {
     pub fn with(fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<Arc<Spool>> {
         let mut file = tempfile::tempfile()?;
         fill(&mut file)?;
-        Ok(Arc::new(Spool { file: Mutex::new(file) }))
+        Ok(Spool::of_file(file))
+    }
+
+    /// Takes a file that somebody has filled; it should have no name.
+    pub fn of_file(file: File) -> Arc<Spool> {
+        Arc::new(Spool { file: Mutex::new(file), closed: AtomicBool::new(false) })
+    }
+
+    /// How many bytes it holds.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn bytes(&self) -> io::Result<u64> {
+        Ok(self.file.lock().unwrap_or_else(PoisonError::into_inner).metadata()?.len())
+    }
+
+    /// From now on whoever reads it is told that it cannot be: a run that nobody waits for any more ends early.
+    pub fn close(&self) {
+        self.closed.store(true, Relaxed);
     }
 
     /// Whether it begins as gzip does.
@@ -45,6 +65,9 @@ impl Spool {
 
     /// What stands at `offset`, at most as much as `buffer` holds.
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.closed.load(Relaxed) {
+            return Err(io::Error::other("it was put away"));
+        }
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         file.seek(SeekFrom::Start(offset))?;
         file.read(buffer)
@@ -70,6 +93,18 @@ impl SpoolReader {
     /// Goes on reading at `offset`.
     pub const fn skip_to(&mut self, offset: u64) {
         self.at = offset;
+    }
+}
+
+impl Seek for SpoolReader {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+            SeekFrom::End(by) => self.spool.bytes()?.checked_add_signed(by),
+        };
+        self.at = at.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        Ok(self.at)
     }
 }
 

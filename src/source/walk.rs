@@ -76,6 +76,9 @@ impl Named {
             Named::Member(member) => {
                 let name = Path::new(member.name());
                 let below = name.strip_prefix(member.archive()).unwrap_or(name);
+                if member.is_of_spool() {
+                    return name.to_owned();
+                }
                 canonical(member.archive()).join(below)
             }
             other => PathBuf::from(other.name()),
@@ -145,20 +148,32 @@ impl Selection {
             return;
         };
         match archive::members(path) {
-            Some(members) => {
-                let is_wanted = |member: &Member| {
-                    let name = Path::new(member.name());
-                    let below = name.strip_prefix(path).unwrap_or(name);
-                    // The archive as a whole has no name below it.
-                    below.as_os_str().is_empty()
-                        || self.includes(name) && !self.exclude.are_about_any(path, below)
-                };
-                let wanted = members.into_iter().filter(is_wanted);
-                inputs.extend(wanted.map(|member| Named::Member(Arc::new(member))));
-            }
+            Some(members) => self.choose(members, inputs),
             None if *from_directory && !self.includes(path) => {}
             None => inputs.push(input),
         }
+    }
+
+    /// What was read to its end, as inputs: itself, or the members of the archive it is. Its name leads nowhere.
+    pub fn unpacked(&self, name: &str, spool: &Arc<Spool>) -> Vec<Named> {
+        let mut inputs = Vec::new();
+        match archive::members_of_spool(name, spool) {
+            Some(members) => self.choose(members, &mut inputs),
+            None => inputs.push(Named::Spooled { name: name.to_owned(), spool: Arc::clone(spool) }),
+        }
+        inputs
+    }
+
+    /// Adds the members of one archive that are wanted.
+    fn choose(&self, members: Vec<Member>, inputs: &mut Vec<Named>) {
+        let is_wanted = |member: &Member| {
+            let (name, archive) = (Path::new(member.name()), member.archive());
+            let below = name.strip_prefix(archive).unwrap_or(name);
+            // The archive as a whole has no name below it.
+            below.as_os_str().is_empty() || self.includes(name) && !self.exclude.are_about_any(archive, below)
+        };
+        let wanted = members.into_iter().filter(is_wanted);
+        inputs.extend(wanted.map(|member| Named::Member(Arc::new(member))));
     }
 
     fn includes(&self, path: &Path) -> bool {
