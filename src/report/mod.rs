@@ -30,4 +30,4 @@ mod worth;
 
 pub use claim_key::ClaimKey;
 pub use masking::{Masking, Redaction};
-pub(crate) use plain::clean;
+pub(crate) use plain::{clean, grouped, plural};

@@ -44,12 +44,12 @@ pub(super) fn clip<'a>(text: &'a str, limit: usize, ellipsis: &str) -> Cow<'a, s
 }
 
 /// `s` for any number but one.
-pub(super) const fn plural(count: u64) -> &'static str {
+pub(crate) const fn plural(count: u64) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
 /// Digits in threes: `1,234,567`.
-pub(super) fn grouped(count: u64) -> String {
+pub(crate) fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {

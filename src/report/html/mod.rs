@@ -16,6 +16,7 @@ mod policy;
 mod rules;
 mod segment;
 mod start;
+mod top;
 mod worklist;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,8 @@ use super::plain::clean;
 use super::saved::Saved;
 use crate::finding::{RuleNote, Run};
 use page::Page;
+pub use policy::{STYLE, hash, policy};
+pub use top::Top;
 
 /// What a page is drawn from.
 struct Sheet<'a> {

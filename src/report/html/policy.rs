@@ -5,12 +5,12 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 /// The style of the page.
-pub(super) const STYLE: &str = include_str!("templates/style.css");
+pub const STYLE: &str = include_str!("templates/style.css");
 /// The script of the page: filters, and nothing that reading or printing needs.
 pub(super) const SCRIPT: &str = include_str!("templates/script.js");
 
 /// The content security policy: no load from anywhere, no style and no script but the page's own.
-pub(super) fn policy() -> String {
+pub fn policy() -> String {
     format!(
         "default-src 'none'; style-src {}; script-src {}; img-src data:; base-uri 'none'; form-action 'none'",
         hash(STYLE),
@@ -18,7 +18,8 @@ pub(super) fn policy() -> String {
     )
 }
 
-fn hash(text: &str) -> String {
+/// How a policy names a style or a script that stands in its page.
+pub fn hash(text: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text.as_bytes())))
 }
 
