@@ -4,7 +4,6 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use super::args::AcceptArgs;
 use super::exit;
 use super::output;
 use super::settings::{Set, Settings};
@@ -43,8 +42,8 @@ pub(super) fn baseline(settings: &Settings) -> Result<Option<Baseline>, Trouble>
 ///
 /// # Errors
 /// A folder that is not there; a file that is something else than a baseline.
-pub(super) fn may_be_written(args: &AcceptArgs) -> Result<(), Trouble> {
-    let Some(path) = &args.write_baseline else { return Ok(()) };
+pub(super) fn may_be_written(path: Option<&Path>) -> Result<(), Trouble> {
+    let Some(path) = path else { return Ok(()) };
     let name = path.display().to_string();
     let name = name.escape_debug();
     match fs::read(path) {

@@ -1,11 +1,11 @@
 //! `check`: what was asked, the run, its reports, the verdict.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::accept;
-use super::args::{CheckArgs, Color, InsightArgs, RedactLevel};
+use super::args::{CheckArgs, Color, InsightArgs};
 use super::claim_key;
 use super::config;
 use super::configuration;
@@ -13,22 +13,18 @@ use super::exit;
 use super::format::Format;
 use super::inputs;
 use super::insight::{self, Around};
-use super::maps;
 use super::mending;
 use super::output::{self, Output, OutputSpec};
 use super::progress;
-use super::rule_book::{self, RuleBook};
-use super::settings::{Set, Settings};
+use super::request;
+use super::settings::Settings;
 use super::surroundings::Surroundings;
-use super::tables;
-use super::terms;
 use super::trouble::Trouble;
 use crate::config::Config;
-use crate::engine::{self, Watched};
+use crate::engine::Watched;
 use crate::finding::{Run, Verdict};
 use crate::report::text::TextOptions;
-use crate::report::{Masking, Redaction, clean, statistics};
-use crate::side::{DenialRates, RuleName};
+use crate::report::{Masking, clean, statistics};
 use crate::source::Named;
 
 /// Checks the inputs and writes the reports.
@@ -51,9 +47,9 @@ pub(super) fn run(
         return show_files(&inputs::of(args, &settings)?);
     }
     let mut around = Around::begin();
-    let redaction = redaction(args, settings.redact.value, surroundings.ci)?;
+    let redaction = request::redaction(&args.run, settings.redact.value, surroundings.ci)?;
     let specs = insight::outputs(&args.insight, &settings)?;
-    let key = claim_key::in_force(&args.key, surroundings)?;
+    let key = claim_key::in_force(&args.run.key, surroundings)?;
     let mut inputs = inputs::of(args, &settings)?;
     let check = |inputs: &[Named]| checked(args, &settings, config, surroundings, inputs);
     if args.mending.diff {
@@ -93,7 +89,7 @@ pub(super) fn run(
     let mut err = io::stderr().lock();
     report(&run, &settings, &args.insight, color, outputs, &look, &mut err)?;
     around.write(timings.as_ref(), &mut err);
-    match &args.accept.write_baseline {
+    match &args.write_baseline {
         Some(path) => accept::write_baseline(path, &run, &mut err),
         None => Ok(verdict(&run, &settings, &mut err)),
     }
@@ -111,13 +107,13 @@ fn kept_apart(
     inputs: &[Named],
 ) -> Result<(), Trouble> {
     let reports = specs.iter().filter_map(|spec| spec.path.as_deref());
-    let baseline = args.accept.write_baseline.as_deref();
+    let baseline = args.write_baseline.as_deref();
     let configured = config.files.iter().map(|file| Path::new(&file.name));
     let kept: Vec<&Path> = settings.side_files().chain(configured).collect();
     output::apart(reports.clone().chain(baseline), inputs, &kept)?;
     let known = settings.baseline.as_ref().map(|set| set.value.as_path());
     output::apart(reports, &[], &known.into_iter().chain(baseline).collect::<Vec<_>>())?;
-    accept::may_be_written(&args.accept)
+    accept::may_be_written(args.write_baseline.as_deref())
 }
 
 /// Names the files that would be opened, one a line, as the text report names them.
@@ -133,90 +129,13 @@ fn checked(
     surroundings: &Surroundings,
     inputs: &[Named],
 ) -> Result<Watched, Trouble> {
-    let RuleBook { rules, all, notes } = rule_book::in_force_of(&settings.rules, config, surroundings)?;
-    let reference = tables::in_force(&configuration::data_folder(&args.folder, config), surroundings)?;
-    let history: Vec<PathBuf> = settings.history.iter().map(|path| path.value.clone()).collect();
-    let path = |set: &Option<Set<PathBuf>>| set.as_ref().map(|set| set.value.clone());
-    let maps = maps::choice(settings.map.as_ref(), surroundings)?;
-    maps::knows_payers(&maps, &rules)?;
-    let request = engine::Request {
-        terms: terms::of(settings, &rules, &reference)?,
-        year_to_date: terms::year_to_date(path(&settings.ytd).as_deref())?,
-        authorizations: terms::authorizations(path(&settings.authorizations).as_deref())?,
-        sessions: terms::sessions(path(&settings.sessions).as_deref())?,
-        history: earlier(&history, settings, inputs)?,
-        maps,
-        credentials: terms::credentials(path(&settings.credentials).as_deref())?,
-        rules,
-        reference,
-        as_of: args.as_of.unwrap_or(surroundings.today),
-        denial_rates: path(&settings.denial_rates).map(|path| denial_rates(&path, &all)).transpose()?,
-        suppressions: accept::suppressions(settings, &all)?,
-        baseline: accept::baseline(settings)?,
-        threads: settings.threads.as_ref().map_or(surroundings.processors, |set| usize::from(set.value)),
-        memory: settings.memory.value,
-        unit_size: args.unit_size,
-        progress: progress::is_wanted(settings.quiet.value, args, surroundings).then(Arc::default),
-    };
-    let shown = request.progress.clone().map(progress::Shown::of);
-    let mut watched = engine::check_watching(&request, inputs, &insight::asked(&args.insight));
+    let mut prepared = request::prepared(&args.run, settings, config, surroundings, inputs)?;
+    prepared.request.progress =
+        progress::is_wanted(settings.quiet.value, args, surroundings).then(Arc::default);
+    let shown = prepared.request.progress.clone().map(progress::Shown::of);
+    let watched = prepared.checked(inputs, &insight::asked(&args.insight));
     drop(shown);
-    // What was looked up in a table that could not be read is worth no report.
-    tables::sound(&request.reference)?;
-    of_earlier_claims(&history, &watched.run)?;
-    watched.run.notes.extend(notes);
-    Ok(watched)
-}
-
-/// The files of earlier claims.
-///
-/// # Errors
-/// A folder that cannot be read; a file that is to be checked too.
-fn earlier(paths: &[PathBuf], settings: &Settings, inputs: &[Named]) -> Result<Vec<Named>, Trouble> {
-    let history = inputs::expanded(paths, settings)?;
-    let checked: Vec<PathBuf> = inputs.iter().map(Named::place).collect();
-    match history.iter().find(|named| checked.contains(&named.place())) {
-        Some(twice) => {
-            let name = twice.name();
-            let name = name.escape_debug();
-            Err(Trouble::message(format!(
-                "{name} is to be checked, and stands in --history too: no claim is earlier than itself"
-            )))
-        }
-        None => Ok(history),
-    }
-}
-
-/// Holds every folder or archive of earlier claims to its name, as a single file is: other things may lie there, but not
-/// alone.
-fn of_earlier_claims(paths: &[PathBuf], run: &Run) -> Result<(), Trouble> {
-    let plain = |path: &Path| path.strip_prefix(".").map_or_else(|_| path.to_owned(), Path::to_owned);
-    for container in paths {
-        let inside = |name: &str| plain(Path::new(name)).starts_with(plain(container));
-        let is_archive =
-            || run.files.iter().any(|file| inside(&file.name) && Path::new(&file.name) != container);
-        if !(container.is_dir() || container.is_file() && is_archive()) {
-            continue;
-        }
-        let is_read = |verdict: &Verdict| matches!(verdict, Verdict::History | Verdict::Failed(_));
-        if !run.files.iter().any(|file| inside(&file.name) && is_read(&file.verdict)) {
-            let name = container.display().to_string();
-            let what = if container.is_dir() { "folder" } else { "archive" };
-            return Err(Trouble::message(format!(
-                "{}: no earlier claims in this {what}",
-                name.escape_debug()
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// Reads the practice's denial rates.
-fn denial_rates(path: &Path, rules: &[RuleName]) -> Result<DenialRates, Trouble> {
-    let rules: Vec<&str> = rules.iter().map(|rule| rule.code.as_str()).collect();
-    let file = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|error| Trouble::reading(&file, &error))?;
-    DenialRates::read(&file, &bytes, &rules).map_err(|error| Trouble::message(error.to_string()))
+    watched
 }
 
 /// Writes every report, and says on standard error what no report says.
@@ -304,22 +223,6 @@ pub(super) fn complain(run: &Run, err: &mut dyn Write) {
     }
 }
 
-/// The level of masking: full where logs are kept, everything only for those who ask for it twice there.
-fn redaction(args: &CheckArgs, level: RedactLevel, ci: bool) -> Result<Redaction, Trouble> {
-    match (args.show_phi, ci) {
-        (true, true) if !args.show_phi_in_ci => Err(Trouble::message(
-            "--show-phi is refused where CI is set: logs are kept, and read by many. If nobody but the biller reads \
-             this one, add --show-phi-in-ci",
-        )),
-        (true, _) => Ok(Redaction::ShowPhi),
-        (false, true) => Ok(Redaction::Full),
-        (false, false) => Ok(match level {
-            RedactLevel::Default => Redaction::Default,
-            RedactLevel::Full => Redaction::Full,
-        }),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -338,23 +241,6 @@ mod tests {
 
     fn settings(args: &CheckArgs) -> Settings {
         Settings::of(args, &Config::default()).unwrap_or_else(|mistakes| panic!("{mistakes}"))
-    }
-
-    fn redaction(args: &CheckArgs, ci: bool) -> Result<Redaction, Trouble> {
-        super::redaction(args, settings(args).redact.value, ci)
-    }
-
-    #[test]
-    fn logs_of_a_build_machine_name_nobody() {
-        assert_eq!(redaction(&args(&[]), false).ok(), Some(Redaction::Default));
-        assert_eq!(redaction(&args(&["--redact", "full"]), false).ok(), Some(Redaction::Full));
-        assert_eq!(redaction(&args(&["--redact", "default"]), true).ok(), Some(Redaction::Full));
-        assert_eq!(redaction(&args(&["--show-phi"]), false).ok(), Some(Redaction::ShowPhi));
-        assert!(redaction(&args(&["--show-phi"]), true).is_err());
-        assert_eq!(
-            redaction(&args(&["--show-phi", "--show-phi-in-ci"]), true).ok(),
-            Some(Redaction::ShowPhi)
-        );
     }
 
     fn reported(run: &Run, typed: &[&str]) -> (u8, String) {

@@ -13,7 +13,7 @@ use crate::source::{Named, Selection};
 /// A folder that cannot be read; a glob that matches nothing; a name for standard input, where that is not read.
 pub(super) fn of(args: &CheckArgs, settings: &Settings) -> Result<Vec<Named>, Trouble> {
     let mut inputs = expanded(&args.paths, settings)?;
-    if let Some(given) = &args.inputs.stdin_filename {
+    if let Some(given) = &args.stdin_filename {
         let stdin = inputs.iter_mut().find_map(|input| match input {
             Named::Stdin { name } => Some(name),
             _ => None,
@@ -33,8 +33,15 @@ pub(super) fn of(args: &CheckArgs, settings: &Settings) -> Result<Vec<Named>, Tr
 /// # Errors
 /// A folder that cannot be read; a glob that is none, or matches nothing.
 pub(super) fn expanded(paths: &[PathBuf], settings: &Settings) -> Result<Vec<Named>, Trouble> {
-    let said = |error: crate::source::SourceError| Trouble::message(error.to_string());
+    selection(settings)?.expand(paths).map_err(|error| Trouble::message(error.to_string()))
+}
+
+/// What `--include` and `--exclude` choose.
+///
+/// # Errors
+/// A glob that is none.
+pub(super) fn selection(settings: &Settings) -> Result<Selection, Trouble> {
     let globs = |sets: &[Set<String>]| sets.iter().map(|set| set.value.clone()).collect::<Vec<_>>();
-    let selection = Selection::new(&globs(&settings.include), &globs(&settings.exclude)).map_err(said)?;
-    selection.expand(paths).map_err(said)
+    Selection::new(&globs(&settings.include), &globs(&settings.exclude))
+        .map_err(|error| Trouble::message(error.to_string()))
 }

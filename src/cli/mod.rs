@@ -27,6 +27,7 @@ pub mod price;
 mod progress;
 mod prose;
 mod report;
+mod request;
 mod rule_book;
 mod rule_files;
 pub mod rules;

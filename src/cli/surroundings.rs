@@ -44,7 +44,7 @@ impl Surroundings {
         let variable = |name: &str| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
         let size = terminal_size::terminal_size_of(io::stdout());
         Surroundings {
-            today: jiff::ZonedDateTime::now().date(),
+            today: today(),
             ci: variable("CI").is_some_and(|value| !["", "0", "false"].contains(&value.as_str())),
             unicode: allows_unicode(&variable),
             width: size.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0)),
@@ -85,6 +85,11 @@ impl Surroundings {
     pub(super) fn colour_on_stderr(&self) -> bool {
         self.colour_wish.unwrap_or(self.terminal_for_errors)
     }
+}
+
+/// The day by this machine's calendar.
+pub(super) fn today() -> Date {
+    jiff::ZonedDateTime::now().date()
 }
 
 /// The first locale variable that is set decides; none set says nothing against Unicode.

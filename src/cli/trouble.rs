@@ -30,6 +30,13 @@ impl Trouble {
         }
     }
 
+    /// What it says, where that it is an error is said otherwise.
+    pub(super) fn sentence(self) -> String {
+        match self {
+            Trouble::Sentence(text) | Trouble::Drawn(text) => text,
+        }
+    }
+
     pub(super) fn writing(what: impl Display, error: &io::Error) -> Trouble {
         Trouble::Sentence(format!("cannot write {what}: {error}"))
     }

@@ -11,8 +11,4 @@ pub(in crate::cli) struct InputArgs {
     /// Of folders, archives and globs leave out what this glob is about (repeatable)
     #[arg(long, value_name = "GLOB")]
     pub(in crate::cli) exclude: Vec<String>,
-
-    /// What reports call standard input [default: -]
-    #[arg(long, value_name = "NAME")]
-    pub(in crate::cli) stdin_filename: Option<String>,
 }

@@ -17,6 +17,7 @@ mod price;
 mod progress;
 mod report;
 mod rules;
+mod run;
 mod units;
 
 use std::path::PathBuf;
@@ -26,7 +27,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::claim::{Date, parse_iso_date};
 
 pub(super) use accept::AcceptArgs;
-pub(super) use check::{CheckArgs, FailOn, RedactLevel, dollars};
+pub(super) use check::{CheckArgs, FailOn, dollars};
 pub(super) use claim_key::ClaimKeyArgs;
 pub(super) use config::{ConfigArgs, ConfigJob, ConfigSource, KeyJob};
 pub(super) use data::{DataArgs, DataJob, ImportArgs, VerifyArgs};
@@ -38,6 +39,7 @@ pub(super) use price::PriceArgs;
 pub(super) use progress::ProgressArgs;
 pub(super) use report::ReportArgs;
 pub(super) use rules::{NewArgs, NewKind, RulesArgs, RulesJob, SchemaOf, TestArgs};
+pub(super) use run::{RedactLevel, RunArgs};
 pub(super) use units::UnitsArgs;
 
 /// Lint professional claims (837P, JSON claim lines) before they are sent: what will be rejected, denied or

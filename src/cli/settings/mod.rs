@@ -81,10 +81,11 @@ impl Settings {
     /// Values of the configuration that mean nothing, each at its place.
     pub(super) fn of(typed: &CheckArgs, config: &Config) -> Result<Settings, Mistakes> {
         let keys = &config.keys;
+        let run = &typed.run;
         let mut of = Resolver::new(config);
         let exit_zero = typed.guessed.exit_zero.then_some(FailOn::Never);
         let settings = Settings {
-            rules: RuleChoice::of(&typed.rules, &mut of),
+            rules: RuleChoice::of(&run.rules, &mut of),
             fail_on: of.or(
                 exit_zero.or(typed.fail_on),
                 &keys.fail_on,
@@ -96,34 +97,34 @@ impl Settings {
             quiet: of.switch(typed.quiet, &keys.quiet),
             ascii: of.switch(typed.ascii, &keys.ascii),
             output: of.outputs(&typed.output, &keys.output),
-            redact: of.or(typed.redact, &keys.redact, |stated| Ok(stated.value.into()), RedactLevel::Default),
-            include: of.list(&typed.inputs.include, &keys.include),
-            exclude: of.list(&typed.inputs.exclude, &keys.exclude),
-            map: of.map(&typed.map.map, &keys.map),
-            suppressions: of.path_list(&typed.accept.suppressions, &keys.suppressions),
-            baseline: of.path(&typed.accept.baseline, &keys.baseline),
+            redact: of.or(run.redact, &keys.redact, |stated| Ok(stated.value.into()), RedactLevel::Default),
+            include: of.list(&run.inputs.include, &keys.include),
+            exclude: of.list(&run.inputs.exclude, &keys.exclude),
+            map: of.map(&run.map.map, &keys.map),
+            suppressions: of.path_list(&run.accept.suppressions, &keys.suppressions),
+            baseline: of.path(&run.accept.baseline, &keys.baseline),
             // One of the two typed leaves the other of the configuration without effect.
-            locality: match typed.price_by_zip {
+            locality: match run.price_by_zip {
                 Some(true) => None,
-                _ => of.one(typed.locality.clone(), &keys.locality, |stated| Ok(stated.value.clone())),
+                _ => of.one(run.locality.clone(), &keys.locality, |stated| Ok(stated.value.clone())),
             },
-            price_by_zip: match typed.locality {
+            price_by_zip: match run.locality {
                 Some(_) => Set { value: false, origin: Origin::Typed },
-                None => of.switch(typed.price_by_zip, &keys.price_by_zip),
+                None => of.switch(run.price_by_zip, &keys.price_by_zip),
             },
-            fees: of.path(&typed.fees, &keys.fees),
-            nonparticipating: of.switch(typed.nonparticipating, &keys.nonparticipating),
-            net_cash: of.switch(typed.net_cash, &keys.net_cash),
-            carry_fees_forward: of.switch(typed.carry_fees_forward, &keys.carry_fees_forward),
-            denial_rates: of.path(&typed.denial_rates, &keys.denial_rates),
-            ytd: of.path(&typed.ytd, &keys.ytd),
-            sessions: of.path(&typed.sessions, &keys.sessions),
-            history: of.path_list(&typed.history, &keys.history),
-            authorizations: of.path(&typed.authorizations, &keys.authorizations),
-            credentials: of.path(&typed.credentials, &keys.credentials),
-            data: of.path(&typed.folder.data, &keys.data),
-            threads: of.one(typed.threads, &keys.threads, threads),
-            memory: of.or(typed.memory, &keys.memory, |stated| byte_size(&stated.value), MEMORY),
+            fees: of.path(&run.fees, &keys.fees),
+            nonparticipating: of.switch(run.nonparticipating, &keys.nonparticipating),
+            net_cash: of.switch(run.net_cash, &keys.net_cash),
+            carry_fees_forward: of.switch(run.carry_fees_forward, &keys.carry_fees_forward),
+            denial_rates: of.path(&run.denial_rates, &keys.denial_rates),
+            ytd: of.path(&run.ytd, &keys.ytd),
+            sessions: of.path(&run.sessions, &keys.sessions),
+            history: of.path_list(&run.history, &keys.history),
+            authorizations: of.path(&run.authorizations, &keys.authorizations),
+            credentials: of.path(&run.credentials, &keys.credentials),
+            data: of.path(&run.folder.data, &keys.data),
+            threads: of.one(run.threads, &keys.threads, threads),
+            memory: of.or(run.memory, &keys.memory, |stated| byte_size(&stated.value), MEMORY),
         };
         if let (Some(_), Some(by_zip)) =
             (&keys.locality, keys.price_by_zip.as_ref().filter(|by_zip| by_zip.value))
