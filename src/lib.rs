@@ -14,7 +14,8 @@
 //! 7. [`checks`] is one file for each *kind* of check a rule can ask for.
 //! 8. [`engine`] reads in parallel, then settles what needs the whole run; [`pricing`] says what it is worth.
 //! 9. [`mend`] writes inputs anew with faults of format mended, where somebody asks for it.
-//! 10. [`finding`] is plain data; [`report`] turns it into what people and programs read.
+//! 10. [`finding`] is plain data; [`report`] turns it into what people and programs read, and [`mod@serve`] shows it to a
+//!     browser on the same machine.
 //!
 //! `tests/architecture.rs` holds the table of who may import whom.
 
@@ -53,5 +54,7 @@ pub mod finding;
 pub mod mend;
 
 pub mod report;
+
+pub mod serve;
 
 pub mod cli;

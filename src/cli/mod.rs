@@ -33,6 +33,7 @@ mod rule_files;
 pub mod rules;
 mod rules_new;
 pub mod rules_test;
+mod serve;
 mod settings;
 mod size;
 mod surroundings;
@@ -87,6 +88,7 @@ fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Trouble> {
     match &cli.command {
         Command::Check(args) => check::run(args, &config()?, cli.color, surroundings),
         Command::Report(args) => report::run(args),
+        Command::Serve(args) => serve::run(args, &config()?, surroundings),
         Command::Config(args) => match &args.job {
             ConfigJob::Show { json } => {
                 let text = config::show(&args::CheckArgs::default(), &config()?, *json, surroundings)?;

@@ -18,6 +18,7 @@ mod progress;
 mod report;
 mod rules;
 mod run;
+mod serve;
 mod units;
 
 use std::path::PathBuf;
@@ -40,6 +41,7 @@ pub(super) use progress::ProgressArgs;
 pub(super) use report::ReportArgs;
 pub(super) use rules::{NewArgs, NewKind, RulesArgs, RulesJob, SchemaOf, TestArgs};
 pub(super) use run::{RedactLevel, RunArgs};
+pub(super) use serve::ServeArgs;
 pub(super) use units::UnitsArgs;
 
 /// Lint professional claims (837P, JSON claim lines) before they are sent: what will be rejected, denied or
@@ -71,6 +73,7 @@ Everything runs on this machine: no network, no telemetry.";
 pub(super) enum Command {
     Check(Box<CheckArgs>),
     Report(ReportArgs),
+    Serve(Box<ServeArgs>),
     #[command(visible_alias = "rule")]
     Explain(ExplainArgs),
     Rules(RulesArgs),
