@@ -6,6 +6,8 @@ const LONGEST: usize = 120;
 /// The label for a name. What leads to other folders is left out, as RFC 7578 section 4.2 advises, and so are characters
 /// that a terminal or a reader's eye would obey; a long name loses its middle and keeps its ending.
 pub(super) fn label(name: &str) -> String {
+    // Browsers write these three so in the header of a part (HTML, "multipart/form-data encoding algorithm").
+    let name = name.replace("%22", "\"").replace("%0D", "").replace("%0A", "");
     let last = name.rsplit(['/', '\\']).next().unwrap_or("");
     let shown: Vec<char> = last.chars().filter(|one| !one.is_control() && !is_unseen(*one)).collect();
     let text: String = match shown.len() {
@@ -53,7 +55,7 @@ mod tests {
             ("", "file"),
             ("a\0b\r\n\u{1b}[31m.837", "ab[31m.837"),
             ("txt.\u{202e}exe", "txt.exe"),
-            ("<b>\"'&.csv", "<b>\"'&.csv"),
+            ("<b>%22'&%2F.csv", "<b>\"'&%2F.csv"),
             ("päckchen 日.csv", "päckchen 日.csv"),
         ] {
             assert_eq!(label(name), expected, "{name:?}");

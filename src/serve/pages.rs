@@ -219,18 +219,12 @@ impl Pages {
     /// # Errors
     /// None in practice.
     pub(super) fn run(&self, seen: &Seen) -> askama::Result<String> {
-        let doing = match seen.state {
-            State::Waiting => "Waiting",
-            State::Checking => "Checking",
-            State::Done(_) => "Checked",
-            State::Failed(_) => "Not checked",
-        };
         RunPage {
             frame: self.frame(),
             number: seen.number,
             names: seen.names.iter().map(|name| clean(name).into_owned()).collect(),
             state: &seen.state,
-            doing,
+            doing: seen.state.doing(),
             how_far: HowFar::of(seen),
         }
         .render()

@@ -95,7 +95,8 @@ async fn status(State(site): Site, Path((_, number)): Path<(String, String)>) ->
     match seen(&site, &number) {
         Ok(seen) => {
             let HowFar { words, percent } = HowFar::of(&seen);
-            answer(StatusCode::OK, &json!({"over": seen.state.is_over(), "words": words, "percent": percent}))
+            let (doing, over) = (seen.state.doing(), seen.state.is_over());
+            answer(StatusCode::OK, &json!({"doing": doing, "over": over, "words": words, "percent": percent}))
         }
         Err(answer) => *answer,
     }

@@ -24,6 +24,16 @@ impl State {
     pub(super) const fn is_over(&self) -> bool {
         matches!(self, State::Done(_) | State::Failed(_))
     }
+
+    /// What is being done, in a word.
+    pub(super) const fn doing(&self) -> &'static str {
+        match self {
+            State::Waiting => "Waiting",
+            State::Checking => "Checking",
+            State::Done(_) => "Checked",
+            State::Failed(_) => "Not checked",
+        }
+    }
 }
 
 /// A run as pages see it.

@@ -120,7 +120,8 @@ try {
     await page.waitForSelector("#going");
     await page.waitForFunction(() => / of .* read, /.test(document.getElementById("words").textContent));
     await page.waitForFunction(() => document.getElementById("said").textContent !== "");
-    assert.ok(await page.evaluate(() => document.getElementById("bar").value > 0 || true));
+    await page.waitForFunction(() => document.getElementById("bar").value > 0 && document.title.startsWith("Checking"));
+    assert.equal(await page.locator("h1").textContent(), "Checking");
     await audited(page, "the page of a run under way, dark");
     await page.screenshot({ path: `${folder}/going-dark.png`, fullPage: true });
     const words = await page.locator("#words").textContent();

@@ -61,19 +61,25 @@
 
   const going = byId("going");
   if (going) {
-    let told = -1;
+    let told = -1, left = false;
+    // Who cancels is on the way elsewhere.
+    addEventListener("submit", () => { left = true; });
     const look = async () => {
       let status;
       try {
         const answer = await fetch(going.dataset.status, { headers: { Accept: "application/json" } });
+        if (left) return;
         if (answer.status === 404) return location.reload();
         status = await answer.json();
       } catch {
+        if (left) return;
         write("words", "The server does not answer any more: it was stopped, and nothing of this run is left.");
         return write("said", byId("words").textContent);
       }
       if (status.over) return location.reload();
       write("words", status.words);
+      write("doing", status.doing);
+      document.title = document.title.replace(/^\w+/, status.doing);
       if (status.percent === null) byId("bar").removeAttribute("value");
       else byId("bar").value = status.percent;
       // A quarter at a time, so that a screen reader is not talked over.
