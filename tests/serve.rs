@@ -511,6 +511,28 @@ fn what_is_too_large_is_refused_as_it_comes() {
     server.checked(&[("day.837", &fixture("clean.837"))]);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn an_upload_is_not_held_in_memory() {
+    let server = Server::start(&[]);
+    let peak = || {
+        let status = fs::read_to_string(format!("/proc/{}/status", server.child.id())).expect("a process");
+        let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("a peak");
+        line.split_whitespace().nth(1).and_then(|kilobytes| kilobytes.parse::<u64>().ok()).expect("a number")
+            << 10
+    };
+    let before = peak();
+    let zeros = vec![0; 128 << 20];
+    let run = server.checked(&[("zeros.837", &zeros)]);
+    assert!(server.get(&run).text().contains("a binary file"));
+    let after = peak();
+    assert!(after - before < 32 << 20, "{before} bytes before, {after} after 128 MiB were sent");
+    // A form whose first part never begins has to be gathered, and is given up.
+    assert_eq!(server.post("/check", FORM, &zeros).status, 400);
+    let after = peak();
+    assert!(after - before < 64 << 20, "{before} bytes before, {after} after a form without parts");
+}
+
 #[test]
 fn a_broken_upload_leaves_nothing() {
     let server = Server::start(&[]);
@@ -555,9 +577,11 @@ fn nothing_of_a_run_stays_but_its_reports_until_it_is_forgotten() {
     let answer = server.post(&format!("{run}/forget"), "", b"");
     assert_eq!((answer.status, answer.header("location")), (303, Some(format!("{}/", server.base).as_str())));
     server.until_temporary(0);
-    for path in ["", "/status", "/report", "/download/csv", "/forget"] {
+    for path in ["", "/report", "/download/csv", "/forget"] {
         assert!([404, 405].contains(&server.get(&format!("{run}{path}")).status), "{path}");
     }
+    assert!(server.get(&format!("{run}/status")).text().contains("\"over\":true"), "its page looks anew");
+    assert_eq!(server.get("/run/7/status").status, 404);
     assert!(server.get(&run).text().contains("Run 1 was forgotten"));
     assert_eq!(server.drop_files(&[("a.837", &fixture("clean.837"))]), "/run/2", "no number is used twice");
 }

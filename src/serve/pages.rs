@@ -254,10 +254,15 @@ fn state(seen: &Seen) -> String {
         State::Waiting => "waiting".to_owned(),
         State::Checking => "being checked".to_owned(),
         State::Failed(_) => "could not be checked".to_owned(),
-        State::Done(finished) => match finished.top.rate() {
-            "" => finished.top.headline().to_owned(),
-            rate => format!("{} ({rate})", finished.top.headline()),
-        },
+        State::Done(finished) => {
+            let top = &finished.top;
+            let rate = if top.rate().is_empty() { String::new() } else { format!(" ({})", top.rate()) };
+            let not_checked = match top.not_checked() as u64 {
+                0 => String::new(),
+                count => format!("; {} file{} not checked", grouped(count), plural(count)),
+            };
+            format!("{}{rate}{not_checked}", top.headline())
+        }
     }
 }
 

@@ -91,15 +91,16 @@ async fn run(State(site): Site, Path((_, number)): Path<(String, String)>) -> Re
     }
 }
 
+/// How far a run is. One that was forgotten is over: the page that asks looks at itself anew, and sees so.
 async fn status(State(site): Site, Path((_, number)): Path<(String, String)>) -> Response {
-    match seen(&site, &number) {
-        Ok(seen) => {
-            let HowFar { words, percent } = HowFar::of(&seen);
-            let (doing, over) = (seen.state.doing(), seen.state.is_over());
-            answer(StatusCode::OK, &json!({"doing": doing, "over": over, "words": words, "percent": percent}))
+    let (doing, over, HowFar { words, percent }) = match seen(&site, &number) {
+        Ok(seen) => (seen.state.doing(), seen.state.is_over(), HowFar::of(&seen)),
+        Err(_) if parsed(&number).is_some_and(|number| site.runs.was(number)) => {
+            ("Forgotten", true, HowFar { words: "Forgotten.".to_owned(), percent: None })
         }
-        Err(answer) => *answer,
-    }
+        Err(answer) => return *answer,
+    };
+    answer(StatusCode::OK, &json!({"doing": doing, "over": over, "words": words, "percent": percent}))
 }
 
 /// The page of the report, to be read in place.
@@ -142,9 +143,14 @@ async fn nowhere(State(site): Site) -> Response {
     missing(&site, None)
 }
 
+/// A run's number as it stands in a path, written in one way.
+fn parsed(number: &str) -> Option<u64> {
+    number.parse().ok().filter(|parsed: &u64| parsed.to_string() == number)
+}
+
 /// The run of a number as it stands in a path.
 fn seen(site: &Shared, number: &str) -> Result<Seen, Box<Response>> {
-    let number: Option<u64> = number.parse().ok().filter(|parsed: &u64| parsed.to_string() == number);
+    let number = parsed(number);
     number.and_then(|number| site.runs.seen(number)).ok_or_else(|| Box::new(missing(site, number)))
 }
 

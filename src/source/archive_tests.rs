@@ -5,7 +5,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::*;
-use crate::source::{Named, read_again};
+use crate::source::{Named, Selection, read_again};
 
 fn zipped(members: &[(&str, &[u8])], method: CompressionMethod) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
@@ -157,4 +157,28 @@ fn a_stretch_is_read_again() {
         assert_eq!(again(90_001, 50).as_deref(), claims.as_bytes().get(90_001..90_051));
         assert_eq!(again(claims.len() - 3, 4), None);
     }
+}
+
+#[test]
+fn what_was_read_to_its_end_is_taken_apart_too() {
+    let zip = zipped(&[("a.837", b"ISA*1"), ("read.me", b"hello")], CompressionMethod::Deflated);
+    let inputs = |spool: &Arc<Spool>, exclude: &str| -> Vec<(String, String)> {
+        let selection = Selection::new(&[], &[exclude.to_owned()]).expect("a glob");
+        let read = |named: Named| {
+            let mut text = String::new();
+            Input::open(&named).expect("readable").read_to_string(&mut text).expect("text");
+            assert_eq!(named.place(), Path::new(&named.name()), "a name that leads nowhere");
+            (named.name(), text)
+        };
+        selection.unpacked("../week.zip", spool).into_iter().map(read).collect()
+    };
+    let spool = Spool::of(&zip[..]).expect("a temporary file");
+    let member = ("../week.zip/a.837".to_owned(), "ISA*1".to_owned());
+    assert_eq!(inputs(&spool, "*.me"), [member]);
+    let plain = Spool::of(&b"ISA*2"[..]).expect("a temporary file");
+    assert_eq!(inputs(&plain, "*.me"), [("../week.zip".to_owned(), "ISA*2".to_owned())]);
+    // Nobody reads what was put away.
+    let members = Selection::default().unpacked("week.zip", &spool);
+    spool.close();
+    assert!(members.iter().all(|named| Input::open(named).is_err()));
 }

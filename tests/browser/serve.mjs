@@ -157,6 +157,7 @@ try {
     await page.waitForSelector(".runs");
     assert.ok((await page.locator(".runs").textContent()).includes("<img src=x onerror=alert(1)>"));
     assert.equal(await page.locator("img").count(), 0);
+    assert.match(await page.locator(".runs tbody tr").first().textContent(), /; 1 file not checked/);
     await audited(page, "the start page with runs, dark");
     await page.screenshot({ path: `${folder}/list-dark.png`, fullPage: true });
     // Nothing that is none of a claim at all.

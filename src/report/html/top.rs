@@ -56,7 +56,7 @@ impl Top {
         }
     }
 
-    /// `12 of 15 claims clean`.
+    /// `12 of 15 claims clean`, as text.
     pub fn headline(&self) -> &str {
         &self.headline
     }
@@ -64,6 +64,11 @@ impl Top {
     /// `80.0%`; empty where there are no claims.
     pub fn rate(&self) -> &str {
         &self.rate
+    }
+
+    /// How many inputs could not be checked.
+    pub fn not_checked(&self) -> usize {
+        self.failed.len()
     }
 
     fn unpriced_words(&self) -> String {

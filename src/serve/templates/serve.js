@@ -69,7 +69,6 @@
       try {
         const answer = await fetch(going.dataset.status, { headers: { Accept: "application/json" } });
         if (left) return;
-        if (answer.status === 404) return location.reload();
         status = await answer.json();
       } catch {
         if (left) return;
