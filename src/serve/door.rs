@@ -101,7 +101,7 @@ fn is_own(headers: &HeaderMap, host: &str) -> bool {
 }
 
 /// A header that is there once.
-fn only<'h>(headers: &'h HeaderMap, name: impl axum::http::header::AsHeaderName) -> Option<&'h str> {
+fn only(headers: &HeaderMap, name: impl axum::http::header::AsHeaderName) -> Option<&str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?.to_str().ok()?;
     values.next().is_none().then_some(value)
