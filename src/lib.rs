@@ -17,7 +17,7 @@
 //! 10. [`finding`] is plain data; [`report`] turns it into what people and programs read, and [`mod@serve`] shows it to a
 //!     browser on the same machine.
 //!
-//! `tests/architecture.rs` holds the table of who may import whom.
+//! `tests/written/architecture.rs` holds the table of who may import whom.
 
 pub mod source;
 

@@ -95,7 +95,7 @@ pub fn page_path(rule: &Rule, carried: &RuleSet) -> Option<String> {
 /// The page that names all rules, by pack.
 pub fn index(rules: &RuleSet) -> String {
     let mut text = "# Rules\n\nOne page for each built-in rule, written from the YAML in `rules/` by \
-        `CLEANCLAIM_BLESS=1 cargo test --test rule_pages`.\n`cleanclaim explain CODE` says the same on a terminal. \
+        `CLEANCLAIM_BLESS=1 cargo test --test written rule_pages::`.\n`cleanclaim explain CODE` says the same on a terminal. \
         [Writing rules](../writing-rules.md) is for those who write their own.\n"
         .to_owned();
     let mut packs: Vec<&str> = rules.rules.iter().map(|rule| rule.pack.as_str()).collect();

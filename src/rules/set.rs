@@ -28,7 +28,7 @@ pub struct UnknownSelector {
 
 impl RuleSet {
     /// The rules that the program carries.
-    // The text is compiled in and no input; tests/embedded.rs holds that it resolves.
+    // The text is compiled in and no input; tests/written/embedded.rs holds that it resolves.
     #[allow(clippy::expect_used, reason = "a program without its rules must not say that claims are clean")]
     pub fn builtin() -> RuleSet {
         RuleSet::with(&[]).expect("the carried rules resolve")

@@ -1,5 +1,5 @@
 //! What the integration tests share: running the library over text, and claim lines with the usual defaults.
-#![allow(dead_code, unused_imports, reason = "each test binary uses its own part")]
+#![allow(dead_code, unused_imports, reason = "each test program uses its own part")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up has failed")]
 
 pub(crate) mod acknowledgement;

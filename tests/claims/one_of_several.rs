@@ -1,0 +1,124 @@
+//! Rules that could speak of one line, and of which one does.
+
+#![allow(clippy::expect_used, reason = "a test that cannot be set up has failed")]
+
+use std::collections::BTreeMap;
+
+use crate::support::{check, inputs, json_lines, line, request};
+use cleanclaim::claim::Date;
+use cleanclaim::engine::{self, Request};
+use cleanclaim::finding::{Run, Severity};
+use cleanclaim::rules::{RuleFile, RuleSet};
+use serde_json::{Value, json};
+
+/// Codes of the findings of each line that are more than a remark, of `rules` alone.
+fn by_line(run: &Run, rules: &[&str]) -> BTreeMap<(u32, u32, u16), Vec<String>> {
+    let mut lines: BTreeMap<_, Vec<String>> = BTreeMap::new();
+    let findings = run.findings.iter().filter(|finding| finding.severity > Severity::Info);
+    for finding in findings.filter(|finding| rules.contains(&finding.code.as_str())) {
+        lines.entry((finding.file, finding.claim, finding.line)).or_default().push(finding.code.clone());
+    }
+    lines
+}
+
+fn exercise(claim: &str, code: &str) -> Value {
+    line(json!({"claim_id": claim, "procedure_code": code, "minutes": 15}))
+}
+
+/// A timed code twice in a claim is split; in two claims, or untimed, it is billed twice.
+#[test]
+fn a_line_is_split_or_a_duplicate_and_never_both() {
+    let claims = |claims: &[(&str, &[&str])]| -> Run {
+        let lines: Vec<Value> = claims
+            .iter()
+            .flat_map(|(id, codes)| codes.iter().map(|code| exercise(id, code)).collect::<Vec<_>>())
+            .collect();
+        check(&[("day.jsonl", &json_lines(&lines))])
+    };
+    let twice: &[&str] = &["97110", "97110"];
+    for (run, split, duplicate) in [
+        (claims(&[("A", twice)]), 1, 0),
+        (claims(&[("A", &["97150", "97150"])]), 0, 1),
+        (claims(&[("A", &["97110"]), ("B", &["97110"])]), 0, 1),
+        (claims(&[("A", twice), ("B", &["97110"])]), 1, 1),
+        (claims(&[("A", &["97110"]), ("B", twice)]), 0, 2),
+        (claims(&[("A", twice), ("B", twice)]), 1, 2),
+        (claims(&[("A", &["97110", "97150", "97110", "97150"])]), 1, 1),
+    ] {
+        let lines = by_line(&run, &["T07", "X11"]);
+        assert!(lines.values().all(|codes| codes.len() == 1), "{lines:?}");
+        let count = |code: &str| lines.values().flatten().filter(|found| *found == code).count();
+        assert_eq!((count("T07"), count("X11")), (split, duplicate), "{lines:?}");
+    }
+    // The same file again: its lines are copies, and the first claim's second line is split as before.
+    let text = json_lines(&[exercise("A", "97110"), exercise("A", "97110")]);
+    let run = check(&[("monday.jsonl", &text), ("tuesday.jsonl", &text)]);
+    let lines = by_line(&run, &["T07", "X11"]);
+    let told: Vec<_> = lines.iter().map(|((file, _, line), codes)| (*file, *line, codes.join(" "))).collect();
+    let expected = [(0, 2, "T07"), (1, 1, "X11"), (1, 2, "X11")];
+    assert_eq!(told, expected.map(|(file, line, code)| (file, line, code.to_owned())));
+}
+
+/// V01, V02, V04, V05: one of a line, in that order.
+#[test]
+fn one_rule_speaks_of_who_rendered_a_line() {
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    for taxonomy in ["225700000X", "111N00000X", "225200000X", "224Z00000X", "225100000X", "208100000X"] {
+        for note in [None, Some("massage by LMT")] {
+            for assistant in [None, Some(15)] {
+                for modifiers in [json!(["GP"]), json!(["GP", "CQ"]), json!(["GO", "CQ"])] {
+                    let facts = json!({
+                        "procedure_code": "97124", "minutes": 15, "rendering_taxonomy": taxonomy, "note": note,
+                        "assistant_minutes": assistant, "modifiers": modifiers, "supervising_npi": "1000000335",
+                    });
+                    let run = check(&[("day.jsonl", &json_lines(&[line(facts)]))]);
+                    let lines = by_line(&run, &["V01", "V02", "V04", "V05"]);
+                    let codes: Vec<String> = lines.into_values().flatten().collect();
+                    assert!(codes.len() <= 1, "{taxonomy} {note:?} {assistant:?} {modifiers}: {codes:?}");
+                    let rule = codes.first().map_or("", String::as_str);
+                    let wanted = match taxonomy {
+                        "225700000X" => "V01",
+                        "111N00000X" => "V02",
+                        "225200000X" | "224Z00000X" => "V04",
+                        _ if modifiers == json!(["GO", "CQ"]) => "V04",
+                        _ if assistant.is_some() && modifiers == json!(["GP"]) => "V04",
+                        _ if note.is_some() => "V05",
+                        _ => "",
+                    };
+                    assert_eq!(rule, wanted, "{taxonomy} {note:?} {assistant:?} {modifiers}");
+                    *seen.entry(rule.to_owned()).or_default() += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(seen.keys().map(String::as_str).collect::<Vec<_>>(), ["", "V01", "V02", "V04", "V05"]);
+}
+
+/// A payer that follows Medicare's rule on services incident to a physician, and has no list of refused types.
+#[test]
+fn a_supervised_massage_therapist_elsewhere() {
+    let profile = "profiles:\n  - {name: acme, like: commercial, payer-ids: [ACME1], incident-to-therapists-only: true}\n";
+    let rules =
+        RuleSet::with(&[RuleFile { name: "acme.yaml".to_owned(), text: profile.into() }]).expect("a profile");
+    let request = Request { rules, ..request(Date::constant(2025, 4, 2)) };
+    let told = |facts: Value| {
+        let mut all = json!({
+            "claim_filing_indicator": "CI", "payer_id": "ACME1", "procedure_code": "97124", "minutes": 15,
+            "rendering_taxonomy": "225700000X", "supervising_npi": "1000000335",
+        });
+        if let (Value::Object(all), Value::Object(facts)) = (&mut all, facts) {
+            all.extend(facts);
+        }
+        let run = engine::check(&request, &inputs(&[("day.jsonl", &json_lines(&[line(all)]))]));
+        let own = run.findings.iter().filter(|finding| finding.code == "V05");
+        own.map(|one| (one.severity, one.impact.net.map(|net| net.0))).collect::<Vec<_>>()
+    };
+    assert_eq!(told(json!({})), [(Severity::Error, Some(2976))]);
+    assert_eq!(told(json!({"rendering_taxonomy": "2255A2300X"})), [(Severity::Error, Some(2976))]);
+    assert_eq!(told(json!({"rendering_taxonomy": "224Y00000X"})), [(Severity::Error, Some(2976))]);
+    assert_eq!(told(json!({"supervising_npi": null})), [], "nobody supervises");
+    assert_eq!(told(json!({"rendering_taxonomy": "225100000X"})), [], "a therapist");
+    assert_eq!(told(json!({"payer_id": "60054"})), [], "another payer");
+    let by_words = json!({"rendering_taxonomy": "208100000X", "note": "massage performed by LMT"});
+    assert_eq!(told(by_words), [(Severity::Warning, Some(2976))]);
+}
