@@ -1,8 +1,6 @@
 //! How fast claims are read and checked, against floors in the same run.
 //!
-//! `floor-tok` is a bare split of an 837P into segments, elements and components that sums the charges of each claim,
-//! nothing more. `floor-tok-coarse` does not look for components, `floor-serde` deserializes native JSON lines into a
-//! plain struct. The ratios to the floors are printed at the end: medians over turns in which both sides run, so that
+//! The floors are those of [`floors`]; `bench/run` holds the whole command against them, as processes over files. The ratios to the floors are printed at the end: medians over turns in which both sides run, so that
 //! a busy machine treats them alike. Everything runs on one thread but where two are named.
 
 #![allow(missing_docs, reason = "criterion's macros make public items without any")]
@@ -13,6 +11,7 @@
     reason = "a benchmark may print and panic"
 )]
 
+mod floors;
 #[path = "../tests/synthetic/mod.rs"]
 mod synthetic;
 
@@ -32,6 +31,7 @@ use cleanclaim::rules::RuleSet;
 use cleanclaim::source::{Named, Unit};
 use cleanclaim::x12::X12Cutter;
 use criterion::{Criterion, Throughput, criterion_group};
+use floors::{floor_serde, floor_tok, floor_tok_coarse};
 use synthetic::{AS_OF, Amount, Plan, Style, write_837p, write_json_lines};
 
 /// Bytes of each generated file, unless `CLEANCLAIM_BENCH_BYTES` says otherwise.
@@ -83,104 +83,6 @@ fn check_and_write(request: &Request, input: &[Named]) -> u64 {
     let mut written = Vec::new();
     render(&run, Redaction::Default, &mut written).unwrap();
     black_box(written).len() as u64
-}
-
-/// The bare split: segments, elements, components, and the sum of SV102 for each claim.
-fn floor_tok(file: &[u8]) -> u64 {
-    let (element, component, terminator) = (file[3], file[104], file[105]);
-    split(file, memchr::memchr3_iter(element, component, terminator, file))
-}
-
-/// Likewise, without the components.
-fn floor_tok_coarse(file: &[u8]) -> u64 {
-    split(file, memchr::memchr2_iter(file[3], file[105], file))
-}
-
-#[inline(always)]
-fn split(file: &[u8], ends: impl Iterator<Item = usize>) -> u64 {
-    let (element, terminator) = (file[3], file[105]);
-    let (mut claims, mut charge) = (0, 0_u64);
-    let (mut start, mut index) = (0, 0);
-    let (mut is_claim, mut is_service) = (false, false);
-    for end in ends {
-        let field = &file[start..end];
-        match index {
-            0 => {
-                is_claim = field.ends_with(b"CLM");
-                is_service = field.ends_with(b"SV1");
-                if is_claim {
-                    claims += 1;
-                    black_box(charge);
-                    charge = 0;
-                }
-            }
-            2 if is_service => charge += cents(field),
-            _ => {}
-        }
-        index = match file[end] {
-            end if end == terminator => 0,
-            end if end == element => index + 1,
-            _ => index,
-        };
-        start = end + 1;
-    }
-    black_box((charge, is_claim));
-    claims
-}
-
-fn cents(field: &[u8]) -> u64 {
-    let (mut value, mut places) = (0, None);
-    for &byte in field {
-        if byte == b'.' {
-            places = Some(0);
-        } else {
-            value = value * 10 + u64::from(byte & 0x0F);
-            places = places.map(|places| places + 1);
-        }
-    }
-    value * 10_u64.pow(2_u32.saturating_sub(places.unwrap_or(0)))
-}
-
-/// The facts of a native line, for `floor-serde`.
-#[derive(serde::Deserialize)]
-#[allow(dead_code, reason = "the work is in filling it")]
-struct PlainLine<'a> {
-    claim_id: &'a str,
-    line_number: u32,
-    patient_id: &'a str,
-    claim_filing_indicator: &'a str,
-    payer_id: &'a str,
-    service_date: &'a str,
-    procedure_code: &'a str,
-    modifiers: Vec<&'a str>,
-    units: f64,
-    charge_amount: f64,
-    diagnosis_codes: Vec<&'a str>,
-    diagnosis_pointers: Vec<u8>,
-    place_of_service: &'a str,
-    billing_npi: &'a str,
-    billing_taxonomy: &'a str,
-    billing_entity_type: &'a str,
-    rendering_npi: &'a str,
-    rendering_taxonomy: &'a str,
-    referring_npi: &'a str,
-    state: &'a str,
-    zip: &'a str,
-    claim_charge_amount: f64,
-    claim_frequency: &'a str,
-    birth_date: &'a str,
-    initial_treatment_date: &'a str,
-    minutes: u32,
-}
-
-fn floor_serde(file: &[u8]) -> f64 {
-    let mut charges = 0.0;
-    for line in file.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
-        let line: PlainLine<'_> = serde_json::from_slice(line).expect("generated lines are well-formed");
-        charges += line.charge_amount;
-        black_box(&line);
-    }
-    charges
 }
 
 #[derive(Default)]

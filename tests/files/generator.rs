@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use crate::synthetic::{
-    AS_OF, Amount, Plan, Shapes, Style, Visit, respell, write_837p, write_json_lines, write_shapes,
+    AS_OF, Amount, Plan, Shapes, Style, Visit, respell, write_837p, write_csv, write_json_lines, write_shapes,
 };
 use cleanclaim::claim::{Cents, Claim};
 use cleanclaim::engine::{self, Request};
@@ -162,7 +162,12 @@ fn a_seed_names_a_file_and_faults_are_counted() {
     assert_eq!(text.matches("*225700000X~").count() as u64, made.seeded["V01"]);
     let mut json = Vec::new();
     let twin = write_json_lines(&mut json, &plan(4000, 0.05)).unwrap();
-    assert_eq!((twin.seeded, twin.lines, twin.charge_cents), (made.seeded, made.lines, made.charge_cents));
+    let mut table = Vec::new();
+    let third = write_csv(&mut table, &plan(4000, 0.05)).unwrap();
+    for same in [twin, third] {
+        let (seeded, lines, charge_cents) = (&same.seeded, same.lines, same.charge_cents);
+        assert_eq!((seeded, lines, charge_cents), (&made.seeded, made.lines, made.charge_cents));
+    }
 }
 
 #[test]
@@ -209,10 +214,11 @@ fn check(name: &str, file: &[u8]) -> Run {
 
 #[test]
 fn clean_claims_are_clean_under_every_rule_and_seeded_ones_are_found() {
-    let (mut x12, mut json) = (Vec::new(), Vec::new());
+    let (mut x12, mut json, mut table) = (Vec::new(), Vec::new(), Vec::new());
     let made = write_837p(&mut x12, &plan(2000, 0.0), Style::default()).unwrap();
     write_json_lines(&mut json, &plan(2000, 0.0)).unwrap();
-    for run in [check("clean.837", &x12), check("clean.jsonl", &json)] {
+    write_csv(&mut table, &plan(2000, 0.0)).unwrap();
+    for run in [check("clean.837", &x12), check("clean.jsonl", &json), check("clean.csv", &table)] {
         assert_eq!((run.claims, run.lines), (made.claims, made.lines));
         assert_eq!(run.findings, []);
         assert_eq!(run.clean_claims, run.claims);

@@ -74,6 +74,6 @@ pub fn dollars(cents: i64) -> String {
     }
 }
 
-fn dashed(date: &str) -> String {
+pub(super) fn dashed(date: &str) -> String {
     format!("{}-{}-{}", &date[..4], &date[4..6], &date[6..])
 }

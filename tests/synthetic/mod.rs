@@ -2,8 +2,9 @@
 //!
 //! Everybody in it is invented. What it makes is clean under every rule when judged as of [`AS_OF`], but for the
 //! claims it is told to flag. [`write_shapes`] makes claims of all shapes that the guide allows; the others are days
-//! of a therapy clinic, all alike, of any size and number. The same claims of these come out as an 837P ([`write_837p`]) and as native JSON lines
-//! ([`write_json_lines`]), where they also carry minutes that support their units.
+//! of a therapy clinic, all alike, of any size and number. The same claims of these come out as an 837P
+//! ([`write_837p`]), as native JSON lines ([`write_json_lines`]) and as a table ([`write_csv`]), where they also carry
+//! minutes that support their units.
 
 // Each test and bench uses its own part of this.
 #![allow(dead_code, unused_imports, unreachable_pub, reason = "shared by several test crates")]
@@ -16,6 +17,7 @@ pub mod month;
 mod random;
 mod shapes;
 mod style;
+mod table;
 mod x12;
 
 use std::collections::BTreeMap;
@@ -25,6 +27,7 @@ pub use claim::{Visit, mbi, npi};
 pub use json::{json_lines_of, write_json_lines};
 pub use shapes::{Shapes, write_shapes};
 pub use style::{Style, respell};
+pub use table::write_csv;
 pub use x12::write_837p;
 
 /// The run date by which the claims are clean: after every service date, within every filing limit.
