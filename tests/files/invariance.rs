@@ -83,20 +83,28 @@ fn report(run: &Run) -> Vec<u8> {
 fn always_the_same(what: &str, files: &[(&str, &[u8])]) -> Run {
     let wanted = run(files, |_| {});
     let bytes = report(&wanted);
-    let ways = [(1, 4 << 10), (2, 4 << 10), (5, 5_000), (2, 64 << 10), (5, 1 << 20), (1, 5_000)];
-    for (threads, unit_size) in ways {
-        for memory in [256 << 20, 4 << 10] {
-            let found = run(files, |request| {
-                (request.threads, request.unit_size, request.memory) = (threads, unit_size, memory);
-            });
-            let way = format!("{what}: {threads} threads, units of {unit_size}, memory {memory}");
-            for (one, other) in wanted.findings.iter().zip(&found.findings) {
-                assert_eq!(one, other, "{way}");
-            }
-            assert_eq!(wanted.columns, found.columns, "{way}");
-            assert!(wanted == found, "{way}: the runs differ");
-            assert!(bytes == report(&found), "{way}: the reports differ");
+    // Each number of threads and each size of unit with all in memory and with nearly nothing in it.
+    let (roomy, tight) = (256 << 20, 4 << 10);
+    let ways = [
+        (1, 4 << 10, tight),
+        (2, 4 << 10, roomy),
+        (5, 5_000, tight),
+        (2, 64 << 10, tight),
+        (5, 64 << 10, roomy),
+        (1, 5_000, roomy),
+        (5, 1 << 20, tight),
+    ];
+    for (threads, unit_size, memory) in ways {
+        let found = run(files, |request| {
+            (request.threads, request.unit_size, request.memory) = (threads, unit_size, memory);
+        });
+        let way = format!("{what}: {threads} threads, units of {unit_size}, memory {memory}");
+        for (one, other) in wanted.findings.iter().zip(&found.findings) {
+            assert_eq!(one, other, "{way}");
         }
+        assert_eq!(wanted.columns, found.columns, "{way}");
+        assert!(wanted == found, "{way}: the runs differ");
+        assert!(bytes == report(&found), "{way}: the reports differ");
     }
     wanted
 }
