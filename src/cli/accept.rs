@@ -1,6 +1,5 @@
 //! What the user accepts: suppressions and baselines, read before a run and written after it.
 
-use std::fs;
 use std::io::Write;
 use std::path::Path;
 
@@ -11,6 +10,7 @@ use super::trouble::Trouble;
 use crate::engine;
 use crate::finding::{AcceptedBy, Finding, Run, Verdict};
 use crate::side::{self, Baseline, RuleName, Suppressions};
+use crate::source::{HELD, WRITTEN_BY_HAND, read_bounded};
 
 /// Reads the suppressions, which may name any of the rules that are `known`; none without a file.
 ///
@@ -20,7 +20,7 @@ pub(super) fn suppressions(settings: &Settings, known: &[RuleName]) -> Result<Su
     let mut all = Suppressions::default();
     for path in settings.suppressions.iter().map(|set| &set.value) {
         let name = path.display().to_string();
-        let bytes = fs::read(path).map_err(|error| Trouble::reading(&name, &error))?;
+        let bytes = read_bounded(path, WRITTEN_BY_HAND).map_err(|error| Trouble::reading(&name, &error))?;
         let read = side::suppressions(&name, &bytes, known);
         all.add(read.map_err(|error| Trouble::message(error.to_string()))?);
     }
@@ -34,7 +34,7 @@ pub(super) fn suppressions(settings: &Settings, known: &[RuleName]) -> Result<Su
 pub(super) fn baseline(settings: &Settings) -> Result<Option<Baseline>, Trouble> {
     let Some(Set { value: path, .. }) = &settings.baseline else { return Ok(None) };
     let name = path.display().to_string();
-    let bytes = fs::read(path).map_err(|error| Trouble::reading(&name, &error))?;
+    let bytes = read_bounded(path, HELD).map_err(|error| Trouble::reading(&name, &error))?;
     Baseline::read(&name, &bytes).map(Some).map_err(|error| Trouble::message(error.to_string()))
 }
 
@@ -46,7 +46,7 @@ pub(super) fn may_be_written(path: Option<&Path>) -> Result<(), Trouble> {
     let Some(path) = path else { return Ok(()) };
     let name = path.display().to_string();
     let name = name.escape_debug();
-    match fs::read(path) {
+    match read_bounded(path, HELD) {
         Ok(bytes) if Baseline::read(&name.to_string(), &bytes).is_err() => Err(Trouble::message(format!(
             "{name} is there and is no baseline: it is not replaced; name another file, or remove it yourself"
         ))),

@@ -12,6 +12,7 @@ use super::trouble::Trouble;
 use crate::claim::Fact;
 use crate::maps::{self, Choice, Map, READY_MADE, Reads, ReadyMade, ready_made};
 use crate::rules::{RuleFile, RuleSet};
+use crate::source::{WRITTEN_BY_HAND, read_text};
 
 /// By which maps inputs are read.
 ///
@@ -27,8 +28,8 @@ pub(super) fn choice(asked: Option<&Set<String>>, surroundings: &Surroundings) -
     if !looks_like_a_path && !Path::new(name).exists() {
         return Err(unknown(name));
     }
-    let text =
-        std::fs::read_to_string(name).map_err(|error| Trouble::reading(name.escape_debug(), &error))?;
+    let text = read_text(Path::new(name), WRITTEN_BY_HAND)
+        .map_err(|error| Trouble::reading(name.escape_debug(), &error))?;
     let file = RuleFile { name: name.clone(), text: text.into() };
     let map: Map = maps::read(&file).map_err(|mistakes| {
         Trouble::drawn(mistakes.render(

@@ -1,7 +1,7 @@
 //! `report`: the page of a saved run.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use super::args::ReportArgs;
@@ -10,6 +10,7 @@ use super::format::Format;
 use super::output::{self, OutputSpec};
 use super::trouble::Trouble;
 use crate::report::{html, saved};
+use crate::source::{HELD, bounded, read_bounded};
 
 /// Reads the run and writes its page.
 ///
@@ -40,10 +41,5 @@ fn is_same(one: &Path, other: &Path) -> bool {
 }
 
 fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    if path != Path::new("-") {
-        return fs::read(path);
-    }
-    let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes)?;
-    Ok(bytes)
+    if path == Path::new("-") { bounded(io::stdin().lock(), HELD) } else { read_bounded(path, HELD) }
 }

@@ -18,7 +18,7 @@ use crate::engine::{self, Asked, Watched};
 use crate::finding::{Run, Verdict};
 use crate::report::Redaction;
 use crate::side::{DenialRates, RuleName};
-use crate::source::Named;
+use crate::source::{HELD, Named, read_bounded};
 
 /// A check that can be run.
 #[derive(Clone)]
@@ -133,7 +133,7 @@ fn of_earlier_claims(paths: &[PathBuf], run: &Run) -> Result<(), Trouble> {
 fn denial_rates(path: &Path, rules: &[RuleName]) -> Result<DenialRates, Trouble> {
     let rules: Vec<&str> = rules.iter().map(|rule| rule.code.as_str()).collect();
     let file = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|error| Trouble::reading(&file, &error))?;
+    let bytes = read_bounded(path, HELD).map_err(|error| Trouble::reading(&file, &error))?;
     DenialRates::read(&file, &bytes, &rules).map_err(|error| Trouble::message(error.to_string()))
 }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::trouble::Trouble;
+use crate::source::{WRITTEN_BY_HAND, read_text};
 
 /// A rule file as the user named it, with its text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -45,7 +46,7 @@ fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
 }
 
 fn read_one(path: &Path) -> Result<RuleText, Trouble> {
-    let text = fs::read_to_string(path).map_err(|error| Trouble::reading(path.display(), &error))?;
+    let text = read_text(path, WRITTEN_BY_HAND).map_err(|error| Trouble::reading(path.display(), &error))?;
     Ok(RuleText { name: path.display().to_string(), text })
 }
 

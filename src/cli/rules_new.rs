@@ -8,6 +8,7 @@ use super::args::{NewArgs, NewKind};
 use super::surroundings::Surroundings;
 use super::trouble::Trouble;
 use crate::rules::{RuleFile, RuleSet, is_rule_code, is_rule_name};
+use crate::source::{WRITTEN_BY_HAND, read_text};
 
 /// What stands at the head of a new file.
 const HEAD: &str = include_str!("rules_new/head.yaml");
@@ -108,7 +109,7 @@ fn filled(template: &str, code: &str, name: &str, file: &str) -> String {
 /// Adds a rule behind those of a file, if the file is a list of rules and stays one.
 fn append(path: &Path, named: (&str, &str), rule: &str, surroundings: &Surroundings) -> Result<(), Trouble> {
     let name = path.display().to_string();
-    let old = std::fs::read_to_string(path).map_err(|error| Trouble::reading(&name, &error))?;
+    let old = read_text(path, WRITTEN_BY_HAND).map_err(|error| Trouble::reading(&name, &error))?;
     let is_list = |text: &str| {
         let first = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with(['#', '%']));
         first.is_none_or(|line| line.starts_with("- ") || line == "---")

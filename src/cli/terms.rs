@@ -1,7 +1,6 @@
 //! What was typed about prices, turned into what it means.
 
 use std::fmt::Display;
-use std::fs;
 use std::path::Path;
 
 use super::settings::{Set, Settings};
@@ -10,6 +9,7 @@ use crate::pricing::{ContractFees, Localities, Terms};
 use crate::reference::Reference;
 use crate::rules::RuleSet;
 use crate::side::{self, Authorizations, Credentials, SessionLog, YearToDate};
+use crate::source::{HELD, read_bounded};
 
 /// The terms of a run.
 ///
@@ -87,8 +87,8 @@ pub(super) fn credentials(path: Option<&Path>) -> Result<Option<Credentials>, Tr
 /// Reads a side file.
 fn read<T, E: Display>(path: &Path, of: impl FnOnce(&str, &[u8]) -> Result<T, E>) -> Result<T, Trouble> {
     let name = path.display().to_string();
-    let bytes =
-        fs::read(path).map_err(|error| Trouble::message(format!("{}: {error}", name.escape_debug())))?;
+    let bytes = read_bounded(path, HELD)
+        .map_err(|error| Trouble::message(format!("{}: {error}", name.escape_debug())))?;
     of(&name, &bytes).map_err(|error| Trouble::message(error.to_string()))
 }
 

@@ -6,6 +6,7 @@ use super::find::NAMES as FILE_NAMES;
 use super::keys::{self, Keys};
 use super::stated::{InFile, Stated};
 use crate::rules::{Complaint, Mistake, RuleErrors, RuleFile, Written, read_one, why_foreign};
+use crate::source::{WRITTEN_BY_HAND, read_text};
 
 /// What is wrong in configurations, shown at its place.
 pub type Mistakes = RuleErrors;
@@ -119,7 +120,7 @@ impl Loading {
     fn read(&mut self, path: &Path, chain: &mut Vec<(PathBuf, String)>) -> Option<Keys> {
         let name = path.display().to_string();
         let source = self.files.len();
-        let text = fs::read_to_string(path);
+        let text = read_text(path, WRITTEN_BY_HAND);
         let why = text.as_ref().err().map(|error| format!("cannot be read: {error}"));
         let text = text.unwrap_or_default();
         self.files.push(RuleFile { name: name.clone(), text: text.as_str().into() });

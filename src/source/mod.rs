@@ -3,6 +3,7 @@
 //! Knows nothing of segments or claims. An error names the input, never its contents.
 
 mod archive;
+mod bounded;
 mod content;
 mod open;
 mod pattern;
@@ -13,6 +14,7 @@ mod unit;
 mod walk;
 
 pub use archive::Member;
+pub use bounded::{HELD, WRITTEN_BY_HAND, bounded, read_bounded, read_text};
 pub use content::{Content, detect};
 pub use open::{Input, SourceError, read_again};
 pub use scratch::Scratch;

@@ -24,8 +24,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("reference", &["claim", "finding", "store"]),
     ("side", &["claim", "pricing"]),
     ("rules", &["claim", "finding"]),
-    // What is kept of the command line. It draws its mistakes as rule files do theirs, and has rules' words for weights.
-    ("config", &["rules"]),
+    // What is kept of the command line. It draws its mistakes as rule files do theirs, has rules' words for weights, and
+    // reads files no further than `source` allows.
+    ("config", &["rules", "source"]),
     // A map is YAML with mistakes at their place, read and shown as a rule file is.
     ("maps", &["claim", "rules"]),
     ("pricing", &["claim", "finding", "reference", "rules"]),
