@@ -12,7 +12,7 @@ use crate::input::mapped::{self, Again, MappedCutter, Mapping, Opened};
 use crate::input::{Cutter, Fault, Label};
 use crate::maps::Choice;
 use crate::rules::{Check, Edit as RuleEdit, Policy, Rule, RuleSet};
-use crate::source::{Content, Delimiters, Input, Named, Piece, SourceError, Unit};
+use crate::source::{Content, Delimiters, Input, Named, Piece, SourceError, Stamp, Unit};
 use crate::x12::{EnvelopeKind, X12Cutter};
 
 use super::acknowledge::Envelopes;
@@ -318,6 +318,20 @@ impl Files {
         if let Some(state) = self.states.get_mut(file as usize) {
             state.verdict = Some(Verdict::Failed(why));
             state.is_broken_off = true;
+        }
+    }
+
+    /// Names the files that are not what they were when the run began: what was read of them may be of two states, and what
+    /// is reported of them of neither.
+    pub(super) fn fail_changed(&mut self, inputs: &[Named], stamps: &[Option<Stamp>]) {
+        for (file, (named, stamp)) in (0_u32..).zip(inputs.iter().zip(stamps)) {
+            let is_read = |state: &State| matches!(state.verdict, Some(Verdict::Checked | Verdict::History));
+            if self.states.get(file as usize).is_some_and(is_read) && Stamp::of_input(named) != *stamp {
+                self.fail(
+                    file,
+                    "it changed while it was checked: run it again once it is complete".to_owned(),
+                );
+            }
         }
     }
 

@@ -69,7 +69,7 @@ use crate::side::{
     Authorizations, Baseline, CredentialUse, Credentials, DenialRates, SessionLog, Sessions, Suppressions,
     YearToDate,
 };
-use crate::source::{Named, Unit};
+use crate::source::{Named, Stamp, Unit};
 
 use files::Files;
 use pool::Step;
@@ -176,6 +176,7 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
     let cx = Cx { rules, reference, terms, credentials: request.credentials.as_ref(), as_of: *as_of };
     let earlier = inputs.len();
     let mut inputs = [inputs, &request.history].concat();
+    let stamps: Vec<Option<Stamp>> = inputs.iter().map(Stamp::of_input).collect();
     let held = sessions::hold(!request.sessions.is_empty() || asked.claim.is_some(), &mut inputs);
     let clock = asked.timings.then(|| Clock::new(rules));
     let sessions = sessions::fitting(request, &inputs);
@@ -276,7 +277,7 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
     let before = clock.as_ref().map(Clock::elapsed);
     settling.laps = clock.as_ref().map(|_| RefCell::new(Laps::new(rules.rules.len())));
     let settled = envelope::kept_out(&settling.drafts, &files, &settling.store).and_then(|kept_out| {
-        let mut redrafter = redraft::Redrafter::new(cx, request, &inputs, &files, sessions);
+        let mut redrafter = redraft::Redrafter::new(cx, request, &inputs, &stamps, &files, sessions);
         settling.settle(&mut redrafter, &kept_out)
     });
     let (settling_took, laps) = match (&clock, before) {
@@ -297,6 +298,7 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
     if let Err(error) = settled.and(looked) {
         files.fail(0, format!("temporary files cannot be read: {error}"));
     }
+    files.fail_changed(&inputs, &stamps);
     // An imported table that could not be read answered as if it were empty.
     if let Some(trouble) = request.reference.trouble() {
         files.fail(0, trouble.to_string());

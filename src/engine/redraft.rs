@@ -9,7 +9,7 @@ use crate::claim::{Claim, ClaimFact, LineFact, Span, npi_of};
 use crate::finding::{About, Excerpt, FlaggedClaim, FlaggedLine, Form, Mark, Place, Related, Window};
 use crate::input::{ClaimSink, Cutter, Fault, GuideCheck, json};
 use crate::side::{Judged, Sessions};
-use crate::source::{Named, Unit, read_again};
+use crate::source::{Named, Stamp, Unit, read_again};
 
 use super::Request;
 use super::accept;
@@ -23,6 +23,8 @@ pub(super) struct Redrafter<'a> {
     cx: Cx<'a>,
     request: &'a Request,
     inputs: &'a [Named],
+    /// What the inputs were when the run began.
+    stamps: &'a [Option<Stamp>],
     files: &'a Files,
     sessions: Option<&'a Sessions<'a>>,
 }
@@ -32,15 +34,20 @@ impl<'a> Redrafter<'a> {
         cx: Cx<'a>,
         request: &'a Request,
         inputs: &'a [Named],
+        stamps: &'a [Option<Stamp>],
         files: &'a Files,
         sessions: Option<&'a Sessions<'a>>,
     ) -> Redrafter<'a> {
-        Redrafter { cx, request, inputs, files, sessions }
+        Redrafter { cx, request, inputs, stamps, files, sessions }
     }
 
     /// The claim's own bytes as a unit without context, if its input can be read twice.
     fn unit(&self, fact: &ClaimFact) -> Option<Unit> {
         let input = self.inputs.get(fact.file as usize)?;
+        // Another file in its place, or more of it, may hold another claim there.
+        if self.stamps.get(fact.file as usize)? != &Stamp::of_input(input) {
+            return None;
+        }
         let span = Span::new(fact.offset, fact.length);
         let form = self.files.form(fact.file)?;
         // A place in JSON counts the items before it, so the claim's unit is read from its start.

@@ -1,13 +1,12 @@
 use std::fs::{self, File, Metadata};
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use tempfile::NamedTempFile;
 
 use super::apply;
 use crate::finding::Edit;
-use crate::source::Named;
+use crate::source::{Named, Stamp};
 
 /// Why a file is not mended. Nothing has been written then.
 #[derive(Debug, thiserror::Error)]
@@ -29,27 +28,6 @@ pub enum MendError {
     /// What the system says.
     #[error("cannot mend {0}: {1}")]
     System(String, io::Error),
-}
-
-/// Tells one state of a file from another without reading it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-struct Stamp {
-    bytes: u64,
-    modified: Option<SystemTime>,
-    place: Option<(u64, u64)>,
-}
-
-impl Stamp {
-    fn of(found: &Metadata) -> Stamp {
-        #[cfg(unix)]
-        let place = {
-            use std::os::unix::fs::MetadataExt;
-            Some((found.dev(), found.ino()))
-        };
-        #[cfg(not(unix))]
-        let place = None;
-        Stamp { bytes: found.len(), modified: found.modified().ok(), place }
-    }
 }
 
 /// A file as it was before it was checked.

@@ -10,6 +10,7 @@ mod pattern;
 mod scratch;
 mod size;
 mod spool;
+mod stamp;
 mod unit;
 mod walk;
 
@@ -20,5 +21,6 @@ pub use open::{Input, SourceError, read_again};
 pub use scratch::Scratch;
 pub use size::plain_size;
 pub use spool::{Spool, SpoolReader};
+pub use stamp::Stamp;
 pub use unit::{Delimiters, Piece, Unit};
 pub use walk::{Named, Selection, expand};
