@@ -12,6 +12,7 @@ use flate2::bufread::DeflateDecoder;
 use zip::{CompressionMethod, ZipArchive};
 
 use super::content::{OFFICE_PARTS, ZIP};
+use super::open::{RATIO, SMALL};
 use super::{Content, Input, SourceError, Spool};
 
 /// How much is read of what a stranger packed.
@@ -26,8 +27,7 @@ struct Limits {
     small: u64,
 }
 
-/// Claims shrink to a tenth or a thirtieth; zeros to a thousandth.
-const LIMITS: Limits = Limits { members: 10_000, whole: 16 << 30, ratio: 300, small: 64 << 20 };
+const LIMITS: Limits = Limits { members: 10_000, whole: 16 << 30, ratio: RATIO, small: SMALL };
 
 /// A member of a zip archive.
 #[derive(PartialEq, Eq, Debug)]

@@ -11,6 +11,11 @@ use super::{Content, Named, Spool, detect};
 /// How many bytes are looked at to say what an input holds.
 const START: usize = 64 << 10;
 
+/// How many times its packed size an input may have once it is larger than [`SMALL`] bytes. Claims shrink to a tenth or a
+/// thirtieth; zeros to a thousandth.
+pub(super) const RATIO: u64 = 300;
+pub(super) const SMALL: u64 = 64 << 20;
+
 /// How a gzip file begins.
 const GZIP: &[u8] = b"\x1f\x8b";
 
@@ -114,12 +119,47 @@ impl Input {
         let fail = |source| SourceError::reading(name, source);
         let mut start = first_bytes(&mut reader).map_err(fail)?;
         if start.starts_with(GZIP) {
-            let packed = BufReader::with_capacity(START, Cursor::new(start).chain(reader));
-            reader = Box::new(MultiGzDecoder::new(packed));
+            let counted = Counted { reader: Cursor::new(start).chain(reader), bytes: 0 };
+            let packed = BufReader::with_capacity(START, counted);
+            reader = Box::new(Unpacked { decoder: MultiGzDecoder::new(packed), bytes: 0 });
             start = first_bytes(&mut reader).map_err(fail)?;
         }
         let content = detect(&start);
         Ok(Input { name: name.to_owned(), content, reader: Box::new(Cursor::new(start).chain(reader)) })
+    }
+}
+
+/// Counts what is read of a packed file.
+struct Counted<R> {
+    reader: R,
+    bytes: u64,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.bytes += count as u64;
+        Ok(count)
+    }
+}
+
+/// Unpacks gzip as long as it looks like claims: what grows out of all proportion was packed to fill the reader's day.
+struct Unpacked<R> {
+    decoder: MultiGzDecoder<BufReader<Counted<R>>>,
+    bytes: u64,
+}
+
+impl<R: Read> Read for Unpacked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.decoder.read(buffer)?;
+        self.bytes += count as u64;
+        let packed = self.decoder.get_ref().get_ref().bytes;
+        if self.bytes > SMALL && self.bytes / RATIO > packed {
+            return Err(io::Error::other(format!(
+                "it unpacks to more than {RATIO} times its size, which no claims do"
+            )));
+        }
+        Ok(count)
     }
 }
 
@@ -138,8 +178,8 @@ impl fmt::Debug for Input {
     }
 }
 
-/// Reads a stretch of an input a second time; `None` where that cannot be done: standard input, gzip, or a stretch
-/// that is no longer there.
+/// Reads a stretch of an input a second time; `None` where that cannot be done: standard input, a named pipe,
+/// gzip, or a stretch that is no longer there.
 ///
 /// # Errors
 /// If the file can no longer be opened or read.
@@ -155,6 +195,8 @@ pub fn read_again(named: &Named, offset: u64, length: usize) -> io::Result<Optio
             let stretch = usize::try_from(offset).ok().and_then(|offset| bytes.get(offset..)?.get(..length));
             Ok(stretch.filter(|_| !bytes.starts_with(GZIP)).map(<[u8]>::to_vec))
         }
+        // Whoever opens a pipe again waits for a writer that has gone.
+        Named::File { path, .. } if !path.is_file() => Ok(None),
         Named::File { path, .. } => {
             let mut file = File::open(path)?;
             let mut start = Vec::with_capacity(GZIP.len());

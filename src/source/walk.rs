@@ -46,14 +46,18 @@ impl Named {
         Named::Memory { name: name.to_owned(), bytes: bytes.into() }
     }
 
-    /// The input in a form that can be opened twice: standard input is read to its end into an unnamed temporary file, anything else is as it was.
+    /// The input in a form that can be opened twice: standard input and named pipes are read to their end into an unnamed
+    /// temporary file, anything else is as it was.
     ///
     /// # Errors
-    /// Standard input that cannot be read, or a temporary file that cannot be written.
+    /// Standard input or a pipe that cannot be read, or a temporary file that cannot be written.
     pub fn held(&self) -> io::Result<Named> {
         match self {
             Named::Stdin { name } => {
                 Ok(Named::Spooled { name: name.clone(), spool: Spool::of(io::stdin().lock())? })
+            }
+            Named::File { path, .. } if path.exists() && !path.is_file() && !path.is_dir() => {
+                Ok(Named::Spooled { name: self.name(), spool: Spool::of(fs::File::open(path)?)? })
             }
             other => Ok(other.clone()),
         }
