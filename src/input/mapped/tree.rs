@@ -28,8 +28,11 @@ impl<'a> Node<'a> {
     /// # Errors
     /// Text that is no JSON value, or one nested deeper than 128.
     pub(super) fn parse(text: &'a str) -> Result<Node<'a>, serde_json::Error> {
-        // Whether it is JSON is for that library to say; the scan below relies on it.
+        // Whether it is JSON is for that library to say; the scan below relies on it. What it ignores may be of any depth.
         serde_json::from_str::<IgnoredAny>(text)?;
+        if is_deep(text) {
+            return Err(serde::de::Error::custom("nested too deep"));
+        }
         Ok(Scan { text, at: 0 }.node())
     }
 
@@ -54,6 +57,29 @@ impl<'a> Node<'a> {
             Value::Object(_) | Value::Array(_) => None,
         }
     }
+}
+
+/// How deep values may stand in one another: those of claims stand some ten deep.
+const DEEPEST: usize = 128;
+
+/// Whether brackets of well-formed JSON stand deeper in one another than the scan goes.
+fn is_deep(text: &str) -> bool {
+    let (mut depth, mut is_text, mut is_escaped) = (0_usize, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if is_text => is_escaped = true,
+            b'"' => is_text = !is_text,
+            _ if is_text => {}
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return true;
+        }
+    }
+    false
 }
 
 /// A walk over well-formed JSON.
@@ -174,5 +200,8 @@ mod tests {
         for wrong in ["", "{", "{\"a\":}", "[1 2]", &"[".repeat(200)] {
             assert!(Node::parse(wrong).is_err(), "{wrong}");
         }
+        let deep = |depth: usize| format!("{}\"[{{\\\"[\"{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(Node::parse(&deep(DEEPEST)).is_ok());
+        assert!(Node::parse(&deep(DEEPEST + 1)).is_err() && Node::parse(&deep(100_000)).is_err());
     }
 }
