@@ -174,6 +174,7 @@ struct State {
     lines: u64,
     unknown_fields: BTreeMap<String, u64>,
     claim_ids: HashSet<u64>,
+    last_claim_id: Option<u64>,
     returning_ids: u64,
     /// Those of them, to know the claims that are torn apart.
     returned: HashSet<u64>,
@@ -222,6 +223,7 @@ impl Files {
             lines: 0,
             unknown_fields: BTreeMap::new(),
             claim_ids: HashSet::new(),
+            last_claim_id: None,
             returning_ids: 0,
             returned: HashSet::new(),
         };
@@ -268,6 +270,10 @@ impl Files {
             *state.unknown_fields.entry(name.clone()).or_default() += count;
         }
         for id in &summary.claim_ids {
+            // One right behind another does not come back, and no unit knows what ends the one before.
+            if state.last_claim_id.replace(*id) == Some(*id) {
+                continue;
+            }
             if !state.claim_ids.insert(*id) {
                 state.returning_ids += 1;
                 state.returned.insert(*id);
