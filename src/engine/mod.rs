@@ -194,6 +194,8 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
     let mut unscheduled: BTreeMap<i16, u64> = BTreeMap::new();
     let mut credentials = CredentialUse::default();
     let mut seen = Vec::new();
+    // Why the facts of the run are not whole.
+    let mut lost = None;
 
     let steps = files::steps(&inputs, earlier, request.unit_size, &request.maps);
     let facts = Facts {
@@ -210,6 +212,7 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
         }
     };
     pool::in_order(steps, request.threads, work, |step| match step {
+        Step::Work(_) if lost.is_some() => {}
         Step::Work(mut unit) => {
             let file = unit.file;
             let claims = if unit.is_history { 0 } else { unit.claims.len() };
@@ -224,7 +227,7 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
             let first = match store.merge(&mut unit, before) {
                 Ok(first) => first,
                 Err(error) => {
-                    files.fail(file, format!("temporary files cannot be written: {error}"));
+                    lost = Some(format!("temporary files cannot be written: {error}"));
                     return;
                 }
             };
@@ -270,16 +273,20 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
     settling.priced.unscheduled = unscheduled;
     settling.out.credentials = credentials;
     settling.suppressions_seen = seen;
-    let named = asked.claim.as_ref().map(|name| matches::named(name, &inputs, &files, &settling.store));
+    let claim = asked.claim.as_ref().filter(|_| lost.is_none());
+    let named = claim.map(|name| matches::named(name, &inputs, &files, &settling.store));
     if let Some(Ok(Ok(claims))) = &named {
         settling.watch = Watch::of(claims);
     }
     let before = clock.as_ref().map(Clock::elapsed);
     settling.laps = clock.as_ref().map(|_| RefCell::new(Laps::new(rules.rules.len())));
-    let settled = envelope::kept_out(&settling.drafts, &files, &settling.store).and_then(|kept_out| {
-        let mut redrafter = redraft::Redrafter::new(cx, request, &inputs, &stamps, &files, sessions);
-        settling.settle(&mut redrafter, &kept_out)
-    });
+    let settled = match &lost {
+        Some(_) => Ok(()),
+        None => envelope::kept_out(&settling.drafts, &files, &settling.store).and_then(|kept_out| {
+            let mut redrafter = redraft::Redrafter::new(cx, request, &inputs, &stamps, &files, sessions);
+            settling.settle(&mut redrafter, &kept_out)
+        }),
+    };
     let (settling_took, laps) = match (&clock, before) {
         (Some(clock), Some(before)) => (clock.elapsed().saturating_sub(before), settling.laps.take()),
         _ => (Duration::ZERO, None),
@@ -296,7 +303,7 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
         None => (None, Ok(())),
     };
     if let Err(error) = settled.and(looked) {
-        files.fail(0, format!("temporary files cannot be read: {error}"));
+        lost = Some(format!("temporary files cannot be read: {error}"));
     }
     files.fail_changed(&inputs, &stamps);
     // An imported table that could not be read answered as if it were empty.
@@ -304,7 +311,10 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
         files.fail(0, trouble.to_string());
     }
     let mappings = files.mappings();
-    let mut run = finish::finish(request, files, settling);
+    let mut run = match &lost {
+        None => finish::finish(request, files, settling),
+        Some(why) => finish::abandoned(request, files, why),
+    };
     tally.settled(run.findings.len());
     mapped::in_their_own_words(&mut run, &mappings);
     if let Some(map) = &request.maps.asked
