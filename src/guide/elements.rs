@@ -1,5 +1,6 @@
 //! Judges the elements of one segment that has found its place in the guide.
 
+use super::alike::Alike;
 use super::codes::pack;
 use super::compiled::{Guide, Kind, Node, Place};
 use super::conditions::broken;
@@ -31,16 +32,24 @@ enum Flaw {
 /// Stands for a repetition separator where there is none: no byte of ASCII or of UTF-8.
 const NO_SEPARATOR: u8 = 0xff;
 
-/// Checks `segment` as the segment `node` of the loop `inside`, and adds what is wrong to `faults`.
+/// Checks `segment` as the segment with the node `number` of the loop `inside`, and adds what is wrong to `faults`.
 #[inline]
 pub(super) fn check(
     guide: &Guide,
-    node: &Node,
+    number: u16,
     inside: u16,
     segment: &Segment<'_, '_>,
+    alike: &mut Alike,
     faults: &mut Vec<GuideFault>,
 ) {
-    let clean = is_clean(guide, node, segment);
+    let Some(node) = guide.node(number) else { return };
+    let (mut clean, place) = alike.look(number, segment);
+    if !clean {
+        clean = is_clean(guide, node, segment);
+        if clean && let Some(place) = place {
+            alike.note(place, number, segment);
+        }
+    }
     // Where speed does not matter, both roads are taken and must agree.
     if !clean || cfg!(debug_assertions) {
         let before = faults.len();

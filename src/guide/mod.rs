@@ -5,6 +5,7 @@
 //! elements stand where, how often, how long, and in which form. It does no input or output, and what it says never
 //! holds what a file says.
 
+mod alike;
 mod codes;
 mod compile;
 mod compiled;

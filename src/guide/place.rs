@@ -143,7 +143,7 @@ impl Walker {
             }
         }
         if !self.replaying {
-            elements::check(guide, node, inside, segment, &mut self.faults);
+            elements::check(guide, item.node, inside, segment, &mut self.alike, &mut self.faults);
         }
     }
 

@@ -3,6 +3,7 @@
 //! What a stretch of a file gives does not depend on where the file was cut: what stands before a claim is judged at
 //! the CLM, HL or SE that ends it, in the unit of work that holds it, and never when it is replayed as context.
 
+use super::alike::Alike;
 use super::codes::{pack, pack_at};
 use super::compiled::{Guide, Item, Loop, NONE, Role, SLOTS};
 use super::elements;
@@ -112,6 +113,7 @@ pub struct Walker {
     pub faults: Vec<GuideFault>,
     pub(super) frames: Vec<Frame>,
     pub(super) gaps: Vec<Gap>,
+    pub(super) alike: Alike,
     /// The end of the segment before.
     last: Spot,
     state: State,
@@ -130,6 +132,7 @@ impl Walker {
             faults: Vec::new(),
             frames: Vec::with_capacity(12),
             gaps: Vec::new(),
+            alike: Alike::default(),
             last: Spot::default(),
             state: State::Idle,
             trust: Trust::Sure,
@@ -317,11 +320,11 @@ impl Walker {
 
     fn check_envelope(&mut self, index: u8, segment: &Segment<'_, '_>) {
         let guide = self.guide;
-        let node = guide.envelope.iter().filter_map(|at| guide.node(*at)).find(|node| node.segment == index);
-        if let Some(node) = node
+        let is_it = |at: &&u16| guide.node(**at).is_some_and(|node| node.segment == index);
+        if let Some(node) = guide.envelope.iter().find(is_it)
             && !self.replaying
         {
-            elements::check(guide, node, NONE, segment, &mut self.faults);
+            elements::check(guide, *node, NONE, segment, &mut self.alike, &mut self.faults);
         }
     }
 
@@ -338,10 +341,8 @@ impl Walker {
         if let Some(frame) = self.frames.first_mut() {
             frame.seen |= 1 << at;
         }
-        if let Some(node) = guide.node(items[at].node)
-            && !self.replaying
-        {
-            elements::check(guide, node, inside, segment, &mut self.faults);
+        if !self.replaying {
+            elements::check(guide, items[at].node, inside, segment, &mut self.alike, &mut self.faults);
         }
     }
 
