@@ -153,7 +153,8 @@ pub(super) struct FeeMemo {
 }
 
 impl FeeMemo {
-    const SLOTS: usize = 512;
+    /// Some months of days and some dozen codes.
+    const SLOTS: usize = 4096;
 
     fn of(
         &mut self,
@@ -165,22 +166,30 @@ impl FeeMemo {
         if self.known.is_empty() {
             self.known.resize(Self::SLOTS, (None, UnitStanding::Unknown));
         }
-        let wanted = Service { units: 1, charge: None, code: line.code, modifiers, ..Service::of(line) };
+        let mut wanted = Service { units: 1, charge: None, code: line.code, modifiers, ..Service::of(line) };
         if basis.contract.is_some() {
             return pricing::unit_standing(reference, &wanted, basis);
         }
+        // Modifiers that do nothing to the payment, as most do, are not told apart.
+        if modifiers.iter().all(|modifier| reference.payment_effect(modifier).is_none()) {
+            wanted.modifiers = Modifiers::default();
+        }
+        let mixed = |key: u64| key.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
         let [a, b, c, d, e] = *wanted.code.as_bytes();
         let [place, of_service] = wanted.place_of_service;
-        let day = wanted.date.day() as u8;
-        let stated = modifiers.iter().fold(0_u64, |sum, modifier| {
-            let [first, second] = *modifier.as_bytes();
-            sum.wrapping_mul(65_599).wrapping_add(u64::from(first) << 8 | u64::from(second))
+        let (month, day) = (wanted.date.month() as u64, wanted.date.day() as u64);
+        let code = u64::from_le_bytes([a, b, c, d, e, place, of_service, 0]);
+        let key = wanted.modifiers.iter().fold(mixed(code) ^ (month << 5 | day), |key, modifier| {
+            mixed(key) ^ u64::from(u16::from_le_bytes(*modifier.as_bytes()))
         });
-        let code = u64::from_le_bytes([a, b, c, d, e, place, of_service, day]) ^ stated.rotate_left(40);
-        let slot = &mut self.known[(code.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize % Self::SLOTS];
-        if slot.0 != Some(wanted) {
-            *slot = (Some(wanted), pricing::unit_standing(reference, &wanted, basis));
+        // One of two slots side by side may hold it: what was asked for last stands in the first.
+        let first = (mixed(key) >> 20) as usize % Self::SLOTS & !1;
+        if self.known[first].0 != Some(wanted) {
+            self.known.swap(first, first + 1);
+            if self.known[first].0 != Some(wanted) {
+                self.known[first] = (Some(wanted), pricing::unit_standing(reference, &wanted, basis));
+            }
         }
-        slot.1
+        self.known[first].1
     }
 }
