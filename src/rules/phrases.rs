@@ -8,6 +8,9 @@ pub struct Phrases {
     phrases: Box<[Phrase]>,
     /// For each letter and digit the phrases that begin with it, as a range.
     begin: Box<[(u16, u16)]>,
+    /// For each letter and digit, with which ones a word can go on that begins a phrase, as bits; [`NOTHING`] for a word
+    /// of one letter. Nearly every word of a note is known by it to begin none.
+    second: Box<[u64]>,
 }
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -23,6 +26,9 @@ struct Pattern {
 
 /// Letters and digits.
 const BEGINNINGS: usize = 36;
+
+/// The bit of what is no second letter: the end of the word, or a letter beyond ASCII.
+const NOTHING: usize = BEGINNINGS;
 
 impl Phrases {
     /// Bytes of the longest word that is told from its beginning; readers may cut words there.
@@ -41,14 +47,27 @@ impl Phrases {
         phrases.sort();
         phrases.dedup();
         let mut begin = vec![(0, 0); BEGINNINGS];
+        let mut second = vec![0; BEGINNINGS];
         for (place, Phrase(words)) in phrases.iter().enumerate() {
-            if let Some(slot) = words.first().and_then(|word| beginning(&word.letters)) {
+            let Some(first) = words.first() else { continue };
+            if let Some(slot) = beginning(&first.letters) {
                 let (from, to) = &mut begin[slot];
                 *from = if to == from { place as u16 } else { *from };
                 *to = place as u16 + 1;
+                second[slot] |= match first.letters.get(1..) {
+                    Some([]) | None if first.open => u64::MAX,
+                    rest => 1 << rest.and_then(beginning).unwrap_or(NOTHING),
+                };
             }
         }
-        Ok(Phrases { phrases: phrases.into(), begin: begin.into() })
+        Ok(Phrases { phrases: phrases.into(), begin: begin.into(), second: second.into() })
+    }
+
+    /// Whether a phrase may begin with `word`, in whatever case: by its first two letters.
+    #[inline]
+    pub fn may_start_at(&self, word: &[u8]) -> bool {
+        let class = |at: usize| word.get(at).map_or(NOTHING, |byte| class(*byte));
+        self.second.get(class(0)).is_some_and(|second| second >> class(1) & 1 == 1)
     }
 
     /// How many words the longest phrase takes that begins with `word`, if any does. `following` are the words behind
@@ -77,9 +96,19 @@ fn matches<W: AsRef<[u8]>>(words: &[Pattern], word: &[u8], mut following: impl I
 
 fn beginning(word: &[u8]) -> Option<usize> {
     match *word.first()? {
-        letter @ b'a'..=b'z' => Some(usize::from(letter - b'a')),
-        digit @ b'0'..=b'9' => Some(26 + usize::from(digit - b'0')),
-        _ => None,
+        byte if byte.is_ascii_uppercase() => None,
+        byte => Some(class(byte)).filter(|class| *class < NOTHING),
+    }
+}
+
+/// Which letter or digit it is, in whatever case; [`NOTHING`] for what is neither.
+#[inline]
+fn class(byte: u8) -> usize {
+    match byte {
+        b'a'..=b'z' => usize::from(byte - b'a'),
+        b'A'..=b'Z' => usize::from(byte - b'A'),
+        b'0'..=b'9' => 26 + usize::from(byte - b'0'),
+        _ => NOTHING,
     }
 }
 
@@ -143,6 +172,19 @@ mod tests {
             ("\u{e9}", None),
         ] {
             assert_eq!(found(&phrases, text), words, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_first_two_letters_rule_out_nothing_that_fits() {
+        let phrases = Phrases::new(&["relax*", "spa", "q*", "x", "6mwt", "stress relief"]).expect("phrases");
+        for word in
+            ["Relaxing", "SPA", "spasm", "q", "Q1", "quad", "qu\u{e9}", "x", "6MWT", "Stressed", "x\u{e9}"]
+        {
+            assert!(phrases.may_start_at(word.as_bytes()), "{word}");
+        }
+        for word in ["", "r", "rx", "xy", "6", "min", "30", "\u{e9}", "s"] {
+            assert!(!phrases.may_start_at(word.as_bytes()), "{word}");
         }
     }
 

@@ -20,7 +20,7 @@ pub(super) struct Found<'r> {
 /// What a clinician's own words say that stands in one of the categories, neither denied nor excused.
 pub(super) fn said<'r>(note: &[u8], categories: &'r [NoteCategory]) -> Option<Found<'r>> {
     // Nearly every note has nothing of the kind, and is looked at once.
-    if !categories.iter().any(|category| mentions(note, &category.words)) {
+    if !mentions_any(note, || categories.iter().map(|category| &category.words)) {
         return None;
     }
     let mut found: Option<Found<'r>> = None;
@@ -57,9 +57,18 @@ pub(super) fn said<'r>(note: &[u8], categories: &'r [NoteCategory]) -> Option<Fo
 
 /// Whether any of the words stands in the note, whoever says it and even if denied: enough not to call it missing.
 pub(super) fn mentions(note: &[u8], words: &Phrases) -> bool {
+    mentions_any(note, || std::iter::once(words))
+}
+
+/// Whether [`mentions`] holds of one of several lists; the note is cut into words once.
+fn mentions_any<'r, I: Iterator<Item = &'r Phrases>>(note: &[u8], lists: impl Fn() -> I) -> bool {
     let mut rest = Words::of(note);
     while let Some(word) = rest.next() {
-        if words.starts_at(word.folded().as_bytes(), rest.map_while(joined)).is_some() {
+        let begins = |words: &Phrases| {
+            words.may_start_at(word.text)
+                && words.starts_at(word.folded().as_bytes(), rest.map_while(joined)).is_some()
+        };
+        if lists().any(begins) {
             return true;
         }
     }
@@ -81,7 +90,7 @@ pub(super) fn technique_of_another<'r>(
     techniques: &'r [NoteTechniques],
 ) -> Option<(&'r NoteTechniques, usize, usize)> {
     let others = || techniques.iter().filter(|other| other.code != own.code);
-    if !others().any(|other| mentions(note, &other.own)) {
+    if !mentions_any(note, || others().map(|other| &other.own)) {
         return None;
     }
     let mut reading = Reading::of(note).filter(|said| !said.is_denied && !said.is_patients);

@@ -80,11 +80,11 @@ impl<'t> Iterator for Words<'t> {
     fn next(&mut self) -> Option<Word<'t>> {
         let from = self.at;
         let mut start = from;
-        while start < self.text.len() && letter(&self.text[start..]) == 0 {
+        while start < self.text.len() && letter(self.text, start) == 0 {
             start += 1;
         }
         let mut end = start;
-        while let length @ 1.. = letter(&self.text[end..]) {
+        while let length @ 1.. = letter(self.text, end) {
             end += length;
         }
         self.at = end;
@@ -94,12 +94,16 @@ impl<'t> Iterator for Words<'t> {
     }
 }
 
-/// Bytes of the letter or digit that the text begins with; 0, if it begins with neither. Beyond ASCII the letters of
-/// Western European names count (U+00C0 to U+00FF), and not the signs among them.
-fn letter(text: &[u8]) -> usize {
-    match text {
-        [byte, ..] if byte.is_ascii_alphanumeric() => 1,
-        [0xC3, 0x80..=0x96 | 0x98..=0xB6 | 0xB8..=0xBF, ..] => 2,
+/// Bytes of the letter or digit that stands at `at`; 0, if neither does. Beyond ASCII the letters of Western European
+/// names count (U+00C0 to U+00FF), and not the signs among them.
+#[inline]
+fn letter(text: &[u8], at: usize) -> usize {
+    match text.get(at) {
+        Some(byte) if byte.is_ascii_alphanumeric() => 1,
+        Some(0xC3) => match text.get(at + 1) {
+            Some(0x80..=0x96 | 0x98..=0xB6 | 0xB8..=0xBF) => 2,
+            _ => 0,
+        },
         _ => 0,
     }
 }
