@@ -1,5 +1,5 @@
 use super::ids;
-use super::lines;
+use super::lines::{self, NoteMemo};
 use super::standing::{Standing, provider, taxonomy};
 use crate::claim::{
     Adjudication, Adjustments, Cents, Claim, DateFact, Diagnosis, Note, OtherPayer, Provider, Reference,
@@ -52,6 +52,7 @@ pub(super) struct ClaimBuilder<'a> {
     rendering: Option<usize>,
     /// Whether an LX opened the line that SV1 is expected for.
     line_opened: bool,
+    notes: NoteMemo<'a>,
     professional: u32,
     institutional: u32,
     dental: u32,
@@ -69,6 +70,7 @@ impl<'a> ClaimBuilder<'a> {
             who: None,
             rendering: None,
             line_opened: false,
+            notes: NoteMemo::default(),
             professional: 0,
             institutional: 0,
             dental: 0,
@@ -211,7 +213,7 @@ impl<'a> ClaimBuilder<'a> {
             line.span = span_between(line.span.offset, self.end);
             // Notes stand in the order of their lines; a line's own are the last.
             let own = self.claim.notes.partition_point(|note| note.line < line.number);
-            lines::minutes(line, &self.claim.notes[own..]);
+            lines::minutes(line, &self.claim.notes[own..], &mut self.notes);
         }
     }
 

@@ -41,29 +41,59 @@ pub(super) fn first_of_range(stated: Field<'_>) -> Text<'_> {
     stated.components(b'-').take_next().into()
 }
 
+/// What a note says of minutes.
+#[derive(Clone, Copy, Debug)]
+enum Length {
+    /// Nothing.
+    None,
+    /// Something, but not plainly how many.
+    Unclear,
+    /// So many; where the digits start, and how many there are.
+    Minutes(usize, usize, u16),
+}
+
+impl Length {
+    fn read(note: &[u8]) -> Length {
+        match minutes_in(note) {
+            Some((start, length, minutes)) => Length::Minutes(start, length, minutes),
+            None if speaks_of_minutes(note) => Length::Unclear,
+            None => Length::None,
+        }
+    }
+}
+
+/// Notes read last: a file repeats the same few.
+#[derive(Debug, Default)]
+pub(super) struct NoteMemo<'a>([Option<(&'a [u8], Length)>; 16]);
+
+impl<'a> NoteMemo<'a> {
+    fn of(&mut self, note: &'a [u8]) -> Length {
+        let [first, second] = note.first_chunk().copied().unwrap_or_default();
+        let slot = &mut self.0[(usize::from(first) * 3 + usize::from(second) + note.len()) % 16];
+        match slot {
+            Some((known, length)) if *known == note => *length,
+            _ => slot.insert((note, Length::read(note))).1,
+        }
+    }
+}
+
 /// Minutes from the words of the line's notes, unless two notes disagree or one cannot be read plainly.
-pub(super) fn minutes<'a>(line: &mut ServiceLine<'a>, notes: &[Note<'a>]) {
+pub(super) fn minutes<'a>(line: &mut ServiceLine<'a>, notes: &[Note<'a>], memo: &mut NoteMemo<'a>) {
     for note in notes {
-        let Some((start, length, minutes)) = minutes_in(note.text.bytes()) else {
-            if speaks_of_minutes(note.text.bytes()) {
-                line.minutes = Stated::default();
-                line.minutes_source = MinutesSource::Unknown;
-                return;
-            }
-            continue;
-        };
-        match line.minutes.value {
-            Some(known) if known != minutes => {
-                line.minutes = Stated::default();
-                line.minutes_source = MinutesSource::Unknown;
-                return;
-            }
-            Some(_) => {}
-            None => {
+        let known = line.minutes.value;
+        match memo.of(note.text.bytes()) {
+            Length::None => {}
+            Length::Minutes(.., minutes) if known == Some(minutes) => {}
+            Length::Minutes(start, length, minutes) if known.is_none() => {
                 let digits = &note.text.bytes()[start..start + length];
                 let text = Text::new(digits, note.text.span().offset + start as u64);
                 line.minutes = Stated { text, value: Some(minutes) };
                 line.minutes_source = MinutesSource::Note;
+            }
+            Length::Unclear | Length::Minutes(..) => {
+                line.minutes = Stated::default();
+                line.minutes_source = MinutesSource::Unknown;
+                return;
             }
         }
     }
