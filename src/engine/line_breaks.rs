@@ -1,7 +1,7 @@
 //! Whether the segments of a file stand on lines of their own: then a segment's number is its line in an editor, which
 //! reports for programs must know. Counts of stretches that follow each other add up, wherever the units were cut.
 
-use memchr::memchr_iter;
+use wide::u8x16;
 
 use crate::finding::LineBreaks;
 use crate::source::Unit;
@@ -42,25 +42,28 @@ impl Breaks {
     }
 
     fn of_stretch(bytes: &[u8], terminator: u8) -> Breaks {
+        let mut marks = Marks::default();
         let mut breaks = Breaks {
-            terminators: memchr_iter(terminator, bytes).count() as u64,
-            has_other_than_ascii: !bytes.is_ascii(),
             ends_with_terminator: bytes.last() == Some(&terminator),
             ends_with_break: bytes.last() == Some(&b'\n'),
             ..Breaks::default()
         };
+        let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+        for block in blocks {
+            marks.take(block, BLOCK, terminator);
+        }
+        let mut last = [0; BLOCK];
+        last[..rest.len()].copy_from_slice(rest);
+        marks.take(&last, rest.len(), terminator);
+        (breaks.terminators, breaks.has_other_than_ascii) = (marks.terminators, marks.has_other_than_ascii);
         if terminator == b'\n' {
             breaks.after_one = breaks.terminators;
             breaks.ends_with_terminator = false;
             return breaks;
         }
-        for at in memchr_iter(b'\n', bytes) {
-            match bytes[..at].strip_suffix(b"\r").unwrap_or(&bytes[..at]).last() {
-                None => breaks.opens = true,
-                Some(&before) if before == terminator => breaks.after_one += 1,
-                Some(_) => breaks.elsewhere += 1,
-            }
-        }
+        breaks.opens = matches!(bytes, [b'\n', ..] | [b'\r', b'\n', ..]);
+        breaks.after_one = marks.after_one;
+        breaks.elsewhere = marks.breaks - marks.after_one - u64::from(breaks.opens);
         breaks
     }
 
@@ -96,6 +99,48 @@ impl Breaks {
     }
 }
 
+/// Bytes looked at in one go.
+const BLOCK: usize = 64;
+
+/// What is counted from block to block of a stretch.
+#[derive(Default)]
+struct Marks {
+    terminators: u64,
+    breaks: u64,
+    /// Breaks right after a terminator; a carriage return between the two is part of the break.
+    after_one: u64,
+    has_other_than_ascii: bool,
+    /// Of the byte before the block, as the lowest bit: a terminator, a carriage return, one right after a terminator.
+    before: [u64; 3],
+}
+
+impl Marks {
+    /// Takes the first `length` bytes of a block.
+    fn take(&mut self, block: &[u8; BLOCK], length: usize, terminator: u8) {
+        let known = u64::MAX.checked_shr((BLOCK - length) as u32).unwrap_or(0);
+        let (mut ends, mut feeds, mut returns, mut others) = (0, 0, 0, 0);
+        for (index, quarter) in block.as_chunks::<16>().0.iter().enumerate() {
+            let lane = u8x16::new(*quarter);
+            let of = |byte: u8| u64::from(lane.simd_eq(u8x16::splat(byte)).to_bitmask()) << (index * 16);
+            ends |= of(terminator);
+            feeds |= of(b'\n');
+            returns |= of(b'\r');
+            others |= lane.to_bitmask();
+        }
+        let (ends, feeds, returns) = (ends & known, feeds & known, returns & known);
+        let [end_before, return_before, joined_before] = self.before;
+        let after_end = ends << 1 | end_before;
+        let after_return = returns << 1 | return_before;
+        let joined = returns & after_end;
+        let right_after = feeds & (after_end & !after_return | joined << 1 | joined_before);
+        self.terminators += u64::from(ends.count_ones());
+        self.breaks += u64::from(feeds.count_ones());
+        self.after_one += u64::from(right_after.count_ones());
+        self.has_other_than_ascii |= others != 0;
+        self.before = [ends >> 63, returns >> 63, joined >> 63];
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +164,33 @@ mod tests {
                     assert_eq!(verdict(&[one, other]), wanted, "{one:?} {other:?}");
                 }
             }
+        }
+    }
+
+    /// As plainly as it can be said.
+    fn slowly(bytes: &[u8], terminator: u8) -> (u64, u64, u64, bool) {
+        let mut said = (0, 0, 0, !bytes.is_ascii());
+        for (at, byte) in bytes.iter().enumerate() {
+            said.0 += u64::from(*byte == terminator);
+            let before = bytes[..at].strip_suffix(b"\r").unwrap_or(&bytes[..at]).last();
+            match (byte, before) {
+                (b'\n', Some(before)) if *before == terminator => said.1 += 1,
+                (b'\n', Some(_)) => said.2 += 1,
+                _ => {}
+            }
+        }
+        said
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn blocks_are_counted_as_bytes_are(
+            text in proptest::collection::vec(proptest::sample::select(b"~\r\nA\xe9".to_vec()), 0..400),
+            terminator in proptest::sample::select(b"~\r|".to_vec()),
+        ) {
+            let found = Breaks::of_stretch(&text, terminator);
+            let found = (found.terminators, found.after_one, found.elsewhere, found.has_other_than_ascii);
+            proptest::prop_assert_eq!(found, slowly(&text, terminator));
         }
     }
 
