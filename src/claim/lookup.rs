@@ -102,7 +102,7 @@ impl<'a> Claim<'a> {
             | Fact::AccidentDate
             | Fact::AdmissionDate
             | Fact::DischargeDate => self.dated(fact, 0),
-            _ => Value::text(self.text(fact, line.map_or(0, |line| line.number), 0)),
+            _ => Value::text(self.stated(fact, line.map_or(0, |line| line.number), 0)),
         }
     }
 
@@ -117,9 +117,23 @@ impl<'a> Claim<'a> {
     /// `line` is the 1-based line, 0 for the claim; `item` chooses among several (modifiers, diagnoses,
     /// pointers), counted from 0. Of the referring providers the second is the primary care provider.
     pub fn text(&self, fact: Fact, line: u16, item: usize) -> Text<'a> {
+        let text = self.stated(fact, line, item);
+        if text.is_present() || text.span().offset > 0 {
+            return text;
+        }
+        let own = usize::from(line).checked_sub(1).and_then(|index| self.lines.get(index));
+        let fallback = own.map_or(self.span, |own| {
+            let code = own.procedure_code.span();
+            if code.offset > 0 { code } else { own.span }
+        });
+        Text::new(b"", fallback.offset)
+    }
+
+    /// As [`Claim::text`], but what is absent need not have a place.
+    fn stated(&self, fact: Fact, line: u16, item: usize) -> Text<'a> {
         let own = usize::from(line).checked_sub(1).and_then(|index| self.lines.get(index));
         let provider = |role: Role| self.provider(role, line);
-        let text = match fact {
+        match fact {
             Fact::ClaimId => self.id,
             Fact::PatientId => self.patient_id,
             Fact::Payer => self.payer.profile,
@@ -183,15 +197,7 @@ impl<'a> Claim<'a> {
                 .map_or(Text::ABSENT, |note| note.text),
             Fact::PlaceOfService => own.map_or(self.place_of_service, |own| self.place_of_service(own)),
             _ => own.map_or(Text::ABSENT, |own| own.text(fact, item, self)),
-        };
-        if text.is_present() || text.span().offset > 0 {
-            return text;
         }
-        let fallback = own.map_or(self.span, |own| {
-            let code = own.procedure_code.span();
-            if code.offset > 0 { code } else { own.span }
-        });
-        Text::new(b"", fallback.offset)
     }
 
     /// What to point at for `fact`: what states it, or the place where it would stand. A fact from beside the claim

@@ -209,12 +209,12 @@ impl<'a, O: Observer> Reading<'a, O> {
             let subject = Subject { claim, line: Some(line), profile };
             self.observer.begin();
             let calls = rules.calls_for(line.code()).unwrap_or(&uncalled);
-            for &(number, certain) in calls.line.iter().filter(|_| !self.is_history) {
+            for &(number, left) in calls.line.iter().filter(|_| !self.is_history) {
                 if policy.is_some_and(|policy| policy.is_off(number)) {
                     continue;
                 }
                 let rule = &rules.rules[usize::from(number)];
-                if certain || rule.when.matches(&subject) {
+                if rule.when.holds_of(left, &subject) {
                     checks::check_line(number, rule, claim, line, at, profile, self.cx, &mut self.out);
                 }
                 self.observer.rule(number);
@@ -225,7 +225,7 @@ impl<'a, O: Observer> Reading<'a, O> {
             let first = self.unit.about.len();
             self.unit.about.extend_from_slice(&calls.certain_days);
             for open in &calls.open_days {
-                if rules.rules[usize::from(open.rule)].when.matches(&subject) {
+                if rules.rules[usize::from(open.rule)].when.holds_of(open.left, &subject) {
                     for (about, bits) in self.unit.about[first..].iter_mut().zip(&open.bits) {
                         *about |= bits;
                     }

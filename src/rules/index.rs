@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Rule, Scope, Test, Tree};
+use super::{CodeSet, Rule, Scope, Test, Tree};
 use crate::claim::{Fact, ProcedureCode};
 
 /// Which rules a line's procedure code calls for, so that a line that no rule cares about costs almost nothing.
@@ -30,8 +30,8 @@ pub(super) struct Index {
 /// decides is decided here, once, and not for each line.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct Calls {
-    /// Line rules, and whether their `when` certainly holds.
-    pub line: Box<[(u16, bool)]>,
+    /// Line rules, each with what is left to ask of the line: parts of its `when` ([`Tree::holds_of`]).
+    pub line: Box<[(u16, u64)]>,
     /// Day rules.
     pub day: Box<[u16]>,
     /// Bits ([`Rule::day_bit`]) of the day rules whose `when` certainly holds, in [`super::RuleSet::day_words`] words.
@@ -45,6 +45,8 @@ pub struct Calls {
 pub struct OpenDays {
     /// One of them, whose `when` answers for all.
     pub rule: u16,
+    /// The parts of it that are left to ask ([`Tree::holds_of`]).
+    pub left: u64,
     /// The bits of them all, in [`super::RuleSet::day_words`] words.
     pub bits: Box<[u64]>,
 }
@@ -86,20 +88,29 @@ impl Calls {
             if !named || known == Some(false) {
                 continue;
             }
+            let is_open = |(_, part): &(usize, &Tree)| decided(part, code) != Some(true);
+            let own = &parts[usize::from(index)];
+            let left = match known {
+                Some(_) => 0,
+                None => own
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, part)| is_open(part))
+                    .fold(0, |left, (at, _)| left | 1_u64.checked_shl(at as u32).unwrap_or(u64::MAX)),
+            };
             match (rule.scope(), rule.day_bit) {
-                (Scope::Line, _) => line.push((index, known == Some(true))),
+                (Scope::Line, _) => line.push((index, left)),
                 (Scope::Day | Scope::PatientYear | Scope::Course | Scope::ProviderDay, Some(bit)) => {
                     day.push(index);
                     match known {
                         Some(_) => certain_days[usize::from(bit / 64)] |= 1 << (bit % 64),
                         None => {
-                            let open = parts[usize::from(index)].iter();
-                            let left = open.filter(|(_, part)| decided(part, code) != Some(true));
-                            let left: Vec<usize> = left.map(|&(number, _)| number).collect();
-                            let known = open_days.iter().position(|(asked, _)| *asked == left);
+                            let open = own.iter().filter(|part| is_open(part));
+                            let asks: Vec<usize> = open.map(|&(number, _)| number).collect();
+                            let known = open_days.iter().position(|(asked, _)| *asked == asks);
                             let known = known.unwrap_or_else(|| {
                                 let bits = vec![0; certain_days.len()].into();
-                                open_days.push((left, OpenDays { rule: index, bits }));
+                                open_days.push((asks, OpenDays { rule: index, left, bits }));
                                 open_days.len() - 1
                             });
                             open_days[known].1.bits[usize::from(bit / 64)] |= 1 << (bit % 64);
@@ -141,13 +152,19 @@ impl Index {
         let mut numbers = BTreeMap::from([(unnamed.clone(), 0)]);
         let mut groups = vec![unnamed];
         let mut codes = BTreeMap::new();
+        // Codes that stand in the same sets call for the same, and there are few such sets.
+        let sets = code_sets(rules);
+        let mut by_sets: BTreeMap<(bool, Vec<bool>), u16> = BTreeMap::new();
         for code in named {
-            let group = Calls::new(rules, &parts, &wanted, Some(code));
-            let number = *numbers.entry(group.clone()).or_insert_with(|| {
-                groups.push(group);
-                groups.len() as u16 - 1
+            let standing = sets.iter().map(|set| set.contains(code.as_bytes())).collect();
+            let number = by_sets.entry((code == ProcedureCode::NONE, standing)).or_insert_with(|| {
+                let group = Calls::new(rules, &parts, &wanted, Some(code));
+                *numbers.entry(group.clone()).or_insert_with(|| {
+                    groups.push(group);
+                    groups.len() as u16 - 1
+                })
             });
-            codes.insert(code, number);
+            codes.insert(code, *number);
         }
         let mut faults = Vec::new();
         for (index, rule) in rules.iter().enumerate() {
@@ -180,6 +197,33 @@ impl Index {
         };
         self.groups.get(usize::from(group))
     }
+}
+
+/// The sets of procedure codes that conditions ask for.
+fn code_sets(rules: &[Rule]) -> Vec<&CodeSet> {
+    fn collect<'r>(tree: &'r Tree, sets: &mut Vec<&'r CodeSet>) {
+        match tree {
+            Tree::Always => {}
+            Tree::Not(part) => collect(part, sets),
+            Tree::All(parts) | Tree::Any(parts) => parts.iter().for_each(|part| collect(part, sets)),
+            Tree::Leaf(Fact::ProcedureCode, tests) => {
+                sets.extend(tests.iter().filter_map(|test| match test {
+                    Test::In(codes) | Test::NotIn(codes) | Test::NoneIn(codes) => Some(codes),
+                    _ => None,
+                }))
+            }
+            Tree::Leaf(..) => {}
+        }
+    }
+    let mut sets: Vec<&CodeSet> = Vec::new();
+    rules.iter().for_each(|rule| collect(&rule.when, &mut sets));
+    let mut once: Vec<&CodeSet> = Vec::new();
+    for set in sets {
+        if !once.contains(&set) {
+            once.push(set);
+        }
+    }
+    once
 }
 
 fn slots(codes: &BTreeMap<ProcedureCode, u16>) -> Box<[(ProcedureCode, u16)]> {

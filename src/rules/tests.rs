@@ -317,8 +317,15 @@ proptest! {
             prop_assert_eq!(day, bit(&calls.certain_days) != calls.open_days.iter().any(|open| bit(&open.bits)));
             let matches = rule.when.matches(&subject);
             prop_assert!(line.is_some() || day || !matches, "{} left out for {code:?}", rule.code);
-            let certain = line.is_some_and(|(_, certain)| *certain) || bit(&calls.certain_days);
+            let certain = line.is_some_and(|(_, left)| *left == 0) || bit(&calls.certain_days);
             prop_assert!(!certain || matches, "{} taken for certain for {code:?}", rule.code);
+            if let Some((_, left)) = line {
+                prop_assert_eq!(rule.when.holds_of(*left, &subject), matches, "{} for {:?}", &rule.code, code);
+            }
+            if let Some(open) = calls.open_days.iter().find(|open| bit(&open.bits)) {
+                let answers = set.rules[usize::from(open.rule)].when.holds_of(open.left, &subject);
+                prop_assert_eq!(answers, matches, "{} for {:?}", &rule.code, code);
+            }
         }
     }
 }
@@ -334,9 +341,9 @@ fn the_index_is_sharp_where_conditions_name_codes() {
         let calls = set.calls_for(ProcedureCode::new(code).unwrap_or_default()).expect("there are rules");
         (&calls.line[..], &calls.day[..])
     };
-    assert_eq!(about(b"97110"), (&[(0, true), (2, false)][..], &[][..]));
-    assert_eq!(about(b"97124"), (&[(0, true), (1, false), (2, false)][..], &[3][..]));
-    assert_eq!(about(b"99213"), (&[(2, false)][..], &[][..]));
-    assert_eq!(about(b""), (&[(2, false)][..], &[][..]));
+    assert_eq!(about(b"97110"), (&[(0, 0), (2, 1)][..], &[][..]));
+    assert_eq!(about(b"97124"), (&[(0, 0), (1, 2), (2, 1)][..], &[3][..]));
+    assert_eq!(about(b"99213"), (&[(2, 1)][..], &[][..]));
+    assert_eq!(about(b""), (&[(2, 1)][..], &[][..]));
     assert_eq!((set.day_words(), set.rules[3].day_bit), (1, Some(0)));
 }

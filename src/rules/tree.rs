@@ -73,6 +73,19 @@ impl Tree {
         }
     }
 
+    /// Whether those parts of the condition hold that `parts` names as bits from the lowest, where all must hold. Any other
+    /// condition is a single part. Allocates nothing.
+    pub fn holds_of(&self, parts: u64, subject: &Subject<'_, '_>) -> bool {
+        match self {
+            Tree::All(all) if parts != u64::MAX => {
+                // Where there are more parts than bits, those that are asked for are among the first.
+                let is_asked = |at: usize| parts.checked_shr(at as u32).is_some_and(|rest| rest & 1 == 1);
+                all.iter().enumerate().all(|(at, part)| !is_asked(at) || part.matches(subject))
+            }
+            whole => parts == 0 || whole.matches(subject),
+        }
+    }
+
     /// The smallest part of the condition for want of which it does not hold; `None` where it holds.
     pub fn refusal(&self, subject: &Subject<'_, '_>) -> Option<&Tree> {
         match self {
@@ -125,6 +138,10 @@ fn any(fact: Fact, subject: &Subject<'_, '_>, mut passes: impl FnMut(&[u8]) -> b
     let mut text = |text: Text<'_>| text.is_present() && passes(text.bytes());
     match (fact, line) {
         (Fact::ProcedureCode, Some(line)) => return text(line.procedure_code),
+        (Fact::Modifiers, Some(line)) => return line.modifiers.iter().any(|one| text(*one)),
+        (Fact::RenderingTaxonomy, Some(line)) => {
+            return claim.rendering(line.number).is_some_and(|one| text(one.taxonomy));
+        }
         (Fact::Payer, _) => return passes(profile.name.as_bytes()),
         (Fact::DiagnosisPointers, Some(line)) => return line.pointers.iter().any(|one| text(one.text)),
         (Fact::Note, Some(line)) => {
