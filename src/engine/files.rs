@@ -487,6 +487,17 @@ impl Files {
         Ok(from..to.max(from))
     }
 
+    /// The inputs of a run whose facts were lost: what was read of them, or was still to be read, has failed.
+    pub(super) fn abandoned(mut self, why: &str) -> Files {
+        for state in &mut self.states {
+            if matches!(state.verdict, None | Some(Verdict::Checked | Verdict::History)) {
+                state.verdict = Some(Verdict::Failed(why.to_owned()));
+            }
+            state.claims = 0;
+        }
+        self
+    }
+
     /// The inputs for the report, and the notes about them.
     pub(super) fn finish(self) -> Finished {
         let mut interchanges = Vec::new();

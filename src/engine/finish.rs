@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::checks::Lack;
-use crate::finding::{Columns, Finding, FlaggedClaim, NotEvaluated, Run, Severity, Verdict};
+use crate::finding::{Columns, Finding, FlaggedClaim, NotEvaluated, Run, Severity};
 use crate::rules::{Check, Edit};
 use crate::side::CredentialUse;
 
@@ -153,13 +153,7 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
 /// A run whose facts were lost on the way: nothing is said of any input but why. What is left of the facts would tell wrong
 /// dollars.
 pub(super) fn abandoned(request: &Request, files: Files, why: &str) -> Run {
-    let Finished { mut files, line_breaks, .. } = files.finish();
-    for input in &mut files {
-        if matches!(input.verdict, Verdict::Checked | Verdict::History) {
-            input.verdict = Verdict::Failed(why.to_owned());
-        }
-        input.claims = 0;
-    }
+    let Finished { files, line_breaks, .. } = files.abandoned(why).finish();
     Run { as_of: request.as_of.to_string(), files, line_breaks, ..Run::default() }
 }
 

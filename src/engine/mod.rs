@@ -212,7 +212,8 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
         }
     };
     pool::in_order(steps, request.threads, work, |step| match step {
-        Step::Work(_) if lost.is_some() => {}
+        // What is still read of the inputs has nowhere to go.
+        _ if lost.is_some() => {}
         Step::Work(mut unit) => {
             let file = unit.file;
             let claims = if unit.is_history { 0 } else { unit.claims.len() };
