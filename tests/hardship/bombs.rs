@@ -166,8 +166,8 @@ fn json_nested_a_hundred_thousand_deep() {
 fn patterns_that_would_take_for_ever() {
     let rule = |pattern: &str| {
         format!(
-            "- code: X01\n  name: pattern\n  severity: warning\n  summary: A pattern\n  when: {{line.note: {{matches: '{pattern}'}}}}\n  \
-             check: forbid\n  impact: {{class: none}}\n  message: found\n  help: look\n  sources: [\"a test\"]\n"
+            "- code: PAT01\n  name: pattern\n  severity: warning\n  summary: A pattern\n  when: {{line.note: {{matches: '{pattern}'}}}}\n  \
+             check: forbid\n  impact: {{class: none, amount: none}}\n  message: found\n  help: look\n  sources: [\"a test\"]\n"
         )
     };
     let giants = [

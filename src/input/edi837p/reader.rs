@@ -36,8 +36,8 @@ pub fn read<S: ClaimSink + ?Sized>(unit: &Unit, guide: GuideCheck, sink: &mut S)
         let mut lexer = Lexer::new(&piece.bytes, piece.offset, piece.number, unit.delimiters);
         while let Some(segment) = lexer.next_segment() {
             reader.standing.replay(&segment);
-            // As where it is read, a group is taken whatever it holds: only transactions are passed over.
-            let is_walked = segment.id() == ids::GS || reader.standing.is_walked();
+            // As where it is read: only transactions are passed over, and what follows them goes by that.
+            let is_walked = segment.id() != ids::ST || reader.standing.is_walked();
             reader.walk.replay(&segment, is_walked);
         }
     }
