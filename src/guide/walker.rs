@@ -147,7 +147,10 @@ impl Walker {
     /// In place of the ST of a transaction that is not to be checked, call [`Walker::pass_over`].
     pub fn replay(&mut self, segment: &Segment<'_, '_>) {
         self.replaying = true;
-        self.step(self.index_of(segment), segment);
+        let index = self.index_of(segment);
+        if index.is_some() || segment.has_well_formed_id() {
+            self.step(index, segment);
+        }
     }
 
     /// Takes the next segment. ISA is only the end of what was before it; what has no well-formed id is nothing.
