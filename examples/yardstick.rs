@@ -100,8 +100,9 @@ fn main() -> ExitCode {
             let plan = Plan { seed: 1, amount: Amount::Bytes(size), flagged };
             write(form, &plan, style, &file).map(|made| {
                 let flagged: u64 = made.seeded.values().sum();
+                let dollars = made.charge_cents as f64 / 100.0;
                 println!(
-                    "{} bytes, {} claims, {} lines, {flagged} flagged",
+                    "{} bytes, {} claims, {} lines, {dollars} dollars, {flagged} flagged",
                     made.bytes, made.claims, made.lines
                 );
             })
@@ -155,7 +156,7 @@ fn read(floor: Floor, path: &Path) -> Result<String, Box<dyn Error>> {
             while reader.read_byte_record(&mut record)? {
                 cents += floors::cents(record.get(column).unwrap_or_default());
             }
-            Ok(format!("{cents} cents"))
+            Ok(format!("{} dollars", cents as f64 / 100.0))
         }
     }
 }
@@ -163,24 +164,26 @@ fn read(floor: Floor, path: &Path) -> Result<String, Box<dyn Error>> {
 /// Splits a file block by block; what a block cuts through goes before the next. Gives the number of claims.
 fn split(file: &mut File, feed: fn(&mut floors::Split, &[u8])) -> Result<u64, Box<dyn Error>> {
     let mut block = vec![0; BLOCK];
-    let mut kept = 0;
-    while kept < ISA {
-        match file.read(&mut block[kept..])? {
+    let mut filled = 0;
+    while filled < ISA {
+        match file.read(&mut block[filled..])? {
             0 => return Err("not an 837P".into()),
-            read => kept += read,
+            read => filled += read,
         }
     }
     let terminator = block[ISA - 1];
     let mut split = floors::Split::of(&block[..ISA]);
     loop {
-        let read = file.read(&mut block[kept..])?;
-        let filled = kept + read;
         let end = memchr::memrchr(terminator, &block[..filled]).map_or(0, |at| at + 1);
-        if read == 0 || end == 0 {
-            return Ok(split.claims);
+        if end == 0 && filled == BLOCK {
+            return Err("a segment longer than a block".into());
         }
         feed(&mut split, &block[..end]);
         block.copy_within(end..filled, 0);
-        kept = filled - end;
+        filled -= end;
+        match file.read(&mut block[filled..])? {
+            0 => return Ok(split.claims),
+            read => filled += read,
+        }
     }
 }
