@@ -1,7 +1,7 @@
 use crate::claim::{Cents, Date};
 
 use super::Reference;
-use super::table::{Table, ccyymmdd, year_key};
+use super::table::{Table, day_key, year_key};
 
 const CONVERSION_FACTORS: Table = Table::new(include_str!("../../reference/conversion_factor.tsv"));
 const THRESHOLDS: Table = Table::new(include_str!("../../reference/therapy_threshold.tsv"));
@@ -42,7 +42,7 @@ impl Reference {
 
     /// What applies on `date` to a provider who does not take part in Medicare.
     pub fn participation(&self, date: Date) -> Option<Participation> {
-        let row = PARTICIPATION.last_up_to(ccyymmdd(date).to_string().as_bytes())?;
+        let row = PARTICIPATION.last_up_to(&day_key(date))?;
         Some(Participation { allowed_percent: row.digits(1)?, limiting_percent: row.digits(2)? })
     }
 
@@ -74,7 +74,7 @@ pub(super) fn reduced_practice_percent(date: Date) -> u32 {
 }
 
 fn in_force(table: Table, date: Date) -> Option<u32> {
-    table.last_up_to(ccyymmdd(date).to_string().as_bytes())?.digits(1)
+    table.last_up_to(&day_key(date))?.digits(1)
 }
 
 #[cfg(test)]

@@ -171,6 +171,12 @@ pub(super) fn ccyymmdd(date: Date) -> u32 {
         + u32::from(date.day().unsigned_abs())
 }
 
+/// A date as the bytes that tables write.
+pub(super) fn day_key(date: Date) -> [u8; 8] {
+    let day = ccyymmdd(date);
+    [10_000_000, 1_000_000, 100_000, 10_000, 1000, 100, 10, 1].map(|place| b'0' + (day / place % 10) as u8)
+}
+
 /// A year as the tables write it.
 pub(super) fn year_key(date: Date) -> [u8; 4] {
     let year = date.year().unsigned_abs();
@@ -200,6 +206,7 @@ mod tests {
     #[test]
     fn dates_as_the_tables_write_them() {
         assert_eq!(ccyymmdd(Date::constant(2025, 3, 3)), 20_250_303);
+        assert_eq!(&day_key(Date::constant(2025, 12, 3)), b"20251203");
         assert_eq!(&year_key(Date::constant(2025, 3, 3)), b"2025");
     }
 
