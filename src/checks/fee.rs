@@ -7,7 +7,6 @@ use super::hit::{Cx, Day, Hit, Lack, Out, Pointer, Takes};
 use super::lines;
 use crate::claim::{Cents, Fact, LineFact, Modifiers, Units};
 use crate::pricing::{self, Basis, Service, UnitStanding};
-use crate::reference::Reference;
 use crate::rules::FeeFault;
 
 /// What a `fee` rule asks.
@@ -142,54 +141,5 @@ fn short_hit(rule: u16, line: &LineFact, shortfall: &pricing::Shortfall) -> Hit 
             ("billed", lines::counted(line.units.and_then(Units::as_whole).unwrap_or(0), "unit")),
         ],
         takes: Takes::Lines(vec![lines::at(line)]),
-    }
-}
-
-/// Fees looked up last: a file repeats the same few dozen services, and a look-up halves the table several times.
-#[derive(Debug, Default)]
-pub(super) struct FeeMemo {
-    /// A service as one unit without a charge, and what is known of it; empty until the first look-up.
-    known: Vec<(Option<Service>, UnitStanding)>,
-}
-
-impl FeeMemo {
-    /// Some months of days and some dozen codes.
-    const SLOTS: usize = 4096;
-
-    fn of(
-        &mut self,
-        line: &LineFact,
-        modifiers: Modifiers,
-        basis: Basis<'_>,
-        reference: &Reference,
-    ) -> UnitStanding {
-        if self.known.is_empty() {
-            self.known.resize(Self::SLOTS, (None, UnitStanding::Unknown));
-        }
-        let mut wanted = Service { units: 1, charge: None, code: line.code, modifiers, ..Service::of(line) };
-        if basis.contract.is_some() {
-            return pricing::unit_standing(reference, &wanted, basis);
-        }
-        // Modifiers that do nothing to the payment, as most do, are not told apart.
-        if modifiers.iter().all(|modifier| reference.payment_effect(modifier).is_none()) {
-            wanted.modifiers = Modifiers::default();
-        }
-        let mixed = |key: u64| key.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
-        let [a, b, c, d, e] = *wanted.code.as_bytes();
-        let [place, of_service] = wanted.place_of_service;
-        let (month, day) = (wanted.date.month() as u64, wanted.date.day() as u64);
-        let code = u64::from_le_bytes([a, b, c, d, e, place, of_service, 0]);
-        let key = wanted.modifiers.iter().fold(mixed(code) ^ (month << 5 | day), |key, modifier| {
-            mixed(key) ^ u64::from(u16::from_le_bytes(*modifier.as_bytes()))
-        });
-        // One of two slots side by side may hold it: what was asked for last stands in the first.
-        let first = (mixed(key) >> 20) as usize % Self::SLOTS & !1;
-        if self.known[first].0 != Some(wanted) {
-            self.known.swap(first, first + 1);
-            if self.known[first].0 != Some(wanted) {
-                self.known[first] = (Some(wanted), pricing::unit_standing(reference, &wanted, basis));
-            }
-        }
-        self.known[first].1
     }
 }

@@ -1,5 +1,5 @@
 use super::diagnosis_memo::DiagnosisMemo;
-use super::fee::FeeMemo;
+use super::fee_memo::FeeMemo;
 use super::unit_edit::UnitEditMemo;
 use crate::claim::{Date, Fact, LineFact, LineRef};
 use crate::pricing::{Basis, Terms};

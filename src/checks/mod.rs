@@ -18,6 +18,7 @@ mod distinct_modifier;
 mod dollars;
 mod edit;
 mod fee;
+mod fee_memo;
 mod furnished_by;
 mod general;
 mod glance;

@@ -3,7 +3,7 @@ use crate::claim::{Date, Modifier, ProcedureCode};
 use super::Reference;
 use super::loaded::{Loaded, Origin, in_year};
 use super::locality::{Gpci, Locality};
-use super::policy;
+use super::policy::{self, Participation};
 use super::table::{Row, Table};
 
 const MPFS_2025: Table = Table::new(include_str!("../../reference/mpfs_2025.tsv"));
@@ -93,7 +93,28 @@ impl Rate {
     }
 }
 
+/// All that fees take from the day of service: services of days that agree in it have the same fee.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FeePeriod<'r> {
+    year: i16,
+    schedule: Option<&'r str>,
+    indices: Option<&'r str>,
+    reduced_practice_percent: u32,
+    participation: Option<Participation>,
+}
+
 impl Reference {
+    /// What fees take from the day of service.
+    pub fn fee_period(&self, date: Date) -> FeePeriod<'_> {
+        FeePeriod {
+            year: date.year(),
+            schedule: self.fee_release(date),
+            indices: self.indices_release(date),
+            reduced_practice_percent: policy::reduced_practice_percent(date),
+            participation: self.participation(date),
+        }
+    }
+
     /// What the Medicare fee schedule says of `code` on `date`, at the rates of `locality` or at national ones.
     ///
     /// `component` is the modifier that chooses another row of the schedule: 26 (professional), TC (technical) or 53.

@@ -152,6 +152,11 @@ impl Reference {
         }
     }
 
+    /// Which imported indices are in force on `date`, in its year; the built-in ones are one for each year.
+    pub(super) fn indices_release(&self, date: Date) -> Option<&str> {
+        in_year(&self.loaded()?.indices, date).map(|one| one.label.as_str())
+    }
+
     /// Every locality of the table of indices in force on `date`, else of the newest.
     pub fn localities(&self, date: Date) -> Vec<Locality> {
         let newest = || self.indices(self.last_fee_date()?);

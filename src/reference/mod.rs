@@ -34,7 +34,7 @@ use crate::store::{Store, StoreError};
 use loaded::Loaded;
 
 pub use diagnosis_code::{BillableQuarters, DiagnosisStanding, Successors};
-pub use fee::{Fee, Rate};
+pub use fee::{Fee, FeePeriod, Rate};
 pub use lists::Listing;
 pub use locality::{Gpci, Locality, ZipLocality};
 pub use mue::Mue;
