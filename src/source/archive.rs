@@ -2,6 +2,7 @@
 //!
 //! Nothing is unpacked into a folder: a member's name is for reports alone.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -207,7 +208,8 @@ fn members_of(archive: &Archive, limits: Limits) -> Option<Vec<Member>> {
             Err(_) => return whole("damaged zip archive".to_owned()),
         };
         let name = shown(member.name_raw());
-        let is_hidden = name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
+        let is_hidden =
+            name.split('/').any(|part| part != ".." && part.starts_with('.') || part == "__MACOSX");
         if member.is_dir() || member.is_symlink() || is_hidden {
             continue;
         }
@@ -234,6 +236,11 @@ fn members_of(archive: &Archive, limits: Limits) -> Option<Vec<Member>> {
         };
         members.push(Member::new(archive, &name, place));
     }
+    // Written out, names may be one that were several; an input is read once.
+    let mut names = HashSet::new();
+    if !members.iter().all(|member| names.insert(member.name())) {
+        return whole("two of its members have one name".to_owned());
+    }
     if unpacked > limits.whole {
         return whole(format!("it unpacks to more than {} GB", limits.whole >> 30));
     }
@@ -243,7 +250,7 @@ fn members_of(archive: &Archive, limits: Limits) -> Option<Vec<Member>> {
     Some(members)
 }
 
-/// A member's name as it may be shown: what a terminal would obey is written out.
+/// A member's name as it may be shown: what a terminal would obey is written out, and what leads nowhere left out.
 fn shown(name: &[u8]) -> String {
     let mut shown = String::new();
     for character in String::from_utf8_lossy(name).chars() {
@@ -256,7 +263,8 @@ fn shown(name: &[u8]) -> String {
             _ => shown.push(character),
         }
     }
-    shown.trim_start_matches('/').to_owned()
+    let parts: Vec<&str> = shown.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    parts.join("/")
 }
 
 #[cfg(test)]

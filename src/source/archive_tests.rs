@@ -65,15 +65,21 @@ fn members_stand_in_their_order() {
         (".hidden", b"ISA*h"),
         ("__MACOSX/b.837", b"ISA*m"),
         ("../up\u{1b}[31m\\d", b"ISA*d"),
+        ("./e.837", b"ISA*e"),
     ];
     for method in METHODS {
         assert_eq!(
             folder.read(&zipped(members, method), LIMITS),
-            [text("/b.837", "ISA*b"), text("/a/c.837", "ISA*c")]
+            [
+                text("/b.837", "ISA*b"),
+                text("/a/c.837", "ISA*c"),
+                text("/../up\\u{1b}[31m/d", "ISA*d"),
+                text("/e.837", "ISA*e"),
+            ]
         );
     }
-    let odd = zipped(&[("a\u{1b}[31m\\d", b"ISA*d")], CompressionMethod::Stored);
-    assert_eq!(folder.read(&odd, LIMITS), [text("/a\\u{1b}[31m/d", "ISA*d")]);
+    let twice = zipped(&[("a/b.837", b"ISA*1"), ("./a/b.837", b"ISA*2")], CompressionMethod::Stored);
+    assert_eq!(folder.read(&twice, LIMITS), [refused("", ": two of its members have one name")]);
 }
 
 #[test]
