@@ -10,6 +10,7 @@
 mod door;
 mod finished;
 mod label;
+mod listener;
 mod meter;
 mod pages;
 mod routes;
@@ -133,6 +134,7 @@ async fn serving(setup: Setup, announce: impl FnOnce(&str)) -> io::Result<()> {
     work::start(Arc::clone(&runs), setup.check, setup.redaction)?;
     let mut stop = Stop::new()?;
     let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
+    let listener = listener::Patient::new(listener, listener::MOST, listener::SILENCE);
     let server = axum::serve(listener, routes::all(shared, Arc::new(door)));
     let server = server.with_graceful_shutdown(async {
         // Nobody left to say it: the server is over.
