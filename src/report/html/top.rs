@@ -4,15 +4,19 @@ use askama::Template;
 
 use super::grounds::counted;
 use super::money::{self, Amount};
-use crate::finding::{Run, Severity, Verdict};
+use crate::finding::{Dollars, Run, Severity, Verdict};
 use crate::report::plain::{clean, grouped, plural};
 use crate::report::tally::{clean_rate, not_checked};
+
+/// Inputs that could not be checked, shown at once; the others open on demand, so that what to do first stays in sight.
+const FAILED_AT_ONCE: usize = 5;
 
 /// What a run comes to, as the head of a page. Nothing in it depends on what is masked.
 #[derive(Template, Debug)]
 #[template(path = "top.html")]
 pub struct Top {
     pub(super) headline: String,
+    pub(super) has_claims: bool,
     rate: String,
     read: String,
     counts: Vec<(&'static str, String)>,
@@ -43,6 +47,7 @@ impl Top {
         });
         Top {
             headline: headline(run),
+            has_claims: run.claims > 0,
             rate: clean_rate(run).trim().trim_matches(['(', ')']).to_owned(),
             read: read(run),
             counts: counts(run),
@@ -69,6 +74,16 @@ impl Top {
     /// How many inputs could not be checked.
     pub fn not_checked(&self) -> usize {
         self.failed.len()
+    }
+
+    /// Of nothing checked, zeros would say that nothing is at risk.
+    fn has_dollars(&self) -> bool {
+        let is_some = |amount: &Amount| amount.dollars != Dollars::default();
+        self.has_claims || self.unpriced > 0 || self.columns.iter().any(is_some)
+    }
+
+    fn more_failed(&self) -> String {
+        format!("{} more", counted(self.failed.len().saturating_sub(FAILED_AT_ONCE) as u64, "file"))
     }
 
     fn unpriced_words(&self) -> String {
@@ -105,4 +120,41 @@ fn counts(run: &Run) -> Vec<(&'static str, String)> {
         .map(|(severity, noun)| (severity.as_str(), counted(run.count(severity) as u64, noun)))
         .filter(|(_, words)| !words.starts_with("0 "))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::InputFile;
+
+    fn drawn(files: usize, claims: u64) -> String {
+        let failed = |number| InputFile {
+            name: format!("{number}.pdf"),
+            verdict: Verdict::Failed("it is no claim file".to_owned()),
+            claims: 0,
+        };
+        let run = Run { files: (1..=files).map(failed).collect(), claims, ..Run::default() };
+        Top::new(&run).render().expect("text")
+    }
+
+    #[test]
+    fn nothing_checked_is_no_zero_dollars() {
+        let nothing = drawn(1, 0);
+        assert!(nothing.contains("No claims were checked") && !nothing.contains('$'), "{nothing}");
+        assert_eq!(drawn(1, 1).matches("data-net=").count(), 4);
+        let run = Run { columns: crate::report::sample::busy_day().columns, ..Run::default() };
+        let top = Top::new(&run).render().expect("text");
+        assert_eq!(top.matches("data-net=").count(), 4, "dollars without a claim are shown");
+    }
+
+    #[test]
+    fn many_inputs_that_were_not_checked_leave_the_rest_in_sight() {
+        let few = drawn(FAILED_AT_ONCE, 1);
+        assert!(few.contains("5.pdf") && !few.contains("<details>"), "{few}");
+        let many = drawn(FAILED_AT_ONCE + 2, 1);
+        let (shown, folded) = many.split_once("<details>").expect("the others on demand");
+        assert!(shown.contains(">5.pdf<") && !shown.contains(">6.pdf<"), "{shown}");
+        assert!(folded.contains("<summary>2 files more</summary>") && folded.contains(">7.pdf<"), "{folded}");
+        assert!(drawn(FAILED_AT_ONCE + 1, 1).contains("<summary>1 file more</summary>"));
+    }
 }
