@@ -642,7 +642,10 @@ fn masking_is_that_of_the_flags() {
     assert!(server.get("/").text().contains("full: claim numbers and dates of service are masked too"));
     let server = Server::start(&["--show-phi"]);
     for page in ["/", &server.checked(&[("day.837", &fixture("clean.837"))])] {
-        assert!(server.get(page).text().contains("Reports show protected health information."));
+        let text = server.get(page).text();
+        assert!(text.contains("Reports show protected health information."));
+        // On every sheet that is printed of it.
+        assert!(text.contains("class=\"running\"") && text.contains("class=\"banner-line\""));
     }
 }
 
