@@ -260,11 +260,15 @@ impl Walker {
                 let Some(transaction) = self.guide.transaction else { return };
                 self.check_in(transaction, index, segment);
             }
-            Role::Group | Role::GroupEnd | Role::InterchangeEnd if self.state != State::PassingOver => {
+            // A group begins afresh, whatever was passed over before it.
+            Role::Group => {
                 self.end_of_header();
-                if role == Role::Group {
-                    self.frames.clear();
-                }
+                self.frames.clear();
+                self.state = State::Idle;
+                self.check_envelope(index, segment);
+            }
+            Role::GroupEnd | Role::InterchangeEnd if self.state != State::PassingOver => {
+                self.end_of_header();
                 self.state = if self.frames.is_empty() { State::Idle } else { State::Ended };
                 self.check_envelope(index, segment);
             }
