@@ -2,6 +2,7 @@
 
 mod action;
 mod browser;
+mod browser_serve;
 mod config;
 mod html;
 mod masked;
@@ -10,5 +11,6 @@ mod planted;
 mod program;
 mod progress;
 mod rules_new;
+mod serve;
 #[path = "../support/mod.rs"]
 mod support;
