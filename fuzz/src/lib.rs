@@ -1,11 +1,12 @@
 //! What is asked of arbitrary bytes: one file a reader, each with one function that panics where an answer is wrong.
 //!
-//! The fuzz targets call these functions, and so does `tests/fuzz_corpus.rs`, which puts the kept inputs to them without a
+//! The fuzz targets call these functions, and so does `tests/hardship/replayed.rs`, which puts the kept inputs to them without a
 //! nightly compiler.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a wrong answer ends in a panic")]
 #![allow(dead_code, unreachable_pub, reason = "public to the targets, and within the test that shares it")]
 
+#[allow(clippy::duplicate_mod, reason = "the test that shares these files may have it for itself")]
 #[path = "../../tests/support/acknowledgement.rs"]
 mod acknowledgement_reader;
 mod acknowledgements;

@@ -20,7 +20,7 @@ pub(crate) fn run(bytes: &[u8]) {
         },
         None => (None, bytes),
     };
-    let request = Request { maps: Choice { asked, ..Choice::default() }, ..request() };
+    let request = Request { maps: Choice { asked }, ..request() };
     let run = checked_alike(&request, table);
     places_lie_inside(&run, table.len());
     every_report(&run);

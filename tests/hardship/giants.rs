@@ -22,11 +22,11 @@ fn with_giant(id: &'static str, filler: &'static [u8], megabytes: usize) -> supe
     let text = one_claim();
     let at = text.find("LX*").expect("a service line");
     let run = Run::check(["-", "--output", "concise"]).fed(move |out| {
-        out.write_all(text[..at].as_bytes())?;
+        out.write_all(&text.as_bytes()[..at])?;
         out.write_all(id.as_bytes())?;
         blocks(out, filler, megabytes)?;
         out.write_all(b"~\n")?;
-        out.write_all(text[at..].as_bytes())
+        out.write_all(&text.as_bytes()[at..])
     });
     run.ended()
 }
@@ -78,9 +78,9 @@ fn a_claim_of_a_million_lines() {
     let start = text.find("LX*").expect("a service line");
     let end = text.find("SE*").expect("a trailer");
     let run = Run::check(["-", "--output", "concise"]).fed(move |out| {
-        out.write_all(text[..start].as_bytes())?;
+        out.write_all(&text.as_bytes()[..start])?;
         blocks(out, b"LX*1~SV1*HC:97110:GP*45*UN*1***1~DTP*472*D8*20250303~", 55)?;
-        out.write_all(text[end..].as_bytes())
+        out.write_all(&text.as_bytes()[end..])
     });
     let run = run.ended();
     run.ends_in(1, "").within(MOST);

@@ -117,7 +117,7 @@ impl Run {
     }
 
     /// Runs it as a user who owns nothing, where this is a user who may write everywhere.
-    pub(crate) fn as_nobody(mut self) -> Run {
+    pub(crate) fn unprivileged(mut self) -> Run {
         #[cfg(unix)]
         {
             use std::os::unix::fs::MetadataExt;

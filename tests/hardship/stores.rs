@@ -65,13 +65,13 @@ fn a_read_only_store_is_read_and_not_written() {
     let file = folder.path().join("modifiers.csv");
     fs::copy(official("modifiers.csv"), &file).expect("copied");
     let data: &[&std::ffi::OsStr] = &["--data".as_ref(), store.as_os_str()];
-    let program = Run::check([&[day.as_os_str()], data].concat()).as_nobody().ended();
+    let program = Run::check([&[day.as_os_str()], data].concat()).unprivileged().ended();
     program.ends_in(1, "");
     assert!(program.out.contains("RVU25A"), "its tables are used");
-    let list = Run::of([&["data".as_ref(), "list".as_ref()], data].concat()).as_nobody().ended();
+    let list = Run::of([&["data".as_ref(), "list".as_ref()], data].concat()).unprivileged().ended();
     list.ends_in(0, "");
     let import = [&["data".as_ref(), "import".as_ref()], data, &[file.as_os_str()]].concat();
-    let run = Run::of(import).as_nobody().ended();
+    let run = Run::of(import).unprivileged().ended();
     run.ends_in(2, "cannot write");
     assert!(run.err.contains("the tables are as they were"), "{}", run.err);
     assert_eq!(state(&store), before);
