@@ -39,6 +39,7 @@ mod sessions;
 mod settle;
 mod spill;
 mod stated;
+mod steps;
 mod store;
 mod timings;
 mod unreadable;
@@ -197,7 +198,7 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
     // Why the facts of the run are not whole.
     let mut lost = None;
 
-    let steps = files::steps(&inputs, earlier, request.unit_size, &request.maps);
+    let steps = steps::of_files(&inputs, earlier, request.unit_size, &request.maps);
     let facts = Facts {
         year_to_date: &request.year_to_date,
         authorizations: &request.authorizations,

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use crate::source::{Named, plain_size};
 
-use super::files::Mark;
+use super::steps::Mark;
 
 /// Counters of a run under way: give one to [`super::Request::progress`] and read it from another thread.
 #[derive(Debug, Default)]

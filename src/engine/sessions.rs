@@ -34,7 +34,7 @@ pub(super) fn fitting<'r>(request: &'r Request, files: &[Named]) -> Option<Sessi
     }
     let mut matches = Matches::new(log);
     let mut tally = Tally::new(request.progress.as_deref(), files, 2);
-    let steps = super::files::steps(files, files.len(), request.unit_size, &request.maps);
+    let steps = super::steps::of_files(files, files.len(), request.unit_size, &request.maps);
     // What cannot be read is named in the first pass.
     pool::in_order(
         steps,

@@ -9,11 +9,12 @@ use crate::checks::{self, Cx, Hit, Lack, Out, Takes};
 use crate::claim::{Claim, Fact, LineRef, ServiceLine};
 use crate::engine::Request;
 use crate::engine::envelope;
-use crate::engine::files::{self, Files};
+use crate::engine::files::Files;
 use crate::engine::pool::Step;
 use crate::engine::read::{self, Facts};
 use crate::engine::settle::Settling;
 use crate::engine::stated;
+use crate::engine::steps;
 use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck};
 use crate::rules::{Check, Profile, Rule, Scope, Subject, Tree};
 use crate::source::Named;
@@ -43,7 +44,7 @@ pub(in crate::engine) fn look(
             kept_out: &kept_out,
             made: None,
         };
-        for step in files::steps(std::slice::from_ref(input), 1, request.unit_size, &request.maps) {
+        for step in steps::of_files(std::slice::from_ref(input), 1, request.unit_size, &request.maps) {
             let Step::Work(unit) = step else { continue };
             let summary = input::read(&unit, GuideCheck::Off, &mut looking);
             looking.before += summary.claims;
