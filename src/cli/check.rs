@@ -227,17 +227,8 @@ pub(super) fn complain(run: &Run, err: &mut dyn Write) {
 mod tests {
     use super::*;
     use crate::claim::Cents;
-    use crate::cli::args::{Cli, Command};
+    use crate::cli::args::typed as args;
     use crate::finding::InputFile;
-    use clap::Parser;
-
-    fn args(typed: &[&str]) -> CheckArgs {
-        let typed = ["cleanclaim", "check", "day.837"].iter().chain(typed);
-        match Cli::try_parse_from(typed).expect("good arguments").command {
-            Command::Check(args) => *args,
-            other => panic!("{other:?}"),
-        }
-    }
 
     fn settings(args: &CheckArgs) -> Settings {
         Settings::of(args, &Config::default()).unwrap_or_else(|mistakes| panic!("{mistakes}"))

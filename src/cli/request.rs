@@ -156,16 +156,7 @@ pub(super) fn redaction(args: &RunArgs, level: RedactLevel, ci: bool) -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::args::{CheckArgs, Cli, Command};
-    use clap::Parser;
-
-    fn args(typed: &[&str]) -> CheckArgs {
-        let typed = ["cleanclaim", "check", "day.837"].iter().chain(typed);
-        match Cli::try_parse_from(typed).expect("good arguments").command {
-            Command::Check(args) => *args,
-            other => panic!("{other:?}"),
-        }
-    }
+    use crate::cli::args::{CheckArgs, typed as args};
 
     fn level(args: &CheckArgs, ci: bool) -> Result<Redaction, Trouble> {
         redaction(&args.run, args.run.redact.unwrap_or(RedactLevel::Default), ci)

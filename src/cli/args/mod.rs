@@ -156,6 +156,16 @@ fn date(text: &str) -> Result<Date, String> {
     parse_iso_date(text.as_bytes()).ok_or_else(|| "a date is written like 2025-03-03".to_owned())
 }
 
+/// The arguments of `cleanclaim check day.837` with these flags.
+#[cfg(test)]
+pub(super) fn typed(flags: &[&str]) -> CheckArgs {
+    let words = ["cleanclaim", "check", "day.837"].iter().chain(flags);
+    match Cli::try_parse_from(words).expect("good arguments").command {
+        Command::Check(args) => *args,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
