@@ -4,7 +4,10 @@ use crate::claim::{Date, LineFact, Modifiers};
 use crate::pricing::{self, Basis, Service, UnitStanding};
 use crate::reference::Reference;
 
-/// What is remembered from claim to claim.
+/// What is remembered from claim to claim of one run.
+///
+/// Asked at Medicare's rates alone: there everything else of a [`Basis`] that touches a fee is the user's word for the whole
+/// run. A contract, which is a payer's own, is not remembered.
 #[derive(Debug, Default)]
 pub(super) struct FeeMemo {
     /// A service as one unit without a charge, and what is known of it; empty until the first look-up.
