@@ -74,6 +74,8 @@ fn nonspecific(rule: u16, subject: &Subject<'_, '_>, mislinked: bool, cx: Cx<'_>
     if !rests_on(rule, subject, |code| is_nonspecific(code, subject.profile), out) {
         return;
     }
+    // At the day of service.
+    out.looked_farther = true;
     let specific: Vec<(usize, DiagnosisCode)> = claim
         .diagnoses
         .iter()
@@ -148,7 +150,12 @@ fn conflict(rule: u16, code: &str, with: &[String], subject: &Subject<'_, '_>, o
     let others: Vec<(usize, DiagnosisCode)> = codes()
         .filter(|(_, one)| with.iter().any(|prefix| one.as_str().starts_with(prefix.as_str())))
         .collect();
-    if others.is_empty() || !subject.is_first(|_| true) {
+    if others.is_empty() {
+        return;
+    }
+    // At the other lines.
+    out.looked_farther = true;
+    if !subject.is_first(|_| true) {
         return;
     }
     let claim_at = LineRef { line: 0, ..subject.at };

@@ -1,6 +1,6 @@
 //! Fees looked up last: a file repeats the same few dozen services, and a look-up halves the table several times.
 
-use crate::claim::{Date, LineFact, Modifiers};
+use crate::claim::{Date, LineFact, Modifier, Modifiers};
 use crate::pricing::{self, Basis, Service, UnitStanding};
 use crate::reference::Reference;
 
@@ -16,11 +16,14 @@ pub(super) struct FeeMemo {
     days: Vec<Option<(Date, Date)>>,
     /// Days that stand for others.
     firsts: Vec<Date>,
+    /// Modifiers met, and whether they do anything to the payment.
+    modifiers: Vec<(Modifier, bool)>,
 }
 
 impl FeeMemo {
     const SLOTS: usize = 512;
-    const DAYS: usize = 64;
+    const DAYS: usize = 512;
+    const MODIFIERS: usize = 16;
 
     /// What the schedule says of one unit of the line's code, as if it had these modifiers.
     pub(super) fn of(
@@ -40,12 +43,13 @@ impl FeeMemo {
         }
         wanted.date = self.standing_for(wanted.date, reference);
         // Modifiers that do nothing to the payment, as most do, are not told apart.
-        if modifiers.iter().all(|modifier| reference.payment_effect(modifier).is_none()) {
+        if !modifiers.iter().any(|modifier| self.changes_payment(modifier, reference)) {
             wanted.modifiers = Modifiers::default();
         }
         let [a, b, c, d, e] = *wanted.code.as_bytes();
         let [place, of_service] = wanted.place_of_service;
         let code = u64::from_le_bytes([a, b, c, d, e, place, of_service, wanted.date.month() as u8]);
+        let code = mixed(code) ^ (wanted.date.year() as u64) << 32 ^ u64::from(line.locality);
         let key = wanted.modifiers.iter().fold(mixed(code), |key, modifier| {
             mixed(key) ^ u64::from(u16::from_le_bytes(*modifier.as_bytes()))
         });
@@ -54,6 +58,17 @@ impl FeeMemo {
             *slot = (Some(wanted), pricing::unit_standing(reference, &wanted, basis));
         }
         slot.1
+    }
+
+    fn changes_payment(&mut self, modifier: Modifier, reference: &Reference) -> bool {
+        if let Some((_, effect)) = self.modifiers.iter().find(|(known, _)| *known == modifier) {
+            return *effect;
+        }
+        let effect = reference.payment_effect(modifier).is_some();
+        if self.modifiers.len() < Self::MODIFIERS {
+            self.modifiers.push((modifier, effect));
+        }
+        effect
     }
 
     /// A day on which every fee is that of `date`: the first such day that was met.
@@ -82,7 +97,6 @@ fn mixed(key: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claim::Modifier;
 
     /// Every day from 2010 to 2030, so every day on which a built-in table changes and the days before them.
     #[test]

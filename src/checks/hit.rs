@@ -60,6 +60,11 @@ impl Day<'_> {
         let word = index * self.words + usize::from(bit / 64);
         self.about.get(word).is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
     }
+
+    /// Whether the day rule with this bit is about any line: if not, it has nothing to say of the day.
+    pub fn is_asked(&self, bit: u16) -> bool {
+        (0..self.lines.len()).any(|index| self.is_about(index, bit))
+    }
 }
 
 /// A fact of a line (or of a claim), to point at.
@@ -212,6 +217,12 @@ pub struct Out {
     pub unasked: Option<Vec<(u16, &'static str)>>,
     /// Which rows of the credentials file were met.
     pub credentials: CredentialUse,
+    /// Whether somebody listens to what could not be judged.
+    pub is_heard: bool,
+    /// What he has heard since he last emptied it.
+    pub heard: Vec<(u16, Lack)>,
+    /// A check over a line has looked farther than at its rule's [`crate::rules::Facets`].
+    pub looked_farther: bool,
     /// What is remembered of diagnoses from claim to claim.
     pub(super) diagnoses: DiagnosisMemo,
     /// And of fees.
@@ -229,6 +240,13 @@ impl Out {
     /// The same, for somebody who wants to know what profiles leave unasked.
     pub fn watched(rules: usize) -> Out {
         Out { unasked: Some(Vec::new()), ..Out::new(rules) }
+    }
+
+    /// Takes away what is counted, for one unit of the input. What is remembered stays.
+    pub fn end_of_unit(&mut self) -> (Vec<[u64; Lack::ALL.len()]>, CredentialUse) {
+        let rules = self.lacks.len();
+        let lacks = std::mem::replace(&mut self.lacks, vec![[0; Lack::ALL.len()]; rules]);
+        (lacks, std::mem::take(&mut self.credentials))
     }
 
     /// Notes that the profile's `field` leaves `rule` nothing to ask.
@@ -269,6 +287,9 @@ impl Out {
     pub fn lack(&mut self, rule: u16, why: Lack, lines: usize) {
         if let Some(counts) = self.lacks.get_mut(usize::from(rule)) {
             counts[why as usize] += lines as u64;
+        }
+        if self.is_heard {
+            self.heard.extend(std::iter::repeat_n((rule, why), lines));
         }
     }
 }

@@ -4,7 +4,7 @@
 //! reads a file, or asks for the time; the run date is an input. It says what it saw as a [`Hit`]: which rule,
 //! which outcome, which facts of which lines. Words, severities and dollars come from the rule.
 //!
-//! The engine calls [`check_line`] for lines that a rule's `when` matches, [`check_claim`] once for a claim, and
+//! The engine calls [`check_line`] for lines that a rule's `when` matches, [`check_claims`] once for each claim, and
 //! [`check_day`] for a patient's day; what a rule's kind is not about, the call leaves alone.
 
 mod code_pair;
@@ -93,34 +93,41 @@ pub fn check_line(
     }
 }
 
-/// Puts every rule over claims to a claim as a whole, but those that its payer's `policy` turns off. They test `when` on the
-/// lines themselves. `at` names line 0. `observer` is told of each.
-pub fn check_claim(
-    claim: &Claim<'_>,
-    at: LineRef,
-    profile: &Profile,
-    policy: Option<&Policy>,
-    cx: Cx<'_>,
-    out: &mut Out,
-    observer: &mut impl Observer,
-) {
-    let mut glance = Glance::default();
+/// One of the claims that rules are put to together.
+pub struct OneClaim<'c, 'a> {
+    /// The claim.
+    pub claim: &'c Claim<'a>,
+    /// Names line 0 of it in the run.
+    pub at: LineRef,
+    /// The profile of its payer.
+    pub profile: &'c Profile,
+    /// What is different about the rules for its payer.
+    pub policy: Option<&'c Policy>,
+}
+
+/// Puts every rule over claims to claims as a whole, one rule after the other, but those that a payer's policy turns off.
+/// They test `when` on the lines themselves. `observer` is told of each.
+pub fn check_claims(claims: &[OneClaim<'_, '_>], cx: Cx<'_>, out: &mut Out, observer: &mut impl Observer) {
+    let mut glances: Vec<Glance> = claims.iter().map(|_| Glance::default()).collect();
     observer.begin();
     for &number in cx.rules.claim_rules() {
-        if policy.is_some_and(|policy| policy.is_off(number)) {
-            continue;
-        }
         let rule = &cx.rules.rules[usize::from(number)];
-        let subject = Subject { rule, claim, line: None, at, profile };
-        let settled = match &rule.check {
-            Check::Edit { edit, .. } => glance.is_in_order(*edit, &subject, cx),
-            Check::Diagnosis(fault) => glance.settles(number, fault, &subject, cx, out),
-            _ => false,
-        };
-        if !settled {
-            check_claim_with(number, &subject, cx, out);
+        for (one, glance) in claims.iter().zip(&mut glances) {
+            let &OneClaim { claim, at, profile, policy } = one;
+            if policy.is_some_and(|policy| policy.is_off(number)) {
+                continue;
+            }
+            let subject = Subject { rule, claim, line: None, at, profile };
+            let settled = match &rule.check {
+                Check::Edit { edit, .. } => glance.is_in_order(*edit, &subject, cx),
+                Check::Diagnosis(fault) => glance.settles(number, fault, &subject, cx, out),
+                _ => false,
+            };
+            if !settled {
+                check_claim_with(number, &subject, cx, out);
+            }
+            observer.rule(number);
         }
-        observer.rule(number);
     }
 }
 

@@ -1,5 +1,8 @@
 /// Is told when a rule has been put to something: the engine measures with it. `()` is told nothing, and costs nothing.
 pub trait Observer {
+    /// Whether it wants to be told: then every rule is put to every line, also where the answer is remembered.
+    const IS_TOLD: bool = true;
+
     /// Rules follow.
     fn begin(&mut self) {}
 
@@ -10,4 +13,6 @@ pub trait Observer {
     fn shared(&mut self) {}
 }
 
-impl Observer for () {}
+impl Observer for () {
+    const IS_TOLD: bool = false;
+}

@@ -31,11 +31,11 @@ pub(super) fn check(rule: u16, fault: ProviderFault, subject: &Subject<'_, '_>, 
     match fault {
         ProviderFault::NotRecognized if taxonomy.is_empty() => missing(rule, subject, out),
         ProviderFault::NotRecognized => {
-            if let Some(outcome) = not_recognized(taxonomy, line.code(), subject.profile)
-                // What the payer itself said goes before what payers commonly do.
-                && !(outcome == ELSEWHERE
-                    && edit::credentials::allows(subject.claim, line, subject.profile, cx))
-            {
+            let Some(outcome) = not_recognized(taxonomy, line.code(), subject.profile) else { return };
+            // At what payers said about the provider.
+            out.looked_farther = true;
+            // What the payer itself said goes before what payers commonly do.
+            if outcome != ELSEWHERE || !edit::credentials::allows(subject.claim, line, subject.profile, cx) {
                 out.hits.push(hit(rule, outcome, taxonomy, subject));
             }
         }
@@ -84,6 +84,8 @@ fn incident_to(rule: u16, line: &ServiceLine<'_>, taxonomy: &[u8], subject: &Sub
     else {
         return;
     };
+    // At the other lines.
+    out.looked_farther = true;
     // Rules that go before this one have said what there is to say of who rendered the line.
     if is_told(claim, line, profile) || edit::assistant::is_told(claim, line, profile) {
         return;
@@ -130,6 +132,8 @@ fn hospital_place(
     if !is_hospital() || billed_to_be_denied() {
         return;
     }
+    // At the day of service.
+    out.looked_farther = true;
     let Some(date) = line.service_date.value else { return out.lack(rule, Lack::Date, 1) };
     let Some(indicator) = cx.reference.pctc(line.code(), date) else {
         return out.lack(rule, Lack::Figure, 1);
@@ -155,10 +159,12 @@ fn missing(rule: u16, subject: &Subject<'_, '_>, out: &mut Out) {
     let has_none = |line: &ServiceLine<'_>| {
         is_therapy(line) && subject.claim.rendering(line.number).is_none_or(|one| one.taxonomy.is_absent())
     };
-    if !subject.line.is_some_and(is_therapy)
-        || !subject.profile.taxonomy_expected
-        || !subject.is_first(has_none)
-    {
+    if !subject.line.is_some_and(is_therapy) || !subject.profile.taxonomy_expected {
+        return;
+    }
+    // At the other lines.
+    out.looked_farther = true;
+    if !subject.is_first(has_none) {
         return;
     }
     let at = subject.at;

@@ -35,10 +35,16 @@ pub(super) struct Suppressing<'a> {
     /// By entry, the rules it names.
     rules: Vec<Vec<u16>>,
     /// By entry, whether a claim or line that it is about has come by, of a payer that is spared none of its rules.
-    pub(super) seen: Vec<bool>,
+    seen: Vec<bool>,
 }
 
 impl<'a> Suppressing<'a> {
+    /// What has come by since the last time it was asked.
+    pub(super) fn end_of_unit(&mut self) -> Vec<bool> {
+        let entries = self.seen.len();
+        std::mem::replace(&mut self.seen, vec![false; entries])
+    }
+
     /// `None` where there are none.
     pub(super) fn new(known: &'a Suppressions, rules: &RuleSet, as_of: Date) -> Option<Suppressing<'a>> {
         let entries = known.entries();

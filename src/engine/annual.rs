@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::io;
 
 use crate::checks::{self, Out, YearLine, YearSum};
-use crate::claim::{Cents, ClaimFact, DayKey, LineFact, LineRef, TherapyGroup};
+use crate::claim::{Cents, ClaimFact, Date, DayKey, LineFact, LineRef, TherapyGroup};
 use crate::pricing::{self, Basis, Service};
+use crate::reference::TherapyThreshold;
 use crate::rules::{Check, Profile};
 
 use super::aside;
@@ -69,13 +70,25 @@ impl Settling<'_> {
                 }
             }
         }
-        let Some(threshold) = self.cx.reference.therapy_threshold(first.date) else {
+        let Some(threshold) = self.threshold(first.date) else {
             return Ok(is_concerned);
         };
         let lowest = threshold.occupational.map_or(threshold.physical_and_speech, |occupational| {
             occupational.min(threshold.physical_and_speech)
         });
         Ok(is_concerned && (before || charges > lowest))
+    }
+
+    /// The thresholds of the year of `date`: every patient of the run asks for those of the same one or two.
+    fn threshold(&self, date: Date) -> Option<TherapyThreshold> {
+        match self.threshold.get() {
+            Some((year, threshold)) if year == date.year() => threshold,
+            _ => {
+                let threshold = self.cx.reference.therapy_threshold(date);
+                self.threshold.set(Some((date.year(), threshold)));
+                threshold
+            }
+        }
     }
 
     fn profile(&self, fact: &ClaimFact) -> &Profile {
@@ -92,7 +105,7 @@ impl Settling<'_> {
         }
         let mut out = Out::new(self.cx.rules.rules.len());
         let Some(first) = year.first() else { return Ok(out) };
-        let threshold = self.cx.reference.therapy_threshold(first.date);
+        let threshold = self.threshold(first.date);
         for (group, mut lines) in TherapyGroup::ALL.into_iter().zip(sums) {
             let before =
                 patient.and_then(|patient| self.known_years.allowed(patient, first.date.year(), group));

@@ -61,15 +61,16 @@ impl<'r> Beyond<'r> {
         }
     }
 
-    /// Looks at a claim before its lines. `is_authorized` says whether authorizations of its patient are given.
+    /// Looks at a claim before its lines. `is_authorized` says whether authorizations of its patient are given, `has_patient`
+    /// whether it is known who he is.
     pub(super) fn begin(
         &mut self,
         claim: &Claim<'_>,
         profile: &Profile,
+        has_patient: bool,
         is_authorized: bool,
         is_history: bool,
     ) {
-        let has_patient = claim.patient_key().is_some();
         self.person = if self.providers.is_empty() { None } else { claim.person_key() };
         self.is_history = is_history;
         self.of_claim = course_fact(claim, 0);

@@ -8,6 +8,8 @@ use crate::claim::{
 use crate::reference::Reference;
 use crate::side::UnbilledTime;
 
+use super::recall::Between;
+
 /// Diagnoses looked up last. The same few dozen fill a file, and a look-up halves a table a dozen times.
 #[derive(Debug)]
 pub(super) struct Diagnoses<'a> {
@@ -21,6 +23,11 @@ impl<'a> Diagnoses<'a> {
 
     pub(super) fn new(reference: &'a Reference) -> Diagnoses<'a> {
         Diagnoses { reference, known: vec![Default::default(); Self::SLOTS].into() }
+    }
+
+    /// Where on the body a line was done.
+    pub(super) fn resolve(&mut self, claim: &Claim<'_>, line: &ServiceLine<'_>) -> Resolved {
+        region::resolve_with(claim, line, |code| self.region(code))
     }
 
     fn region(&mut self, code: DiagnosisCode) -> (Regions, Sides) {
@@ -49,6 +56,7 @@ fn minutes(line: &ServiceLine<'_>) -> (Option<u16>, MinutesSource) {
 }
 
 /// Who bills a claim and who rendered its lines, as [`LineFact`] keeps them.
+#[derive(Clone, Copy, Default)]
 pub(super) struct Parties {
     billing: u32,
     /// Of lines that name nobody of their own.
@@ -75,21 +83,18 @@ fn rendering(claim: &Claim<'_>, line: u16, billing: u32) -> u32 {
 }
 
 /// The fact record of one line, or `None` where it has no readable date of service. `index` is the claim's,
-/// `locality` the number of the one the line is priced in; `regions` looks up where on the body, if a rule asks.
+/// `locality` the number of the one the line is priced in, `region` where on the body, if a rule asks.
 pub(super) fn line_fact(
     claim: &Claim<'_>,
     line: &ServiceLine<'_>,
     index: u32,
     parties: &Parties,
     locality: u32,
-    regions: Option<&mut Diagnoses<'_>>,
+    region: Resolved,
 ) -> Option<LineFact> {
     let date = line.service_date.value?;
     let (minutes, minutes_source) = minutes(line);
     let place = claim.place_of_service(line);
-    let region = regions.map_or_else(Resolved::default, |diagnoses| {
-        region::resolve_with(claim, line, |code| diagnoses.region(code))
-    });
     Some(LineFact {
         charge: line.charge.value,
         code: line.code(),
@@ -154,11 +159,14 @@ fn charges(claim: &Claim<'_>) -> u32 {
     sum.and_then(|sum| u32::try_from(sum).ok()).unwrap_or(u32::MAX)
 }
 
+/// What stands for a claim's payer: its profile and its id.
+pub(super) fn payer_key(claim: &Claim<'_>, profile_name: &str) -> u64 {
+    key_of(profile_name.as_bytes()) ^ key_of(claim.payer.id.bytes()).rotate_left(1)
+}
+
 /// The fact record of a claim; its place in the run is filled in when units are merged.
-/// `contract` is the number of its payer's own fee schedule.
-pub(super) fn claim_fact(claim: &Claim<'_>, profile: usize, profile_name: &str, contract: u16) -> ClaimFact {
-    let mut payer = key_of(profile_name.as_bytes());
-    payer ^= key_of(claim.payer.id.bytes()).rotate_left(1);
+pub(super) fn claim_fact(claim: &Claim<'_>, between: &Between) -> ClaimFact {
+    let &Between { profile, contract, payer, .. } = between;
     ClaimFact {
         offset: claim.span.offset,
         number: claim.number,

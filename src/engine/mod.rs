@@ -32,6 +32,7 @@ mod progress;
 mod provider_days;
 mod rates;
 mod read;
+mod recall;
 mod records;
 mod redraft;
 mod rule_note;
@@ -78,7 +79,7 @@ use progress::Tally;
 use read::Facts;
 use settle::Settling;
 use store::Store;
-use timings::{Clock, Laps};
+use timings::{Clock, Laps, Worker};
 use watch::Watch;
 
 /// What to check with.
@@ -205,14 +206,12 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
         suppressions: &request.suppressions,
         sessions,
     };
-    let work = |unit: Unit| {
+    let worker = || Worker::new(cx, facts, clock.as_ref());
+    let work = |worker: &mut Worker<'_>, unit: Unit| {
         let is_history = unit.file as usize >= earlier;
-        match &clock {
-            Some(clock) => clock.unit(unit, cx, facts, is_history),
-            None => read::unit(unit, cx, facts, is_history, ()).0,
-        }
+        worker.unit(unit, is_history)
     };
-    pool::in_order(steps, request.threads, work, |step| match step {
+    pool::in_order(steps, request.threads, worker, work, |step| match step {
         // What is still read of the inputs has nowhere to go.
         _ if lost.is_some() => {}
         Step::Work(mut unit) => {

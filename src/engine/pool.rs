@@ -12,19 +12,22 @@ pub(super) enum Step<W, M> {
     Mark(M),
 }
 
-/// Runs `work` over the steps, `threads` at a time, and gives every result and mark to `merge` in order.
+/// Runs `work` over the steps, `threads` at a time, and gives every result and mark to `merge` in order. Each thread has
+/// a worker of its own, which `worker` makes: what it remembers may save it work and must change no result.
 ///
 /// At most two units for each thread are waiting or under way, so memory stays flat.
-pub(super) fn in_order<W: Send, M, D: Send>(
+pub(super) fn in_order<T, W: Send, M, D: Send>(
     steps: impl Iterator<Item = Step<W, M>>,
     threads: usize,
-    work: impl Fn(W) -> D + Sync,
+    worker: impl Fn() -> T + Sync,
+    work: impl Fn(&mut T, W) -> D + Sync,
     mut merge: impl FnMut(Step<D, M>),
 ) {
     if threads <= 1 {
+        let mut own = worker();
         for step in steps {
             merge(match step {
-                Step::Work(unit) => Step::Work(work(unit)),
+                Step::Work(unit) => Step::Work(work(&mut own, unit)),
                 Step::Mark(mark) => Step::Mark(mark),
             });
         }
@@ -35,10 +38,12 @@ pub(super) fn in_order<W: Send, M, D: Send>(
         let receive_work = Arc::new(Mutex::new(receive_work));
         let (send_done, receive_done) = channel::<(u64, D)>();
         for _ in 0..threads {
-            let (send_done, receive_work, work) = (send_done.clone(), Arc::clone(&receive_work), &work);
+            let (send_done, receive_work) = (send_done.clone(), Arc::clone(&receive_work));
+            let (worker, work) = (&worker, &work);
             scope.spawn(move || {
+                let mut own = worker();
                 while let Some((number, unit)) = next(&receive_work) {
-                    if send_done.send((number, work(unit))).is_err() {
+                    if send_done.send((number, work(&mut own, unit))).is_err() {
                         break;
                     }
                 }
@@ -104,15 +109,21 @@ mod tests {
                 _ => Step::Work(number),
             });
             let mut seen = Vec::new();
-            let work = |number: u64| {
+            let work = |(): &mut (), number: u64| {
                 if number.is_multiple_of(3) {
                     std::thread::yield_now();
                 }
                 number
             };
-            in_order(steps, threads, work, |step| match step {
-                Step::Work(number) | Step::Mark(number) => seen.push(number),
-            });
+            in_order(
+                steps,
+                threads,
+                || (),
+                work,
+                |step| match step {
+                    Step::Work(number) | Step::Mark(number) => seen.push(number),
+                },
+            );
             assert_eq!(seen, (0..500).collect::<Vec<_>>(), "{threads} threads");
         }
     }

@@ -1,23 +1,27 @@
 //! The first pass, in parallel: every rule over a unit's own claims, day rules over each claim's own days.
 
+mod together;
+
+pub(super) use together::run_day;
+
 use std::collections::BTreeMap;
 
-use crate::checks::{self, Cx, Day, Lack, Observer, Out, Repeat};
-use crate::claim::{Claim, ClaimFact, CourseFact, Date, DayKey, LineFact, LineRef, ProviderKey};
+use crate::checks::{self, Cx, Lack, Observer, Out};
+use crate::claim::{Claim, ClaimFact, CourseFact, Date, DayKey, LineFact, LineRef, ProviderKey, Resolved};
 use crate::finding::{FlaggedClaim, Form};
-use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck, UnitSummary};
-use crate::pricing::Basis;
-use crate::rules::{Calls, Check, Edit, PairFault, Policy, RuleSet, Subject};
+use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck, Read, UnitSummary};
+use crate::rules::{Calls, Check, PairFault, Policy, RuleSet, Subject};
 use crate::side::{Authorizations, CredentialUse, Sessions, Suppressions, UnbilledTime, YearToDate};
 use crate::source::{Piece, Unit};
 
 use super::accept::Suppressing;
 use super::beyond::Beyond;
-use super::draft::{self, Draft, ShownPayer};
+use super::draft::Draft;
 use super::facts::{self, Diagnoses};
 use super::files::of_fault;
 use super::line_breaks::Breaks;
 use super::locality::LineLocalities;
+use super::recall::{Between, Recall};
 use super::unreadable;
 
 /// What a unit yields: plain data, nothing final.
@@ -66,9 +70,10 @@ pub(super) struct UnitOutput {
     pub(super) breaks: Breaks,
 }
 
-/// Runs the rules over claims as a reader gives them. One for each unit; what it allocates is for the whole unit.
-struct Reading<'a, O> {
-    cx: Cx<'a>,
+/// Reads units and runs the rules over their claims. One for each thread: what it remembers, and what it has allocated,
+/// serves one unit after the other.
+pub(super) struct Reading<'a, O> {
+    pub(super) cx: Cx<'a>,
     words: usize,
     /// Bits of the day rules that ask for regions.
     region_bits: Vec<u64>,
@@ -86,14 +91,16 @@ struct Reading<'a, O> {
     /// The year of service met last, and whether a fee schedule is loaded for it.
     last_year: (i16, bool),
     out: Out,
-    scratch_lines: Vec<LineFact>,
-    scratch_about: Vec<u64>,
+    /// Lines of claims over several days, put in order of their days, with their bits.
+    sorted: (Vec<LineFact>, Vec<u64>),
     /// What is different about the rules for the payer of the claim at hand.
     policy: Option<&'a Policy>,
     /// The payer of the claim before, whose id is kept already.
     last_payer: u64,
+    /// What lines before had no faults in, and need not be asked again.
+    recall: Recall,
     /// Is told which rules have been put to what.
-    observer: O,
+    pub(super) observer: O,
     unit: UnitOutput,
 }
 
@@ -104,38 +111,6 @@ pub(super) struct Facts<'a> {
     pub(super) authorizations: &'a Authorizations,
     pub(super) suppressions: &'a Suppressions,
     pub(super) sessions: Option<&'a Sessions<'a>>,
-}
-
-/// Reads a unit and runs the rules over it. Of earlier claims (`is_history`) only the facts are kept. `observer` is told of
-/// every rule, and given back.
-pub(super) fn unit<O: Observer>(
-    unit: Unit,
-    cx: Cx<'_>,
-    facts: Facts<'_>,
-    is_history: bool,
-    observer: O,
-) -> (UnitOutput, O) {
-    let mut reading = Reading::new(cx, facts, is_history, observer);
-    let summary = input::read(&unit, guide(cx, is_history), &mut reading);
-    let breaks = match unit.form {
-        Form::X12 => Breaks::of(&unit, &summary.envelope),
-        Form::Json | Form::Csv => Breaks::default(),
-    };
-    let output = UnitOutput {
-        file: unit.file,
-        is_history,
-        bytes: unit.bytes.len() as u64,
-        offset: unit.offset,
-        number: unit.number,
-        context: unit.context,
-        breaks,
-        summary,
-        credentials: reading.out.credentials,
-        suppressions_seen: reading.suppressing.map(|one| one.seen).unwrap_or_default(),
-        lacks: reading.out.lacks,
-        ..reading.unit
-    };
-    (output, reading.observer)
 }
 
 /// Whether claims are held against the guide: if a rule asks for what it finds, and never for earlier claims.
@@ -150,13 +125,14 @@ pub(super) fn lacks_of(
     cx: Cx<'_>,
     facts: Facts<'_>,
 ) -> Vec<[u64; Lack::ALL.len()]> {
-    let mut reading = Reading::new(cx, facts, false, ());
-    reading.take(claim, &[], cutter);
+    let mut reading = Reading::new(cx, facts, ());
+    reading.claim(claim, cutter);
+    reading.recall.count(&mut reading.out);
     reading.out.lacks
 }
 
 impl<'a, O: Observer> Reading<'a, O> {
-    fn new(cx: Cx<'a>, beside: Facts<'a>, is_history: bool, observer: O) -> Reading<'a, O> {
+    pub(super) fn new(cx: Cx<'a>, beside: Facts<'a>, observer: O) -> Reading<'a, O> {
         let words = cx.rules.day_words();
         let (mut region_bits, mut time_bits) = (vec![0; words], vec![0; words]);
         for rule in &cx.rules.rules {
@@ -179,66 +155,100 @@ impl<'a, O: Observer> Reading<'a, O> {
             time_bits,
             localities: LineLocalities::new(cx),
             beside,
-            is_history,
+            is_history: false,
             beyond: Beyond::new(cx.rules),
-            suppressing: Suppressing::new(beside.suppressions, cx.rules, cx.as_of).filter(|_| !is_history),
+            suppressing: Suppressing::new(beside.suppressions, cx.rules, cx.as_of),
             last_year: (0, true),
             out: Out::new(cx.rules.rules.len()),
-            scratch_lines: Vec::new(),
-            scratch_about: Vec::new(),
+            sorted: Default::default(),
             policy: None,
             last_payer: 0,
+            recall: Recall::new(words),
             observer,
             unit: UnitOutput::default(),
         }
     }
 
-    /// Runs the line and claim rules, and keeps the facts of the claim's lines. Void claims keep none.
-    fn check_lines(&mut self, claim: &Claim<'_>, index: u32, profile_index: usize, contract: u16) {
+    /// Reads a unit and runs the rules over it. Of earlier claims (`is_history`) only the facts are kept.
+    pub(super) fn unit(&mut self, unit: Unit, is_history: bool) -> UnitOutput {
+        self.is_history = is_history;
+        self.last_payer = 0;
+        let summary = input::read(&unit, guide(self.cx, is_history), self);
+        let breaks = match unit.form {
+            Form::X12 => Breaks::of(&unit, &summary.envelope),
+            Form::Json | Form::Csv => Breaks::default(),
+        };
+        self.recall.count(&mut self.out);
+        let (lacks, credentials) = self.out.end_of_unit();
+        // The next unit is likely to be as large.
+        let next = UnitOutput {
+            claims: Vec::with_capacity(self.unit.claims.len()),
+            lines: Vec::with_capacity(self.unit.lines.len()),
+            about: Vec::with_capacity(self.unit.about.len()),
+            days: Vec::with_capacity(self.unit.days.len()),
+            courses: Vec::with_capacity(self.unit.courses.len()),
+            ..UnitOutput::default()
+        };
+        UnitOutput {
+            file: unit.file,
+            is_history,
+            bytes: unit.bytes.len() as u64,
+            offset: unit.offset,
+            number: unit.number,
+            context: unit.context,
+            breaks,
+            summary,
+            credentials,
+            suppressions_seen: self.suppressing.as_mut().map(Suppressing::end_of_unit).unwrap_or_default(),
+            lacks,
+            ..std::mem::replace(&mut self.unit, next)
+        }
+    }
+
+    /// Runs the line rules, and keeps the facts of the claim's lines. Void claims keep none.
+    fn check_lines(&mut self, claim: &Claim<'_>, index: u32, between: &Between, patient: Option<u64>) {
+        let &Between { profile: profile_index, contract, parties, .. } = between;
         let rules: &RuleSet = self.cx.rules;
         let profile = &rules.profiles[profile_index];
         let policy = self.policy;
         let void = claim.frequency == "8";
         let uncalled = Calls::default();
-        let parties = facts::Parties::of(claim);
         let authorized = self.beside.authorizations.patient(claim);
         self.unit.authorized.extend(authorized.map(|patient| (index, patient)));
-        self.beyond.begin(claim, profile, authorized.is_some(), self.is_history);
+        self.beyond.begin(claim, profile, patient.is_some(), authorized.is_some(), self.is_history);
+        let recalls = !O::IS_TOLD && !self.is_history;
         for line in &claim.lines {
-            let at = LineRef { claim: index, line: line.number };
-            let subject = Subject { claim, line: Some(line), profile };
             self.observer.begin();
             let calls = rules.calls_for(line.code()).unwrap_or(&uncalled);
-            for &(number, left) in calls.line.iter().filter(|_| !self.is_history) {
-                if policy.is_some_and(|policy| policy.is_off(number)) {
-                    continue;
-                }
-                let rule = &rules.rules[usize::from(number)];
-                if rule.when.holds_of(left, &subject) {
-                    checks::check_line(number, rule, claim, line, at, profile, self.cx, &mut self.out);
-                }
-                self.observer.rule(number);
-            }
-            if void {
-                continue;
-            }
             let first = self.unit.about.len();
             self.unit.about.extend_from_slice(&calls.certain_days);
-            for open in &calls.open_days {
-                if rules.rules[usize::from(open.rule)].when.holds_of(open.left, &subject) {
-                    for (about, bits) in self.unit.about[first..].iter_mut().zip(&open.bits) {
-                        *about |= bits;
-                    }
-                }
+            let known = match recalls {
+                true => self.recall.look(claim, line, calls, &mut self.unit.about[first..]),
+                false => 0,
+            };
+            let subject = Subject { claim, line: Some(line), profile };
+            if known != calls.all_groups || calls.some_are_alone || !recalls {
+                self.check_line(subject, index, calls, known, first);
+            }
+            if cfg!(debug_assertions) {
+                self.hold_to_account(subject, index, calls, known, first);
+            }
+            if void {
+                self.unit.about.truncate(first);
+                continue;
             }
             if let Some(policy) = policy {
                 policy.silence(&mut self.unit.about[first..]);
             }
             let about = &self.unit.about[first..];
             let wants_region = about.iter().zip(&self.region_bits).any(|(about, region)| about & region != 0);
-            let regions = wants_region.then_some(&mut self.diagnoses);
+            let region = match (wants_region, recalls) {
+                (false, _) => Resolved::default(),
+                (true, true) => self.recall.region(claim, line, calls, &mut self.diagnoses),
+                (true, false) => self.diagnoses.resolve(claim, line),
+            };
             let locality = self.localities.number(claim, line.number, profile_index);
-            match facts::line_fact(claim, line, index, &parties, locality, regions) {
+            match facts::line_fact(claim, line, index, &parties, locality, region) {
                 Some(fact) => {
                     if contract == 0 && !self.is_history {
                         self.note_year(fact.date);
@@ -271,16 +281,104 @@ impl<'a, O: Observer> Reading<'a, O> {
             }
             self.observer.shared();
         }
-        if !self.is_history {
-            let at = LineRef { claim: index, line: 0 };
-            checks::check_claim(claim, at, profile, policy, self.cx, &mut self.out, &mut self.observer);
+    }
+
+    /// Puts the rules that a line calls for to it, but those whose groups are `known` to find nothing, and remembers of the
+    /// others what can be remembered. The line's bits of rules over days stand in the unit's from `first` on.
+    fn check_line(&mut self, subject: Subject<'_, '_>, index: u32, calls: &Calls, known: u64, first: usize) {
+        let Subject { claim, line: Some(line), profile } = subject else { return };
+        let at = LineRef { claim: index, line: line.number };
+        let rules: &RuleSet = self.cx.rules;
+        self.out.is_heard = true;
+        self.out.heard.clear();
+        // Groups of which something is to be said that may not be so of another line.
+        let mut singular = 0;
+        for call in calls.line.iter().filter(|_| !self.is_history) {
+            if call.recalled_by & known != 0 || self.policy.is_some_and(|policy| policy.is_off(call.rule)) {
+                continue;
+            }
+            let rule = &rules.rules[usize::from(call.rule)];
+            if rule.when.holds_of(call.left, &subject) {
+                let hits = self.out.hits.len();
+                self.out.looked_farther = false;
+                checks::check_line(call.rule, rule, claim, line, at, profile, self.cx, &mut self.out);
+                if self.out.looked_farther || self.out.hits.len() > hits {
+                    singular |= call.recalled_by;
+                }
+            }
+            self.observer.rule(call.rule);
+        }
+        self.out.is_heard = false;
+        for open in calls.open_days.iter().filter(|open| open.recalled_by & known == 0) {
+            if rules.rules[usize::from(open.rule)].when.holds_of(open.left, &subject) {
+                for (about, bits) in self.unit.about[first..].iter_mut().zip(&open.bits) {
+                    *about |= bits;
+                }
+            }
+        }
+        if O::IS_TOLD || self.is_history {
+            return;
+        }
+        for group in (0..calls.groups.len()).filter(|group| (known | singular) >> group & 1 == 0) {
+            self.keep(calls, group, first);
         }
     }
 
+    /// Remembers what one group of rules had to say of the line at hand.
+    fn keep(&mut self, calls: &Calls, group: usize, first: usize) {
+        let is_own =
+            |rule: u16| calls.line.iter().any(|call| call.rule == rule && call.recalled_by >> group & 1 == 1);
+        let lacks = self.out.heard.iter().copied().filter(|(rule, _)| is_own(*rule)).collect();
+        let mut about = vec![0; self.words];
+        for open in calls.open_days.iter().filter(|open| open.recalled_by >> group & 1 == 1) {
+            for (about, (bits, of_line)) in
+                about.iter_mut().zip(open.bits.iter().zip(&self.unit.about[first..]))
+            {
+                *about |= bits & of_line;
+            }
+        }
+        self.recall.keep(group, lacks, &about, &mut self.out);
+    }
+
+    /// Where speed does not matter, what was remembered of the line at hand is held against what the rules say.
+    fn hold_to_account(
+        &mut self,
+        subject: Subject<'_, '_>,
+        index: u32,
+        calls: &Calls,
+        known: u64,
+        first: usize,
+    ) {
+        let Subject { claim, line: Some(line), profile } = subject else { return };
+        let at = LineRef { claim: index, line: line.number };
+        let before = (self.out.hits.len(), self.out.lacks.clone());
+        self.out.is_heard = true;
+        self.out.heard.clear();
+        for call in calls.line.iter().filter(|call| call.recalled_by & known != 0) {
+            let rule = &self.cx.rules.rules[usize::from(call.rule)];
+            let is_off = self.policy.is_some_and(|policy| policy.is_off(call.rule));
+            if !is_off && rule.when.holds_of(call.left, &subject) {
+                checks::check_line(call.rule, rule, claim, line, at, profile, self.cx, &mut self.out);
+            }
+        }
+        let mut told = self.recall.lacks();
+        told.sort_unstable();
+        self.out.heard.sort_unstable();
+        assert_eq!(self.out.heard, told, "not as remembered: {:?}", line.code());
+        for open in calls.open_days.iter().filter(|open| open.recalled_by & known != 0) {
+            let holds = self.cx.rules.rules[usize::from(open.rule)].when.holds_of(open.left, &subject);
+            let about = self.unit.about[first..].iter().zip(&open.bits);
+            assert!(about.into_iter().all(|(about, bits)| about & bits == if holds { *bits } else { 0 }));
+        }
+        self.out.is_heard = false;
+        assert_eq!(self.out.hits.len(), before.0, "found where nothing is remembered: {:?}", line.code());
+        self.out.lacks = before.1;
+    }
+
     /// Keeps time for codes that the claim does not bill as facts of its days, for the rules about time alone.
-    fn note_time(&mut self, claim: &Claim<'_>, index: u32, profile_index: usize, unbilled: &[UnbilledTime]) {
+    fn note_time(&mut self, claim: &Claim<'_>, index: u32, between: &Between, unbilled: &[UnbilledTime]) {
+        let &Between { profile: profile_index, parties, .. } = between;
         let profile = &self.cx.rules.profiles[profile_index];
-        let parties = facts::Parties::of(claim);
         for (beyond, time) in (1..=u16::MAX).zip(unbilled) {
             let Some(number) =
                 u16::try_from(claim.lines.len()).ok().and_then(|lines| lines.checked_add(beyond))
@@ -308,76 +406,11 @@ impl<'a, O: Observer> Reading<'a, O> {
                 continue;
             }
             let locality = self.localities.number(claim, number, profile_index);
-            match facts::line_fact(claim, &line, index, &parties, locality, None) {
+            match facts::line_fact(claim, &line, index, &parties, locality, Resolved::default()) {
                 Some(fact) => self.unit.lines.push(LineFact { discipline, ..fact }),
                 None => self.unit.about.truncate(first),
             }
         }
-    }
-
-    /// Runs the day rules over the claim's own days and leaves a key for each.
-    fn check_days(
-        &mut self,
-        claim: &Claim<'_>,
-        index: u32,
-        profile: usize,
-        contract: u16,
-        first: usize,
-        cutter: &dyn Cutter,
-    ) {
-        let profile = &self.cx.rules.profiles[profile];
-        let basis = Basis::of(profile, self.cx.terms, contract);
-        if claim.frequency == "8" || self.is_history {
-            self.leave_days(claim, index);
-            return;
-        }
-        let lines = first..self.unit.lines.len();
-        let Some(date) = self.unit.lines.get(first).map(|line| line.date) else { return };
-        let patient = claim.patient_key().unwrap_or(0);
-        if self.unit.lines[lines.clone()].iter().all(|line| line.date == date) {
-            self.unit.days.push(DayKey { patient, date, claim: index });
-            let day = Day {
-                date,
-                profile,
-                basis,
-                lines: &self.unit.lines[lines.clone()],
-                about: &self.unit.about[first * self.words..],
-                words: self.words,
-                repeats: &repeats(&self.unit.lines[lines]),
-            };
-            run_day(&day, self.cx, &mut self.out, &mut self.observer);
-            self.draft_hits(claim, index, |_| Some(date), cutter);
-            return;
-        }
-        let mut dates: Vec<_> = self.unit.lines[lines.clone()].iter().map(|line| line.date).collect();
-        dates.sort_unstable();
-        dates.dedup();
-        // What is said once for a claim must see what was said of its other days: hits are kept till the last.
-        let mut said_until = Vec::with_capacity(dates.len());
-        for &date in &dates {
-            self.unit.days.push(DayKey { patient, date, claim: index });
-            self.scratch_lines.clear();
-            self.scratch_about.clear();
-            for at in lines.clone() {
-                if self.unit.lines[at].date == date {
-                    self.scratch_lines.push(self.unit.lines[at]);
-                    self.scratch_about.extend(&self.unit.about[at * self.words..(at + 1) * self.words]);
-                }
-            }
-            let day = Day {
-                date,
-                profile,
-                basis,
-                lines: &self.scratch_lines,
-                about: &self.scratch_about,
-                words: self.words,
-                repeats: &repeats(&self.scratch_lines),
-            };
-            run_day(&day, self.cx, &mut self.out, &mut self.observer);
-            said_until.push(self.out.hits.len());
-        }
-        let date_of = |hit: usize| dates.get(said_until.partition_point(|&until| until <= hit)).copied();
-        self.draft_hits(claim, index, date_of, cutter);
     }
 
     /// Counts a line that the Medicare fee schedule would price, if its year has none.
@@ -387,33 +420,6 @@ impl<'a, O: Observer> Reading<'a, O> {
         }
         if !self.last_year.1 {
             *self.unit.unscheduled.entry(date.year()).or_default() += 1;
-        }
-    }
-
-    /// Leaves a key for each day of a claim that is not checked: of a void claim, so that what it voids is found, and of
-    /// an earlier one.
-    fn leave_days(&mut self, claim: &Claim<'_>, index: u32) {
-        let patient = claim.patient_key().unwrap_or(0);
-        let mut dates: Vec<Date> = claim.lines.iter().filter_map(|line| line.service_date.value).collect();
-        dates.sort_unstable();
-        dates.dedup();
-        self.unit.days.extend(dates.into_iter().map(|date| DayKey { patient, date, claim: index }));
-    }
-
-    /// Makes drafts of the hits; `day` gives the date of a day check's hit by its place among them.
-    fn draft_hits(
-        &mut self,
-        claim: &Claim<'_>,
-        index: u32,
-        day: impl Fn(usize) -> Option<Date>,
-        cutter: &dyn Cutter,
-    ) {
-        for (at, hit) in self.out.hits.drain(..).enumerate() {
-            let rule = &self.cx.rules.rules[usize::from(hit.rule)];
-            let mut draft = draft::from_hit(&hit, rule, claim, index, cutter);
-            draft.day = day(at);
-            draft.weigh(self.policy);
-            self.unit.drafts.push(draft);
         }
     }
 
@@ -445,100 +451,15 @@ impl<'a, O: Observer> Reading<'a, O> {
             self.unit.payers.push((payer, id.to_vec()));
         }
     }
-
-    fn take(&mut self, claim: &Claim<'_>, faults: &[Fault], cutter: &dyn Cutter) {
-        match self.beside.sessions.and_then(|sessions| sessions.join(claim)) {
-            Some(joined) => self.take_with(&joined.claim, &joined.unbilled, faults, cutter),
-            None => self.take_with(claim, &[], faults, cutter),
-        }
-    }
-
-    /// Takes a claim, with what is logged of it and of time beside its lines.
-    fn take_with(
-        &mut self,
-        claim: &Claim<'_>,
-        unbilled: &[UnbilledTime],
-        faults: &[Fault],
-        cutter: &dyn Cutter,
-    ) {
-        let index = self.unit.claims.len() as u32;
-        let profile = self.cx.rules.profile_for(claim);
-        let first = self.unit.lines.len();
-        let drafts = self.unit.drafts.len();
-        self.policy = self.cx.rules.policy(profile, claim.payer.id.bytes());
-        let payer = &self.cx.rules.profiles[profile];
-        let contract = self.cx.terms.contracts.number(&payer.name, claim.payer.id.bytes());
-        self.check_lines(claim, index, profile, contract);
-        if !unbilled.is_empty() && claim.frequency != "8" {
-            self.note_time(claim, index, profile, unbilled);
-        }
-        self.draft_hits(claim, index, |_| None, cutter);
-        self.check_days(claim, index, profile, contract, first, cutter);
-        if !self.is_history {
-            self.check_readable(claim, index, faults, cutter);
-        }
-        if let Some(suppressing) = &mut self.suppressing {
-            suppressing.take(claim, &payer.name, self.policy, &mut self.unit.drafts[drafts..]);
-        }
-        let mut fact = facts::claim_fact(claim, profile, &payer.name, contract);
-        fact.first_line = first as u64;
-        fact.lines = (self.unit.lines.len() - first) as u16;
-        self.note_payer(claim, fact.payer);
-        self.unit.claims.push(fact);
-        if matches!(claim.frequency.bytes(), b"7" | b"8") && !self.cx.rules.provider_rules().is_empty() {
-            let person = claim.person_key().unwrap_or(0);
-            let dates = claim.lines.iter().filter_map(|line| line.service_date.value);
-            self.unit.superseding.extend(dates.map(|date| (index, person, date)));
-        }
-        if let Some(patient) = self.beside.year_to_date.patient(claim) {
-            self.unit.year_to_date.push((index, patient));
-        }
-        if self.unit.drafts.len() > drafts {
-            self.unit
-                .flagged
-                .push((index, draft::flagged(claim, ShownPayer::of(self.cx, profile, contract), cutter)));
-        }
-    }
-}
-
-/// The lines of one claim's day that repeat earlier ones of it.
-fn repeats(lines: &[LineFact]) -> Vec<Repeat> {
-    checks::repeats(lines, &|_| true, &[])
-}
-
-/// Runs every day rule over a day. The same function serves a claim's own day and one rebuilt from several.
-///
-/// Lines that repeat earlier ones are there for the rules about duplicates alone, whether or not there are any.
-pub(super) fn run_day(day: &Day<'_>, cx: Cx<'_>, out: &mut Out, observer: &mut impl Observer) {
-    observer.begin();
-    let (mut lines, mut about) = (Vec::new(), Vec::new());
-    let once = if day.repeats.is_empty() {
-        *day
-    } else {
-        let mut repeats = day.repeats.iter().map(|repeat| repeat.line).peekable();
-        for (at, line) in day.lines.iter().enumerate() {
-            if repeats.next_if_eq(&at).is_none() {
-                lines.push(*line);
-                about.extend_from_slice(&day.about[at * day.words..(at + 1) * day.words]);
-            }
-        }
-        Day { lines: &lines, about: &about, repeats: &[], ..*day }
-    };
-    for &number in cx.rules.day_rules() {
-        let rule = &cx.rules.rules[usize::from(number)];
-        let is_about_repeats = matches!(rule.check, Check::Edit { edit: Edit::Duplicate, .. });
-        checks::check_day(number, rule, if is_about_repeats { day } else { &once }, cx, out);
-        observer.rule(number);
-    }
 }
 
 impl<O: Observer> ClaimSink for Reading<'_, O> {
     fn claim(&mut self, claim: &Claim<'_>, cutter: &dyn Cutter) {
-        self.take(claim, &[], cutter);
+        self.take(&mut [Read { claim, faults: &mut Vec::new(), cutter }]);
     }
 
-    fn claim_with(&mut self, claim: &Claim<'_>, faults: &mut Vec<Fault>, cutter: &dyn Cutter) {
-        self.take(claim, faults, cutter);
+    fn claims(&mut self, claims: &mut [Read<'_, '_>]) {
+        self.take(claims);
     }
 
     fn fault(&mut self, claim: u32, fault: Fault, cutter: &dyn Cutter) {

@@ -39,7 +39,8 @@ pub(super) fn fitting<'r>(request: &'r Request, files: &[Named]) -> Option<Sessi
     pool::in_order(
         steps,
         request.threads,
-        |unit| (unit.bytes.len() as u64, seen(&unit, log)),
+        || (),
+        |(), unit| (unit.bytes.len() as u64, seen(&unit, log)),
         |step| match step {
             Step::Work((bytes, sightings)) => {
                 tally.unit(bytes, 0, 0);

@@ -2,7 +2,7 @@
 //!
 //! No day finding and no dollar is final before this.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::ops::Range;
@@ -11,6 +11,7 @@ use crate::checks::{self, Cx, Day, Hit, Observer, Out, Repeat};
 use crate::claim::{ClaimFact, Date, DayKey};
 use crate::finding::{Columns, FlaggedClaim, Severity};
 use crate::pricing::Basis;
+use crate::reference::TherapyThreshold;
 use crate::rules::{Check, Edit, Policy};
 use crate::side::{Authorizations, Baseline, DenialRates, Judged, YearToDate};
 
@@ -59,6 +60,8 @@ pub(super) struct Settling<'a> {
     pub(super) kept_out: HashSet<u32>,
     /// What patients were allowed before the run, and the patients' numbers in it, by index of the claim.
     pub(super) known_years: &'a YearToDate,
+    /// The therapy thresholds looked up last, with their year.
+    pub(super) threshold: Cell<Option<(i16, Option<TherapyThreshold>)>>,
     pub(super) year_to_date: HashMap<u32, u32>,
     /// What was authorized for patients, and the patients' numbers in it, by index of the claim.
     pub(super) authorizations: &'a Authorizations,
@@ -114,6 +117,7 @@ impl<'a> Settling<'a> {
             priced: Priced::default(),
             kept_out: HashSet::new(),
             known_years: &request.year_to_date,
+            threshold: Cell::default(),
             year_to_date: HashMap::new(),
             authorizations: &request.authorizations,
             authorized: HashMap::new(),

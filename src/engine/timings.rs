@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use crate::checks::{Cx, Observer};
 use crate::claim::Claim;
-use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck};
+use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck, Read};
 use crate::rules::{RuleSet, Scope};
 use crate::source::Unit;
 
-use super::read::{self, Facts, UnitOutput};
+use super::read::{self, Facts, Reading, UnitOutput};
 
 /// How long a run took.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -97,6 +97,29 @@ impl Observer for Laps {
     }
 }
 
+/// Reads the units of one thread, with a watch or without.
+pub(super) enum Worker<'a> {
+    Plain(Reading<'a, ()>),
+    Timed(Reading<'a, Laps>, &'a Clock),
+}
+
+impl<'a> Worker<'a> {
+    pub(super) fn new(cx: Cx<'a>, facts: Facts<'a>, clock: Option<&'a Clock>) -> Worker<'a> {
+        match clock {
+            Some(clock) => Worker::Timed(Reading::new(cx, facts, Laps::new(cx.rules.rules.len())), clock),
+            None => Worker::Plain(Reading::new(cx, facts, ())),
+        }
+    }
+
+    /// As [`Reading::unit`].
+    pub(super) fn unit(&mut self, unit: Unit, is_history: bool) -> UnitOutput {
+        match self {
+            Worker::Plain(reading) => reading.unit(unit, is_history),
+            Worker::Timed(reading, clock) => clock.unit(reading, unit, is_history),
+        }
+    }
+}
+
 /// What the threads of a run have measured so far.
 #[derive(Debug)]
 pub(super) struct Clock {
@@ -120,23 +143,25 @@ impl Clock {
         Clock { begun: Instant::now(), measured: Mutex::new(measured) }
     }
 
-    /// Reads a unit as [`read::unit`] does, and notes how long each part takes.
-    pub(super) fn unit(&self, unit: Unit, cx: Cx<'_>, facts: Facts<'_>, is_history: bool) -> UnitOutput {
+    /// Reads a unit as `reading` does, and notes how long each part takes.
+    fn unit(&self, reading: &mut Reading<'_, Laps>, unit: Unit, is_history: bool) -> UnitOutput {
+        let cx = reading.cx;
         let timed = |guide: GuideCheck| {
             let begun = Instant::now();
             input::read(&unit, guide, &mut Nobody);
             begun.elapsed()
         };
-        let reading = timed(GuideCheck::Off);
+        let unguided = timed(GuideCheck::Off);
         let guided = timed(read::guide(cx, is_history));
         let begun = Instant::now();
-        let (output, laps) = read::unit(unit, cx, facts, is_history, Laps::new(cx.rules.rules.len()));
+        let output = reading.unit(unit, is_history);
+        let laps = std::mem::replace(&mut reading.observer, Laps::new(cx.rules.rules.len()));
         let whole = begun.elapsed();
         let mut measured = self.measured.lock().unwrap_or_else(PoisonError::into_inner);
         measured.laps.add(&laps);
-        measured.reading += reading;
-        measured.guide += guided.saturating_sub(reading);
-        measured.rest += whole.saturating_sub(guided.max(reading)).saturating_sub(laps.total());
+        measured.reading += unguided;
+        measured.guide += guided.saturating_sub(unguided);
+        measured.rest += whole.saturating_sub(guided.max(unguided)).saturating_sub(laps.total());
         output
     }
 
@@ -187,9 +212,7 @@ struct Nobody;
 impl ClaimSink for Nobody {
     fn claim(&mut self, _: &Claim<'_>, _: &dyn Cutter) {}
 
-    fn claim_with(&mut self, _: &Claim<'_>, faults: &mut Vec<Fault>, _: &dyn Cutter) {
-        faults.clear();
-    }
+    fn claims(&mut self, _: &mut [Read<'_, '_>]) {}
 
     fn fault(&mut self, _: u32, _: Fault, _: &dyn Cutter) {}
 }

@@ -11,7 +11,7 @@ use crate::source::Unit;
 pub use edi837p::GuideCheck;
 
 pub use note::{minutes_in, speaks_of_minutes};
-pub use sink::{ClaimSink, Cutter, Fault, Label, UnitSummary};
+pub use sink::{ClaimSink, Cutter, Fault, Label, Read, UnitSummary};
 
 /// Reads a unit of either form. `guide` says whether X12 is held to the implementation guide.
 pub fn read(unit: &Unit, guide: GuideCheck, sink: &mut dyn ClaimSink) -> UnitSummary {

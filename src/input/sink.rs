@@ -50,16 +50,28 @@ pub trait Cutter {
     fn windows(&self, span: Span) -> Vec<Window>;
 }
 
+/// A claim as its reader hands it over.
+pub struct Read<'c, 'a> {
+    /// A professional claim. The reader reuses it.
+    pub claim: &'c Claim<'a>,
+    /// What is malformed in it, in the order of the input.
+    pub faults: &'c mut Vec<Fault>,
+    /// Cuts excerpts of it.
+    pub cutter: &'c dyn Cutter,
+}
+
 /// Takes what a reader finds, in the order of the input.
 pub trait ClaimSink {
     /// A professional claim. The reader reuses it for the next.
     fn claim(&mut self, claim: &Claim<'_>, cutter: &dyn Cutter);
 
-    /// A professional claim with what is malformed in it, in the order of the input.
-    fn claim_with(&mut self, claim: &Claim<'_>, faults: &mut Vec<Fault>, cutter: &dyn Cutter) {
-        self.claim(claim, cutter);
-        for fault in faults.drain(..) {
-            self.fault(claim.ordinal, fault, cutter);
+    /// Professional claims with what is malformed in them, in the order of the input: as many as the reader had at hand.
+    fn claims(&mut self, claims: &mut [Read<'_, '_>]) {
+        for Read { claim, faults, cutter } in claims {
+            self.claim(claim, *cutter);
+            for fault in faults.drain(..) {
+                self.fault(claim.ordinal, fault, *cutter);
+            }
         }
     }
 

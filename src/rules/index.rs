@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::facets::{self, Facets};
 use super::{CodeSet, Rule, Scope, Test, Tree};
 use crate::claim::{Fact, ProcedureCode};
 
@@ -30,8 +31,18 @@ pub(super) struct Index {
 /// decides is decided here, once, and not for each line.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct Calls {
-    /// Line rules, each with what is left to ask of the line: parts of its `when` ([`Tree::holds_of`]).
-    pub line: Box<[(u16, u64)]>,
+    /// Which of all the calls these are.
+    pub number: u16,
+    /// Facets of lines that agree in which some of the rules say the same, by the bits of [`LineCall::recalled_by`].
+    pub groups: Box<[Facets]>,
+    /// The bits of all groups.
+    pub all_groups: u64,
+    /// The facets of all groups.
+    pub facets: Facets,
+    /// Line rules.
+    pub line: Box<[LineCall]>,
+    /// Whether some of the line rules are in no group.
+    pub some_are_alone: bool,
     /// Day rules.
     pub day: Box<[u16]>,
     /// Bits ([`Rule::day_bit`]) of the day rules whose `when` certainly holds, in [`super::RuleSet::day_words`] words.
@@ -40,9 +51,22 @@ pub struct Calls {
     pub open_days: Box<[OpenDays]>,
 }
 
+/// A line rule that lines of a code call for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct LineCall {
+    /// Its index.
+    pub rule: u16,
+    /// What is left to ask of the line: parts of its `when` ([`Tree::holds_of`]).
+    pub left: u64,
+    /// The bit of its group in [`Calls::groups`]; 0, if it must be put to every line.
+    pub recalled_by: u64,
+}
+
 /// Day rules that ask the same of a line, so that it is asked once.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct OpenDays {
+    /// As [`LineCall::recalled_by`].
+    pub recalled_by: u64,
     /// One of them, whose `when` answers for all.
     pub rule: u16,
     /// The parts of it that are left to ask ([`Tree::holds_of`]).
@@ -68,6 +92,25 @@ fn parts_of(rules: &[Rule]) -> Vec<Parts<'_>> {
     all.collect()
 }
 
+/// The groups of the calls that are being put together.
+#[derive(Default)]
+struct Groups(Vec<Facets>);
+
+impl Groups {
+    /// The bit of those that look at `facets`; 0 where nothing says what they look at, or there are too many groups.
+    fn bit(&mut self, facets: Option<Facets>) -> u64 {
+        let Some(facets) = facets.map(facets::widened) else { return 0 };
+        let known = self.0.iter().position(|one| *one == facets);
+        let at = known.unwrap_or_else(|| {
+            if self.0.len() < 64 {
+                self.0.push(facets);
+            }
+            self.0.len() - 1
+        });
+        if self.0.get(at) == Some(&facets) { 1 << at } else { 0 }
+    }
+}
+
 impl Calls {
     /// The calls of lines with `code`; without one, of lines whose code no rule names.
     fn new(
@@ -76,6 +119,7 @@ impl Calls {
         wanted: &[Option<BTreeSet<ProcedureCode>>],
         code: Option<ProcedureCode>,
     ) -> Calls {
+        let mut groups = Groups::default();
         let mut line = Vec::new();
         let mut day = Vec::new();
         let mut open_days: Vec<(Vec<usize>, OpenDays)> = Vec::new();
@@ -99,7 +143,10 @@ impl Calls {
                     .fold(0, |left, (at, _)| left | 1_u64.checked_shl(at as u32).unwrap_or(u64::MAX)),
             };
             match (rule.scope(), rule.day_bit) {
-                (Scope::Line, _) => line.push((index, left)),
+                (Scope::Line, _) => {
+                    let recalled_by = groups.bit(facets::of_rule(rule, left));
+                    line.push(LineCall { rule: index, left, recalled_by });
+                }
                 (Scope::Day | Scope::PatientYear | Scope::Course | Scope::ProviderDay, Some(bit)) => {
                     day.push(index);
                     match known {
@@ -110,7 +157,8 @@ impl Calls {
                             let known = open_days.iter().position(|(asked, _)| *asked == asks);
                             let known = known.unwrap_or_else(|| {
                                 let bits = vec![0; certain_days.len()].into();
-                                open_days.push((asks, OpenDays { rule: index, left, bits }));
+                                let recalled_by = groups.bit(facets::of_parts(&rule.when, left));
+                                open_days.push((asks, OpenDays { recalled_by, rule: index, left, bits }));
                                 open_days.len() - 1
                             });
                             open_days[known].1.bits[usize::from(bit / 64)] |= 1 << (bit % 64);
@@ -120,7 +168,13 @@ impl Calls {
                 _ => {}
             }
         }
+        let all_groups = groups.0.iter().enumerate().fold(0, |all, (at, _)| all | 1 << at);
         Calls {
+            number: 0,
+            facets: groups.0.iter().fold(Facets::NONE, |all, one| all.and(*one)),
+            groups: groups.0.into(),
+            all_groups,
+            some_are_alone: line.iter().any(|call| call.recalled_by == 0),
             line: line.into(),
             day: day.into(),
             certain_days: certain_days.into(),
@@ -160,8 +214,9 @@ impl Index {
             let number = by_sets.entry((code == ProcedureCode::NONE, standing)).or_insert_with(|| {
                 let group = Calls::new(rules, &parts, &wanted, Some(code));
                 *numbers.entry(group.clone()).or_insert_with(|| {
-                    groups.push(group);
-                    groups.len() as u16 - 1
+                    let number = groups.len() as u16;
+                    groups.push(Calls { number, ..group });
+                    number
                 })
             });
             codes.insert(code, *number);

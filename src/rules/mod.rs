@@ -7,6 +7,7 @@ mod builtin;
 mod choice;
 mod codes;
 mod example;
+mod facets;
 mod index;
 mod kinds;
 mod load;
@@ -28,7 +29,8 @@ mod words;
 pub use builtin::{Carried, carried, is_carried};
 pub use codes::CodeSet;
 pub use example::{Example, ExamplePlace, Expect};
-pub use index::{Calls, OpenDays};
+pub use facets::Facets;
+pub use index::{Calls, LineCall, OpenDays};
 pub use kinds::{KINDS, Kind};
 // A configuration and a map of columns are YAML too, and their mistakes are shown as those of a rule file.
 pub(crate) use load::{

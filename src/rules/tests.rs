@@ -311,16 +311,16 @@ proptest! {
         let subject = Subject { claim: &claim, line: Some(&claim.lines[0]), profile: &profile };
         let calls = set.calls_for(claim.lines[0].code()).expect("there are rules");
         for (number, rule) in (0..).zip(&set.rules) {
-            let line = calls.line.iter().find(|(one, _)| *one == number);
+            let line = calls.line.iter().find(|call| call.rule == number);
             let bit = |words: &[u64]| rule.day_bit.is_some_and(|bit| words[usize::from(bit / 64)] >> (bit % 64) & 1 == 1);
             let day = calls.day.contains(&number);
             prop_assert_eq!(day, bit(&calls.certain_days) != calls.open_days.iter().any(|open| bit(&open.bits)));
             let matches = rule.when.matches(&subject);
             prop_assert!(line.is_some() || day || !matches, "{} left out for {code:?}", rule.code);
-            let certain = line.is_some_and(|(_, left)| *left == 0) || bit(&calls.certain_days);
+            let certain = line.is_some_and(|call| call.left == 0) || bit(&calls.certain_days);
             prop_assert!(!certain || matches, "{} taken for certain for {code:?}", rule.code);
-            if let Some((_, left)) = line {
-                prop_assert_eq!(rule.when.holds_of(*left, &subject), matches, "{} for {:?}", &rule.code, code);
+            if let Some(call) = line {
+                prop_assert_eq!(rule.when.holds_of(call.left, &subject), matches, "{} for {:?}", &rule.code, code);
             }
             if let Some(open) = calls.open_days.iter().find(|open| bit(&open.bits)) {
                 let answers = set.rules[usize::from(open.rule)].when.holds_of(open.left, &subject);
@@ -339,11 +339,11 @@ fn the_index_is_sharp_where_conditions_name_codes() {
     let set = set(&yaml);
     let about = |code: &[u8]| {
         let calls = set.calls_for(ProcedureCode::new(code).unwrap_or_default()).expect("there are rules");
-        (&calls.line[..], &calls.day[..])
+        (calls.line.iter().map(|call| (call.rule, call.left)).collect::<Vec<_>>(), &calls.day[..])
     };
-    assert_eq!(about(b"97110"), (&[(0, 0), (2, 1)][..], &[][..]));
-    assert_eq!(about(b"97124"), (&[(0, 0), (1, 2), (2, 1)][..], &[3][..]));
-    assert_eq!(about(b"99213"), (&[(2, 1)][..], &[][..]));
-    assert_eq!(about(b""), (&[(2, 1)][..], &[][..]));
+    assert_eq!(about(b"97110"), (vec![(0, 0), (2, 1)], &[][..]));
+    assert_eq!(about(b"97124"), (vec![(0, 0), (1, 2), (2, 1)], &[3][..]));
+    assert_eq!(about(b"99213"), (vec![(2, 1)], &[][..]));
+    assert_eq!(about(b""), (vec![(2, 1)], &[][..]));
     assert_eq!((set.day_words(), set.rules[3].day_bit), (1, Some(0)));
 }

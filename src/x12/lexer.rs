@@ -126,29 +126,35 @@ impl<'a> Lexer<'a> {
     /// Collects the separators up to the next terminator (or the end), and says where that is.
     #[inline]
     fn separators(&mut self) -> (usize, usize) {
+        let (mut block, mut elements, mut terminators) = (self.block, self.elements, self.terminators);
         let mut count = 0;
-        loop {
-            let here = self.terminators & self.terminators.wrapping_neg();
-            let mut before = self.elements & here.wrapping_sub(1);
-            self.elements ^= before;
+        let end = loop {
+            let here = terminators & terminators.wrapping_neg();
+            let mut before = elements & here.wrapping_sub(1);
+            elements ^= before;
             while before != 0 {
                 if let Some(end) = self.ends.get_mut(count) {
-                    *end = self.block + before.trailing_zeros() as usize;
+                    *end = block + before.trailing_zeros() as usize;
                 }
                 count += 1;
                 before &= before - 1;
             }
             if here != 0 {
-                self.terminators ^= here;
-                return (self.block + here.trailing_zeros() as usize, count);
+                terminators ^= here;
+                break block + here.trailing_zeros() as usize;
             }
-            if self.block + BLOCK >= self.bytes.len() {
-                return (self.bytes.len(), count);
+            if block + BLOCK >= self.bytes.len() {
+                break self.bytes.len();
             }
-            self.load(self.block + BLOCK);
-        }
+            block += BLOCK;
+            (elements, terminators) =
+                scan(self.bytes, block, self.delimiters.element, self.delimiters.terminator);
+        };
+        (self.block, self.elements, self.terminators) = (block, elements, terminators);
+        (end, count)
     }
 
+    /// Where a piece ends, without the blanks before its terminator.
     #[inline]
     fn last_of_piece(&self, start: usize, terminator: usize) -> usize {
         let mut end = terminator;

@@ -127,8 +127,15 @@ impl<'l, 'a> Segment<'l, 'a> {
     }
 
     /// Its bytes, from the id to the last element.
+    #[inline]
     pub fn raw(&self) -> &'a [u8] {
         self.bytes.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// How many bytes it has, without its terminator.
+    #[inline]
+    pub fn length(&self) -> usize {
+        self.end - self.start
     }
 
     /// Where its first byte stands in the file.
@@ -150,6 +157,7 @@ impl<'l, 'a> Segment<'l, 'a> {
     }
 
     /// The separators it is written with.
+    #[inline]
     pub fn delimiters(&self) -> Delimiters {
         self.delimiters
     }

@@ -146,7 +146,7 @@ fn piece(
     let mut lexer = Lexer::new(&bytes[at..], 0, number, Some(delimiters));
     let mut end = lexer.next_segment().map_or(0, |first| first.end() as usize);
     while let Some(segment) = lexer.next_segment() {
-        if upto(segment.id()) || segment.raw().len() > SEGMENT_LIMIT {
+        if upto(segment.id()) || segment.length() > SEGMENT_LIMIT {
             break;
         }
         end = segment.end() as usize;

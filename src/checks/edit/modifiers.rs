@@ -63,8 +63,16 @@ fn is_discipline(modifier: Text<'_>) -> bool {
 
 /// Whether the line names exactly one; one that stands twice is another rule's business.
 fn names_one_discipline(line: &ServiceLine<'_>) -> bool {
-    let is_named = |discipline: &&&str| line.modifiers.iter().any(|modifier| *modifier == **discipline);
-    DISCIPLINES.iter().filter(is_named).count() == 1
+    let mut named = 0_u32;
+    for modifier in &line.modifiers {
+        named |= match modifier.bytes() {
+            b"GP" => 1,
+            b"GO" => 2,
+            b"GN" => 4,
+            _ => 0,
+        };
+    }
+    named.is_power_of_two()
 }
 
 /// Lines of always-therapy codes under no discipline, or under several.

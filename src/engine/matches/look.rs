@@ -153,7 +153,7 @@ impl Looking<'_> {
             let subject = Subject { claim, line: Some(line), profile };
             let calls = self.cx.rules.calls_for(line.code());
             let is_called = match scope {
-                Scope::Line => calls.is_some_and(|calls| calls.line.iter().any(|(rule, _)| *rule == number)),
+                Scope::Line => calls.is_some_and(|calls| calls.line.iter().any(|call| call.rule == number)),
                 Scope::Claim | Scope::File => true,
                 _ => calls.is_some_and(|calls| calls.day.contains(&number)),
             };

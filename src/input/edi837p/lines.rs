@@ -63,13 +63,21 @@ impl Length {
 }
 
 /// Notes read last: a file repeats the same few.
-#[derive(Debug, Default)]
-pub(super) struct NoteMemo<'a>([Option<(&'a [u8], Length)>; 16]);
+#[derive(Debug)]
+pub(super) struct NoteMemo<'a>([Option<(&'a [u8], Length)>; 64]);
+
+impl Default for NoteMemo<'_> {
+    fn default() -> Self {
+        NoteMemo([None; 64])
+    }
+}
 
 impl<'a> NoteMemo<'a> {
     fn of(&mut self, note: &'a [u8]) -> Length {
         let [first, second] = note.first_chunk().copied().unwrap_or_default();
-        let slot = &mut self.0[(usize::from(first) * 3 + usize::from(second) + note.len()) % 16];
+        let [.., last] = note else { return Length::None };
+        let mixed = usize::from(first) * 31 + usize::from(second) * 7 + usize::from(*last) + note.len();
+        let slot = &mut self.0[mixed % 64];
         match slot {
             Some((known, length)) if *known == note => *length,
             _ => slot.insert((note, Length::read(note))).1,

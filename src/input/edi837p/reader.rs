@@ -5,10 +5,10 @@ use super::faults::FAULTS;
 use super::hierarchy::Level;
 use super::ids;
 use super::standing::{Reading, Standing};
-use super::trailing::Trailing;
+use super::trailing::{Trailing, trails_off};
 use super::walk::{GuideCheck, Walk};
-use crate::claim::Span;
-use crate::input::{ClaimSink, Fault, UnitSummary};
+use crate::claim::{Claim, Span};
+use crate::input::{ClaimSink, Fault, Read, UnitSummary};
 use crate::source::{Delimiters, Unit};
 use crate::x12::{
     CLAIM_LIMIT, EnvelopeEvent, EnvelopeKind, Id, Lexer, SEGMENT_LIMIT, Segment, Tally, interchange,
@@ -28,6 +28,8 @@ pub fn read<S: ClaimSink + ?Sized>(unit: &Unit, guide: GuideCheck, sink: &mut S)
         builder: ClaimBuilder::new(),
         state: State::Before,
         faults: Vec::new(),
+        waiting: Vec::new(),
+        waits: 0,
         zone: (unit.offset, unit.number),
         walk: Walk::new(unit.number, guide),
         trailing: (guide == GuideCheck::On).then(Trailing::default),
@@ -55,6 +57,7 @@ pub fn read<S: ClaimSink + ?Sized>(unit: &Unit, guide: GuideCheck, sink: &mut S)
     let (delimiters, zone) = (lexer.delimiters(), reader.zone);
     reader.say(u64::MAX, delimiters, zone);
     reader.end_claim();
+    reader.hand_over();
     reader.summary.envelope.push(EnvelopeEvent::unit_end(lexer.delimiters(), reader.tally));
     reader.summary
 }
@@ -96,6 +99,22 @@ enum State {
     PassingOver,
 }
 
+/// How many claims are handed over together: enough for rules to be put to many at once, and few enough to stay in the
+/// processor's cache.
+const TOGETHER: usize = 16;
+
+/// A claim that is read and waits to be handed over.
+#[derive(Default)]
+struct Waiting<'u> {
+    claim: Claim<'u>,
+    faults: Vec<Fault>,
+    delimiters: Option<Delimiters>,
+    /// As [`Reader::zone`].
+    zone: (u64, u64),
+    /// Its first segment: offset and number.
+    anchor: (u64, u64),
+}
+
 struct Reader<'u, 's, S: ?Sized> {
     unit: &'u Unit,
     sink: &'s mut S,
@@ -107,6 +126,9 @@ struct Reader<'u, 's, S: ?Sized> {
     state: State,
     /// Faults in the claim that is being read; they follow it to the sink.
     faults: Vec<Fault>,
+    /// Claims that wait, the first `waits` of them.
+    waiting: Vec<Waiting<'u>>,
+    waits: usize,
     /// Where the separators in force were set: offset and segment number.
     zone: (u64, u64),
     /// Holds what is read against the implementation guide.
@@ -126,7 +148,7 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
         self.walk.count(segment);
         if id == ids::ST {
             self.walk.pass_over();
-        } else if segment.raw().len() <= SEGMENT_LIMIT {
+        } else if segment.length() <= SEGMENT_LIMIT {
             self.walk.segment(segment);
         }
         if self.walk.has_faults() {
@@ -134,11 +156,12 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
         }
         self.take_in(id, segment);
         if let Some(trailing) = &mut self.trailing
+            && trails_off(id, segment)
             && self.standing.is_walked()
-            && segment.raw().len() <= SEGMENT_LIMIT
+            && segment.length() <= SEGMENT_LIMIT
             && (self.state != State::PassingOver || is_envelope(id))
         {
-            trailing.look(id, segment);
+            trailing.keep(id, segment);
         }
         if self.walk.has_faults() {
             self.say(u64::MAX, segment.delimiters(), (segment.offset(), segment.number()));
@@ -157,7 +180,7 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
         }
         let cutter = Excerpts::new(self.unit, delimiters, self.zone, anchor);
         for fault in faults {
-            self.sink.fault(0, fault, &cutter);
+            self.tell(fault, &cutter);
         }
     }
 
@@ -177,7 +200,7 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
 
     fn content(&mut self, id: Id, segment: &Segment<'_, 'u>) {
         self.tally.segments += 1;
-        if segment.raw().len() > SEGMENT_LIMIT {
+        if segment.length() > SEGMENT_LIMIT {
             return self.too_long(segment);
         }
         match id {
@@ -264,7 +287,7 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
                 self.zone,
                 (segment.offset(), segment.number()),
             );
-            self.sink.fault(0, fault, &cutter);
+            self.tell(fault, &cutter);
         }
     }
 
@@ -273,7 +296,7 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
         if self.state == State::Claim {
             self.faults.push(fault);
         } else {
-            self.sink.fault(0, fault, &Excerpts::new(self.unit, delimiters, self.zone, at));
+            self.tell(fault, &Excerpts::new(self.unit, delimiters, self.zone, at));
         }
     }
 
@@ -291,26 +314,69 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
             self.builder.broken = true;
             self.faults.push(Fault::new("claim-too-long", Span::new(span.offset, 3), "longer than 16 MiB"));
         }
-        let cutter =
-            Excerpts::new(self.unit, self.builder.delimiters, self.zone, (span.offset, self.builder.number));
+        let (delimiters, anchor) = (self.builder.delimiters, (span.offset, self.builder.number));
         match self.builder.kind() {
             _ if self.builder.broken => {
                 // What the guide has against a claim that is not whole depends on where it broke off.
                 let own = |fault: &Fault| FAULTS.iter().any(|(name, _)| *name == fault.name);
-                for fault in self.faults.drain(..).filter(own) {
-                    self.sink.fault(0, fault, &cutter);
+                let cutter = Excerpts::new(self.unit, delimiters, self.zone, anchor);
+                let faults = std::mem::take(&mut self.faults);
+                for fault in faults.into_iter().filter(own) {
+                    self.tell(fault, &cutter);
                 }
             }
             Kind::Professional => {
                 self.summary.claims += 1;
                 self.summary.lines += self.builder.claim.lines.len() as u32;
                 self.builder.claim.ordinal = self.summary.claims;
-                self.sink.claim_with(&self.builder.claim, &mut self.faults, &cutter);
+                self.let_wait(delimiters, anchor);
             }
             Kind::Institutional => self.summary.institutional += 1,
             Kind::Dental => self.summary.dental += 1,
         }
         // What is wrong in a claim that is passed over is somebody else's.
         self.faults.clear();
+    }
+
+    /// Puts the claim that is read aside, until there are enough to hand over.
+    fn let_wait(&mut self, delimiters: Delimiters, anchor: (u64, u64)) {
+        if self.waits == self.waiting.len() {
+            self.waiting.push(Waiting::default());
+        }
+        let Some(place) = self.waiting.get_mut(self.waits) else { return };
+        std::mem::swap(&mut place.claim, &mut self.builder.claim);
+        std::mem::swap(&mut place.faults, &mut self.faults);
+        (place.delimiters, place.zone, place.anchor) = (Some(delimiters), self.zone, anchor);
+        self.waits += 1;
+        if self.waits == TOGETHER {
+            self.hand_over();
+        }
+    }
+
+    /// Hands over the claims that wait.
+    fn hand_over(&mut self) {
+        let waiting = &mut self.waiting[..std::mem::take(&mut self.waits)];
+        if waiting.is_empty() {
+            return;
+        }
+        let cutter = |one: &Waiting<'u>| {
+            let delimiters = one.delimiters.unwrap_or(self.builder.delimiters);
+            Excerpts::new(self.unit, delimiters, one.zone, one.anchor)
+        };
+        let cutters: Vec<Excerpts<'_>> = waiting.iter().map(cutter).collect();
+        let mut claims: Vec<Read<'_, 'u>> = waiting
+            .iter_mut()
+            .zip(&cutters)
+            .map(|(one, cutter)| Read { claim: &one.claim, faults: &mut one.faults, cutter })
+            .collect();
+        self.sink.claims(&mut claims);
+        waiting.iter_mut().for_each(|one| one.faults.clear());
+    }
+
+    /// Tells of something malformed outside of claims, after the claims before it.
+    #[cold]
+    fn tell(&mut self, fault: Fault, cutter: &Excerpts<'_>) {
+        self.hand_over();
+        self.sink.fault(0, fault, cutter);
     }
 }

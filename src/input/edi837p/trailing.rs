@@ -28,17 +28,9 @@ pub(super) struct Trailing {
 }
 
 impl Trailing {
-    /// Looks at the end of a segment and of its composites.
-    #[inline]
-    pub(super) fn look(&mut self, id: Id, segment: &Segment<'_, '_>) {
-        let element = segment.delimiters().element;
-        if segment.raw().last() == Some(&element) || has_open_composite(id, segment) {
-            self.keep(id, segment);
-        }
-    }
-
+    /// Takes a segment that [`trails_off`].
     #[cold]
-    fn keep(&mut self, id: Id, segment: &Segment<'_, '_>) {
+    pub(super) fn keep(&mut self, id: Id, segment: &Segment<'_, '_>) {
         // Those of an ISA are part of its fixed layout.
         if id == ids::ISA {
             return;
@@ -92,6 +84,12 @@ impl Trailing {
         let fault = Fault::new("trailing-separators", span, "nothing behind");
         Some((Fault { values: vec![("count", count)], fix, ..fault }, delimiters, at))
     }
+}
+
+/// Whether a segment or one of its composites ends in a separator.
+#[inline]
+pub(super) fn trails_off(id: Id, segment: &Segment<'_, '_>) -> bool {
+    segment.raw().last() == Some(&segment.delimiters().element) || has_open_composite(id, segment)
 }
 
 fn places(id: Id) -> &'static [usize] {
