@@ -207,6 +207,9 @@ pub struct ServiceLine<'a> {
     pub number: u16,
     /// From the first byte of the line (LX, or the JSON object) to its last.
     pub span: Span,
+    /// A hash of the words that state its service, and of their separators: lines of equal wording bill the same code,
+    /// modifiers, charge, units, place and pointers. 0 where the form scatters them.
+    pub wording: u64,
     /// LX01, or `line_number`.
     pub assigned_number: Text<'a>,
     /// SV101-1, such as `HC`; absent in JSON.

@@ -394,6 +394,9 @@ fn diagnoses(parts: &mut Parts, claim: &Claim<'_>) -> u64 {
 fn pointed(parts: &mut Parts, diagnoses: u64, line: &ServiceLine<'_>) -> u64 {
     parts.hash(|hash| {
         hash.number(diagnoses);
+        if line.wording != 0 {
+            return hash.number(line.wording);
+        }
         for pointer in &line.pointers {
             hash.text(pointer.text);
             hash.number(pointer.value.map_or(u64::MAX, u64::from));
@@ -425,6 +428,13 @@ fn more_of_providers(parts: &mut Parts, claim: &Claim<'_>, line: u16) -> u64 {
 }
 
 fn service(parts: &mut Parts, claim: &Claim<'_>, line: &ServiceLine<'_>) -> u64 {
+    if line.wording != 0 {
+        return parts.hash(|hash| {
+            hash.number(line.wording);
+            // What may be added to it: of the claim, or by a record beside it.
+            hash.texts([claim.place_of_service, line.region, line.laterality, line.visit]);
+        });
+    }
     parts.hash(|hash| {
         let [first, second, third, fourth] = line.modifiers;
         hash.texts([

@@ -16,6 +16,7 @@ mod one_of_several;
 mod payers;
 mod prices;
 mod profiles;
+mod recalled;
 mod scenarios;
 mod scenarios_by_command;
 mod sessions;

@@ -68,7 +68,7 @@ pub(in crate::checks) fn is_told(claim: &Claim<'_>, line: &ServiceLine<'_>, prof
 }
 
 fn is_marked(line: &ServiceLine<'_>) -> bool {
-    line.modifiers.iter().any(|modifier| *modifier == "CQ" || *modifier == "CO")
+    line.modifiers.iter().any(|modifier| matches!(modifier.bytes(), b"CQ" | b"CO"))
 }
 
 fn is_assistant(taxonomy: &[u8], profile: &Profile) -> bool {

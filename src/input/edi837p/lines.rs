@@ -1,9 +1,13 @@
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
 use crate::claim::{Cents, MinutesSource, Note, ServiceLine, Stated, Text, Units, parse_ccyymmdd};
 use crate::input::{minutes_in, speaks_of_minutes};
+use crate::source::Delimiters;
 use crate::x12::{Field, Segment};
 
 /// SV1.
 pub(super) fn service<'a>(line: &mut ServiceLine<'a>, sv1: &Segment<'_, 'a>) {
+    line.wording = wording(sv1);
     let mut procedure = sv1.components(1);
     line.procedure_qualifier = procedure.take_next().into();
     line.procedure_code = procedure.take_next().into();
@@ -15,6 +19,12 @@ pub(super) fn service<'a>(line: &mut ServiceLine<'a>, sv1: &Segment<'_, 'a>) {
     let mut pointers = sv1.components(7);
     line.pointers = std::array::from_fn(|_| Stated::read(pointers.take_next().into(), pointer));
     line.emergency = sv1.element(9).into();
+}
+
+fn wording(sv1: &Segment<'_, '_>) -> u64 {
+    let Delimiters { element, component, repetition, terminator } = sv1.delimiters();
+    let separators = u32::from_le_bytes([element, component, repetition.unwrap_or(terminator), terminator]);
+    xxh3_64_with_seed(sv1.raw(), separators.into()).max(1)
 }
 
 fn pointer(bytes: &[u8]) -> Option<u8> {
