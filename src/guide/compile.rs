@@ -1,5 +1,6 @@
 //! Turns the table into a [`Guide`], and says what is wrong with it.
 
+use super::class::{KEYS, NO_KEYS};
 use super::codes::{CodeTable, Slot, code_table, pack};
 use super::compiled::{
     Cell, Composite, Condition, Guide, Item, Key, Kind, Loop, NONE, Node, Place, Role, Row, SLOTS,
@@ -50,7 +51,13 @@ impl<'t> Compiler<'t> {
                 "IEA" => Role::InterchangeEnd,
                 _ => Role::Plain,
             };
-            self.guide.segments.push(SegmentKind { id: shape.id, role, conditions, opens: false });
+            self.guide.segments.push(SegmentKind {
+                id: shape.id,
+                role,
+                conditions,
+                opens: false,
+                keys: NO_KEYS,
+            });
             let packed = pack(shape.id.as_bytes());
             if packed == 0 || ids.iter().any(|id| id.code == packed) || index > 250 {
                 self.mistake(0, &format!("segment {} is no id, or stands twice", shape.id));
@@ -103,6 +110,25 @@ impl<'t> Compiler<'t> {
         for (index, row) in table.loops.iter().enumerate() {
             let one = self.one_loop(index, row, &first_nodes);
             self.guide.loops.push(one);
+        }
+        self.keys();
+    }
+
+    /// Gathers where segments of each id are told apart.
+    fn keys(&mut self) {
+        let guide = &mut self.guide;
+        for (index, kind) in guide.segments.iter_mut().enumerate() {
+            let own = guide.nodes.iter().filter(|node| usize::from(node.segment) == index);
+            let mut places: Vec<(u8, u8)> =
+                own.flat_map(|node| &node.keys).map(|key| (key.element, key.component)).collect();
+            places.sort_unstable();
+            places.dedup();
+            if places.len() > KEYS {
+                self.mistakes.push(format!("segment {}: keys in more than {KEYS} places", kind.id));
+            }
+            for (key, place) in kind.keys.iter_mut().zip(places) {
+                *key = place;
+            }
         }
     }
 

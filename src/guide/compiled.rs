@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::class::KEYS;
 use super::codes::{CodeTable, Slot};
 use super::compile::compile;
 
@@ -170,6 +171,8 @@ pub(super) struct SegmentKind {
     pub(super) conditions: Stretch,
     /// Whether some loop begins with it.
     pub(super) opens: bool,
+    /// Element and component of every key that some segment of this id has; 0 and 0 stand for none.
+    pub(super) keys: [(u8, u8); KEYS],
 }
 
 /// Which items of a loop a segment may be, and where it says so.
@@ -259,6 +262,7 @@ impl Guide {
         self.cells.get(at).copied().unwrap_or_default()
     }
 
+    #[inline]
     pub(super) fn node(&self, index: u16) -> Option<&Node> {
         self.nodes.get(usize::from(index))
     }

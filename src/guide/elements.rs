@@ -1,6 +1,5 @@
 //! Judges the elements of one segment that has found its place in the guide.
 
-use super::alike::Alike;
 use super::codes::pack;
 use super::compiled::{Guide, Kind, Node, Place};
 use super::conditions::broken;
@@ -33,29 +32,25 @@ enum Flaw {
 const NO_SEPARATOR: u8 = 0xff;
 
 /// Checks `segment` as the segment with the node `number` of the loop `inside`, and adds what is wrong to `faults`.
+/// Returns whether it was beyond doubt; `is_known` says that the same segment was.
 #[inline]
 pub(super) fn check(
     guide: &Guide,
     number: u16,
     inside: u16,
     segment: &Segment<'_, '_>,
-    alike: &mut Alike,
+    is_known: bool,
     faults: &mut Vec<GuideFault>,
-) {
-    let Some(node) = guide.node(number) else { return };
-    let (mut clean, place) = alike.look(number, segment);
-    if !clean {
-        clean = is_clean(guide, node, segment);
-        if clean && let Some(place) = place {
-            alike.note(place, number, segment);
-        }
-    }
+) -> bool {
+    let Some(node) = guide.node(number) else { return false };
+    let clean = is_known || is_clean(guide, node, segment);
     // Where speed does not matter, both roads are taken and must agree.
     if !clean || cfg!(debug_assertions) {
         let before = faults.len();
         check_closely(guide, node, guide.loop_id(inside), segment, faults);
         debug_assert!(!clean || faults.len() == before, "faults in what was clean at a glance");
     }
+    clean
 }
 
 /// Likewise, with a close look at everything.

@@ -25,9 +25,6 @@ pub(super) fn is_clean(guide: &Guide, node: &Node, segment: &Segment<'_, '_>) ->
     let Some(cut) = segment.cut() else { return false };
     let places = node.places.of(&guide.places);
     let separators = cut.separators;
-    if separators.len() > places.len() {
-        return false;
-    }
     let delimiters = segment.delimiters();
     if is_odd(cut.bytes, cut.range, node.has_composite, delimiters) {
         return false;
@@ -35,7 +32,8 @@ pub(super) fn is_clean(guide: &Guide, node: &Node, segment: &Segment<'_, '_>) ->
     let glance = Glance { guide, bytes: cut.bytes, component: delimiters.component };
     let mut present = 0_u64;
     let mut before = Piece::default();
-    for (index, (place, separator)) in places.iter().zip(separators).enumerate() {
+    for (index, separator) in separators.iter().enumerate() {
+        let Some(place) = places.get(index) else { return false };
         let piece =
             Piece { start: separator + 1, end: separators.get(index + 1).copied().unwrap_or(cut.range.1) };
         if piece.length() > 0 {

@@ -6,12 +6,15 @@
 //! holds what a file says.
 
 mod alike;
+mod automaton;
+mod class;
 mod codes;
 mod compile;
 mod compiled;
 mod conditions;
 mod elements;
 mod faults;
+mod footing;
 mod form;
 mod forms;
 mod glance;

@@ -1,10 +1,11 @@
 //! Finds where a segment belongs: in the innermost open loop first, then outwards, never backwards unless it is said.
 
-use super::codes::{pack, pack_at};
+use super::automaton::Check;
+use super::class::{has_keys, key_code};
 use super::compiled::{Cell, Guide, Item, Loop, NONE, Node, Role};
-use super::elements;
 use super::faults::GuideFault;
-use super::walker::{Frame, Gap, Spot, Trust, Walker};
+use super::footing::{Frame, Trust};
+use super::walker::{Gap, Spot, Walker};
 use crate::claim::Span;
 use crate::x12::Segment;
 
@@ -31,8 +32,8 @@ impl Walker {
     /// A level or a claim (`anywhere`) may follow any other in its parent: how a file was cut must not matter.
     #[inline]
     pub(super) fn find(&self, index: u8, segment: &Segment<'_, '_>, anywhere: bool) -> Option<Found> {
-        let mut depth = self.frames.len();
-        for frame in self.frames.iter().rev() {
+        let mut depth = self.footing.frames.len();
+        for frame in self.footing.frames.iter().rev() {
             depth -= 1;
             let one = self.guide.loops.get(usize::from(frame.inside))?;
             let cell = self.guide.cell(frame.inside, index);
@@ -61,7 +62,7 @@ impl Walker {
         from: u16,
     ) -> Option<(u8, &'static Item)> {
         let guide = self.guide;
-        let code = key_code(segment, cell.element, cell.component);
+        let code = key_code(segment, (cell.element, cell.component));
         let items = one.items.of(&guide.items);
         let slot = guide.code(cell.codes, code);
         if let Some(index) = slot.and_then(|slot| slot.sole) {
@@ -90,10 +91,10 @@ impl Walker {
     #[inline]
     pub(super) fn accept(&mut self, found: Found, segment: &Segment<'_, '_>) {
         let Found { depth, item, one, .. } = found;
-        if self.frames.len() > depth + 1 {
+        if self.footing.frames.len() > depth + 1 {
             self.close_to(depth + 1, Spot::before(segment));
         }
-        let Some(frame) = self.frames.get_mut(depth) else { return };
+        let Some(frame) = self.footing.frames.get_mut(depth) else { return };
         frame.at = item.at;
         let passed = one.required & item.before & !(frame.seen | frame.noted);
         if passed != 0 && !frame.judged {
@@ -108,7 +109,7 @@ impl Walker {
     pub(super) fn count(&mut self, found: Found, segment: &Segment<'_, '_>) {
         let Found { depth, index, item, .. } = found;
         let guide = self.guide;
-        let Some(frame) = self.frames.get_mut(depth) else { return };
+        let Some(frame) = self.footing.frames.get_mut(depth) else { return };
         let bit = 1_u64 << index;
         let over = match item.most {
             0 => false,
@@ -126,39 +127,37 @@ impl Walker {
             self.too_many(depth, index, segment);
         }
         // What opens a loop may be missing before this, so that what follows repeats as well.
-        if over && item.inner == NONE && self.trust == Trust::Sure {
-            self.trust = Trust::Doubt;
+        if over && item.inner == NONE && self.footing.trust == Trust::Sure {
+            self.footing.trust = Trust::Doubt;
         }
         let Some(node) = guide.node(item.node) else { return };
         if item.inner != NONE {
             inside = item.inner;
             self.open(inside);
-            if self.trust == Trust::Lost && is_plain(guide, node) {
-                self.frames.iter_mut().skip(depth + 1).for_each(|frame| frame.judged = true);
+            if self.footing.trust == Trust::Lost && is_plain(guide, node) {
+                self.footing.frames.iter_mut().skip(depth + 1).for_each(|frame| frame.judged = true);
                 return;
             }
             // One too many after something unplaced may be a namesake of what it was meant for.
             if !over {
-                self.trust = Trust::Sure;
+                self.footing.trust = Trust::Sure;
             }
         }
-        if !self.replaying {
-            elements::check(guide, item.node, inside, segment, &mut self.alike, &mut self.faults);
-        }
+        self.check = Check { node: item.node, inside };
     }
 
     pub(super) fn open(&mut self, inside: u16) {
         let mut frame = Frame::new(inside);
         frame.seen = 1;
-        self.frames.push(frame);
+        self.footing.frames.push(frame);
     }
 
     /// Ends the loops from `keep` on, and judges what they lack.
     pub(super) fn close_to(&mut self, keep: usize, place: Spot) {
-        for depth in (keep..self.frames.len()).rev() {
+        for depth in (keep..self.footing.frames.len()).rev() {
             self.judge(depth, place);
         }
-        self.frames.truncate(keep);
+        self.footing.frames.truncate(keep);
         if !self.gaps.is_empty() {
             self.gaps.retain(|gap| gap.depth < keep);
         }
@@ -167,7 +166,7 @@ impl Walker {
     /// Reports what the loop at `depth` lacks: where it was passed over, or at `place`.
     #[inline]
     pub(super) fn judge(&mut self, depth: usize, place: Spot) {
-        let (Some(frame), Some(one)) = (self.frames.get(depth), self.inside(depth)) else { return };
+        let (Some(frame), Some(one)) = (self.footing.frames.get(depth), self.inside(depth)) else { return };
         let missing = one.required & !(frame.seen | frame.excused);
         if missing != 0 && !frame.judged {
             self.lacks(depth, missing, place);
@@ -176,9 +175,9 @@ impl Walker {
 
     /// Reports loops that an HL should have opened in the loops from `depth` on.
     pub(super) fn judge_levels(&mut self, depth: usize, segment: &Segment<'_, '_>) {
-        for depth in depth..self.frames.len() {
+        for depth in depth..self.footing.frames.len() {
             let Some(one) = self.inside(depth) else { continue };
-            let frame = &mut self.frames[depth];
+            let frame = &mut self.footing.frames[depth];
             let missing = one.levels & !(frame.seen | frame.excused);
             if !std::mem::replace(&mut frame.levels_judged, true) && missing != 0 {
                 self.lacks(depth, missing, Spot::before(segment));
@@ -238,7 +237,7 @@ impl Walker {
     fn too_many(&mut self, depth: usize, index: u8, segment: &Segment<'_, '_>) {
         let guide = self.guide;
         let (Some(item), Some(one)) = (self.item(depth, index), self.inside(depth)) else { return };
-        if self.trust != Trust::Sure {
+        if self.footing.trust != Trust::Sure {
             return;
         }
         let most = item.most.to_string();
@@ -262,30 +261,6 @@ impl Walker {
 
 fn is_plain(guide: &Guide, node: &Node) -> bool {
     guide.segments.get(usize::from(node.segment)).is_none_or(|kind| kind.role == Role::Plain)
-}
-
-#[inline]
-fn key_code(segment: &Segment<'_, '_>, element: u8, component: u8) -> u32 {
-    match (element, component) {
-        (0, _) => 0,
-        (element, 0) => match segment.cut() {
-            Some(cut) => {
-                let index = usize::from(element);
-                let Some(separator) = cut.separators.get(index - 1) else { return 0 };
-                let end = cut.separators.get(index).copied().unwrap_or(cut.range.1);
-                pack_at(cut.bytes, separator + 1, end)
-            }
-            None => pack(segment.element(usize::from(element)).bytes),
-        },
-        (element, part) => pack(segment.component(usize::from(element), usize::from(part)).bytes),
-    }
-}
-
-/// Whether the segment has every key of the node.
-pub(super) fn has_keys(node: Option<&Node>, segment: &Segment<'_, '_>) -> bool {
-    node.is_some_and(|node| {
-        node.keys.iter().all(|key| key.codes.contains(&key_code(segment, key.element, key.component)))
-    })
 }
 
 impl Guide {

@@ -1,25 +1,27 @@
 //! Segments that have no place where they stand: names the cause once, and finds a footing for what follows.
 
+use super::class::has_keys;
 use super::compiled::{Cell, NONE, Role};
 use super::elements;
-use super::place::has_keys;
-use super::walker::{Frame, Spot, Trust, Walker};
+use super::footing::{Frame, Trust};
+use super::walker::{Spot, Walker};
 use crate::x12::Segment;
 
 impl Walker {
     /// A segment of the guide for which there is no place from here on.
     #[cold]
     pub(super) fn unplaced(&mut self, index: u8, segment: &Segment<'_, '_>) {
+        self.is_stray = true;
         let guide = self.guide;
         if guide.segments.get(usize::from(index)).is_some_and(|kind| kind.role == Role::Line) {
             return self.line(index, segment);
         }
-        if self.trust == Trust::Astray {
+        if self.footing.trust == Trust::Astray {
             return;
         }
         let mut nearest = None;
         for depth in self.since_anchor() {
-            let frame = self.frames[depth];
+            let frame = self.footing.frames[depth];
             let cell = guide.cell(frame.inside, index);
             if cell.rows.len == 0 {
                 continue;
@@ -43,7 +45,7 @@ impl Walker {
 
     /// The open loops from the innermost to the one that ST, HL or CLM opened.
     fn since_anchor(&self) -> Vec<usize> {
-        let mut depths: Vec<usize> = (0..self.frames.len()).rev().collect();
+        let mut depths: Vec<usize> = (0..self.footing.frames.len()).rev().collect();
         let anchor = depths.iter().position(|depth| self.inside(*depth).is_some_and(|one| one.anchor));
         depths.truncate(anchor.map_or(depths.len(), |at| at + 1));
         depths
@@ -53,8 +55,8 @@ impl Walker {
         let guide = self.guide;
         let (Some(item), Some(one)) = (self.item(depth, index), self.inside(depth)) else { return };
         let inner = guide.loops.get(usize::from(item.inner));
-        let full = self.frames[depth].is_full(index, item);
-        if self.trust == Trust::Sure && !full {
+        let full = self.footing.frames[depth].is_full(index, item);
+        if self.footing.trust == Trust::Sure && !full {
             let what =
                 inner.map_or_else(|| guide.node(item.node).map_or("", |node| node.name), |inner| inner.name);
             let loop_id = inner.map_or(one.id, |inner| inner.id);
@@ -71,8 +73,8 @@ impl Walker {
     /// Takes a segment that does not follow what stands before it, so that the next ones still can.
     fn take(&mut self, depth: usize, index: u8, segment: &Segment<'_, '_>) {
         let Some(found) = self.found(depth, index) else { return };
-        if found.item.inner != NONE || depth + 1 == self.frames.len() {
-            for frame in self.frames.iter_mut().skip(depth + 1) {
+        if found.item.inner != NONE || depth + 1 == self.footing.frames.len() {
+            for frame in self.footing.frames.iter_mut().skip(depth + 1) {
                 frame.judged = true;
             }
             self.accept(found, segment);
@@ -95,15 +97,15 @@ impl Walker {
             return self.take(depth, first.item, segment);
         }
         let Some(node) = self.item(depth, first.item).and_then(|item| guide.node(item.node)) else { return };
-        if self.trust == Trust::Sure && !self.replaying {
+        if self.footing.trust == Trust::Sure && !self.replaying {
             let key = (cell.element, cell.component);
-            let loop_id = guide.loop_id(self.frames[depth].inside);
+            let loop_id = guide.loop_id(self.footing.frames[depth].inside);
             elements::key_fault(guide, node, loop_id, segment, key, &mut self.faults);
         }
         for row in rows {
-            self.frames[depth].excused |= 1 << row.item;
+            self.footing.frames[depth].excused |= 1 << row.item;
             if self.item(depth, row.item).is_some_and(|item| item.inner != NONE) {
-                self.trust = Trust::Astray;
+                self.footing.trust = Trust::Astray;
             }
         }
     }
@@ -115,18 +117,18 @@ impl Walker {
             let Some(one) = self.inside(depth) else { continue };
             for (at, item) in one.items.of(&guide.items).iter().enumerate() {
                 if item.inner != NONE && guide.holds(item.inner, index) {
-                    self.frames[depth].excused |= 1 << at;
+                    self.footing.frames[depth].excused |= 1 << at;
                 }
             }
         }
         let opens = guide.segments.get(usize::from(index)).is_some_and(|kind| kind.opens);
-        if self.trust != Trust::Lost {
-            self.trust = if opens { Trust::Astray } else { Trust::Lost };
+        if self.footing.trust != Trust::Lost {
+            self.footing.trust = if opens { Trust::Astray } else { Trust::Lost };
         }
     }
 
     fn report_unexpected(&mut self, segment: &Segment<'_, '_>) {
-        if self.trust == Trust::Sure {
+        if self.footing.trust == Trust::Sure {
             let here = self.here();
             let id = String::from_utf8_lossy(segment.id_bytes()).into_owned();
             let values = vec![("segment", id), ("loop", here.to_owned())];
@@ -137,6 +139,7 @@ impl Walker {
     /// A segment that the guide does not use at all.
     #[cold]
     pub(super) fn unknown(&mut self, segment: &Segment<'_, '_>) {
+        self.is_stray = true;
         if segment.has_well_formed_id() {
             let here = self.here();
             let values = vec![("segment", String::from_utf8_lossy(segment.id_bytes()).into_owned())];
@@ -145,7 +148,7 @@ impl Walker {
         // It may be meant for the next thing that is required, misspelt.
         for depth in self.since_anchor() {
             let Some(one) = self.inside(depth) else { continue };
-            let frame = &mut self.frames[depth];
+            let frame = &mut self.footing.frames[depth];
             let lacking = one.required & !(frame.seen | frame.excused);
             let items = one.items.of(&self.guide.items).iter().enumerate();
             let next = items
@@ -156,14 +159,15 @@ impl Walker {
                 break;
             }
         }
-        if self.trust == Trust::Sure {
-            self.trust = Trust::Doubt;
+        if self.footing.trust == Trust::Sure {
+            self.footing.trust = Trust::Doubt;
         }
     }
 
     /// An HL, CLM or LX whose parents are not there: reported once, then checked as if they were.
     #[cold]
     pub(super) fn orphan(&mut self, index: u8, segment: &Segment<'_, '_>) {
+        self.is_stray = true;
         let guide = self.guide;
         let by_level = guide.segments.get(usize::from(index)).is_some_and(|kind| kind.role == Role::Level);
         let opened = guide.loops.iter().position(|one| {
@@ -176,7 +180,7 @@ impl Walker {
         let depth = loop {
             let lowest = absent.last().copied().unwrap_or(NONE);
             let Some(parent) = guide.loops.get(usize::from(lowest)).map(|one| one.parent) else { return };
-            if let Some(depth) = self.frames.iter().rposition(|frame| frame.inside == parent) {
+            if let Some(depth) = self.footing.frames.iter().rposition(|frame| frame.inside == parent) {
                 break depth;
             }
             if absent.len() > guide.loops.len() {
@@ -184,10 +188,10 @@ impl Walker {
             }
             absent.push(parent);
         };
-        self.frames.iter_mut().skip(depth + 1).for_each(|frame| frame.judged = true);
+        self.footing.frames.iter_mut().skip(depth + 1).for_each(|frame| frame.judged = true);
         self.close_to(depth + 1, Spot::before(segment));
         while let Some(inside) = absent.pop() {
-            let depth = self.frames.len() - 1;
+            let depth = self.footing.frames.len() - 1;
             let Some(one) = self.inside(depth) else { return };
             let Some(item) = one.items.of(&guide.items).iter().position(|item| item.inner == inside) else {
                 return;
@@ -199,9 +203,9 @@ impl Walker {
                 return;
             }
             if by_level {
-                self.frames[depth].seen |= 1 << item;
+                self.footing.frames[depth].seen |= 1 << item;
             }
-            self.frames.push(Frame {
+            self.footing.frames.push(Frame {
                 judged: true,
                 levels_judged: true,
                 made_up: !by_level,
@@ -213,20 +217,22 @@ impl Walker {
     /// An HL whose level is none: what follows it is nobody's.
     fn lost_level(&mut self, index: u8, segment: &Segment<'_, '_>) {
         let guide = self.guide;
-        let cell =
-            self.since_anchor().first().map(|depth| (*depth, guide.cell(self.frames[*depth].inside, index)));
+        let cell = self
+            .since_anchor()
+            .first()
+            .map(|depth| (*depth, guide.cell(self.footing.frames[*depth].inside, index)));
         let node = guide.nodes.iter().find(|node| node.segment == index);
         if let (Some((depth, _)), Some(node)) = (cell, node)
-            && self.trust == Trust::Sure
+            && self.footing.trust == Trust::Sure
             && !self.replaying
             && let Some(key) = node.keys.first()
         {
             let key = (key.element, key.component);
-            let loop_id = guide.loop_id(self.frames[depth].inside);
+            let loop_id = guide.loop_id(self.footing.frames[depth].inside);
             elements::key_fault(guide, node, loop_id, segment, key, &mut self.faults);
         }
-        self.frames.truncate(2);
-        self.frames.iter_mut().for_each(|frame| frame.levels_judged = true);
-        self.trust = Trust::Astray;
+        self.footing.frames.truncate(2);
+        self.footing.frames.iter_mut().for_each(|frame| frame.levels_judged = true);
+        self.footing.trust = Trust::Astray;
     }
 }

@@ -4,85 +4,14 @@
 //! the CLM, HL or SE that ends it, in the unit of work that holds it, and never when it is replayed as context.
 
 use super::alike::Alike;
-use super::codes::{pack, pack_at};
-use super::compiled::{Guide, Item, Loop, NONE, Role, SLOTS};
+use super::automaton::{Automaton, Check, NOWHERE, Step};
+use super::class::Class;
+use super::compiled::{Guide, Item, Loop, NONE, Role};
 use super::elements;
 use super::faults::GuideFault;
+use super::footing::{Footing, Frame, State, Trust};
 use crate::claim::Span;
 use crate::x12::Segment;
-
-/// How far what comes next can be judged.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Trust {
-    Sure,
-    /// After a segment that has no place: others that have none may follow from it, and are passed over.
-    Doubt,
-    /// In a loop that is not recognised: all is passed over up to a segment that opens one.
-    Astray,
-    /// After a segment of some other loop, whose opening may be missing: names may be those of namesakes, up to the
-    /// next line, claim or level.
-    Lost,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum State {
-    /// Before a transaction.
-    Idle,
-    /// In one that is not checked.
-    PassingOver,
-    Transaction,
-    /// After SE. What an HL or a CLM says here is still checked: an ST may have been lost.
-    Ended,
-}
-
-/// A loop that is open.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Frame {
-    pub(super) inside: u16,
-    /// Place of the segment or loop that was taken last.
-    pub(super) at: u16,
-    /// Nothing that it lacks is reported: it was, or it is not known what stood in it.
-    pub(super) judged: bool,
-    /// The same for loops that begin with an HL.
-    pub(super) levels_judged: bool,
-    /// Never opened: a claim or line stands where its parents should.
-    pub(super) made_up: bool,
-    pub(super) seen: u64,
-    /// Not there, because of something that was reported.
-    pub(super) excused: u64,
-    /// Too many, and reported.
-    pub(super) over: u64,
-    /// Passed over; where is in `Walker::gaps`.
-    pub(super) noted: u64,
-    pub(super) counts: [u8; SLOTS],
-}
-
-impl Frame {
-    pub(super) fn new(inside: u16) -> Frame {
-        Frame {
-            inside,
-            at: 0,
-            judged: false,
-            levels_judged: false,
-            made_up: false,
-            seen: 0,
-            excused: 0,
-            over: 0,
-            noted: 0,
-            counts: [0; SLOTS],
-        }
-    }
-
-    /// Whether there are as many of the item as there may be.
-    #[inline]
-    pub(super) fn is_full(&self, index: u8, item: &Item) -> bool {
-        match item.most {
-            0 => false,
-            1 => self.seen >> index & 1 != 0,
-            most => u16::from(self.counts[usize::from(item.slot)]) >= most,
-        }
-    }
-}
 
 /// Items that should have stood before a segment.
 #[derive(Clone, Copy, Debug)]
@@ -100,27 +29,38 @@ pub(super) struct Spot {
 }
 
 impl Spot {
+    #[inline]
+    fn after(segment: &Segment<'_, '_>) -> Spot {
+        Spot { offset: segment.end(), at: (segment.offset(), segment.number()) }
+    }
+
+    #[inline]
     pub(super) fn before(segment: &Segment<'_, '_>) -> Spot {
         Spot { offset: segment.offset(), at: (segment.offset(), segment.number()) }
     }
 }
 
 /// Holds a transaction against the guide, segment by segment. One walker serves one unit of work.
+///
+/// A step is what a segment does to the footing. One that was taken before is looked up by the number of the footing
+/// and the class of the segment, and touches no frame.
 #[derive(Debug)]
 pub struct Walker {
     pub(super) guide: &'static Guide,
     /// What was found; the caller takes it away.
     pub faults: Vec<GuideFault>,
-    pub(super) frames: Vec<Frame>,
+    /// Number of the footing, if it was reached by a step that was looked up; `footing` is out of date then.
+    at: u32,
+    pub(super) footing: Footing,
     pub(super) gaps: Vec<Gap>,
-    pub(super) alike: Alike,
+    automaton: Automaton,
+    alike: Alike,
     /// The end of the segment before.
     last: Spot,
-    state: State,
-    pub(super) trust: Trust,
-    /// What `trust` was before the claim.
-    header_trust: Trust,
-    in_claim: bool,
+    /// What the segment at hand was found to be.
+    pub(super) check: Check,
+    /// The segment at hand has no place; what to make of it may hang on more than its class.
+    pub(super) is_stray: bool,
     pub(super) replaying: bool,
 }
 
@@ -130,26 +70,33 @@ impl Walker {
         Walker {
             guide,
             faults: Vec::new(),
-            frames: Vec::with_capacity(12),
+            at: NOWHERE,
+            footing: Footing::new(),
             gaps: Vec::new(),
+            automaton: Automaton::new(),
             alike: Alike::default(),
             last: Spot::default(),
-            state: State::Idle,
-            trust: Trust::Sure,
-            header_trust: Trust::Sure,
-            in_claim: false,
+            check: Check::NOTHING,
+            is_stray: false,
             replaying: false,
         }
+    }
+
+    /// One that remembers steps between so many footings, and gives up as [`Automaton::of`] says.
+    #[cfg(test)]
+    pub(super) fn remembering(guide: &'static Guide, most: usize, least_use: u64) -> Walker {
+        Walker { automaton: Automaton::of(most, least_use), ..Walker::new(guide) }
     }
 
     /// Takes a segment of a unit's context: nothing of it is reported.
     ///
     /// In place of the ST of a transaction that is not to be checked, call [`Walker::pass_over`].
     pub fn replay(&mut self, segment: &Segment<'_, '_>) {
+        self.stand();
         self.replaying = true;
-        let index = self.index_of(segment);
-        if index.is_some() || segment.has_well_formed_id() {
-            self.step(index, segment);
+        if let Some(class) = self.guide.class_of(segment) {
+            self.place(class, segment);
+            self.last = Spot::after(segment);
         }
     }
 
@@ -158,44 +105,95 @@ impl Walker {
     /// In place of the ST of a transaction that is not to be checked, call [`Walker::pass_over`].
     #[inline]
     pub fn segment(&mut self, segment: &Segment<'_, '_>) {
-        let index = self.index_of(segment);
-        if index.is_none() && !segment.has_well_formed_id() {
-            return;
-        }
+        let (known, place) = self.alike.look(segment);
+        let (class, known_as) = match known {
+            Some(known) => known,
+            None => match self.guide.class_of(segment) {
+                Some(class) => (class, NONE),
+                None => return,
+            },
+        };
         if self.replaying {
             self.end_of_context();
         }
-        self.step(index, segment);
+        let Check { node, inside } = match self.automaton.step(self.at, class) {
+            Some(step) => {
+                if cfg!(debug_assertions) {
+                    self.prove(step, class, segment);
+                }
+                self.at = step.to;
+                step.check
+            }
+            None => self.step_anew(class, segment),
+        };
+        let was_clean = node == known_as;
+        if node != NONE && (!was_clean || cfg!(debug_assertions)) {
+            let is_clean = elements::check(self.guide, node, inside, segment, was_clean, &mut self.faults);
+            if let Some(place) = place.filter(|_| is_clean) {
+                self.alike.note(place, segment, class, node);
+            }
+        }
+        self.last = Spot::after(segment);
     }
 
-    /// Which segment of the guide it is.
-    #[inline]
-    fn index_of(&self, segment: &Segment<'_, '_>) -> Option<u8> {
-        let id = match segment.cut() {
-            Some(cut) => {
-                pack_at(cut.bytes, cut.range.0, cut.separators.first().copied().unwrap_or(cut.range.1))
-            }
-            None => pack(segment.id_bytes()),
-        };
-        self.guide.segment_index(id)
+    /// Brings the footing up to date.
+    fn stand(&mut self) {
+        let at = std::mem::replace(&mut self.at, NOWHERE);
+        if let Some(footing) = self.automaton.footing(at) {
+            self.footing.clone_from(footing);
+        }
+    }
+
+    /// Finds out what a segment does, and remembers it if its class and the footing are all that decided it.
+    #[cold]
+    fn step_anew(&mut self, class: Class, segment: &Segment<'_, '_>) -> Check {
+        let mut from = self.at;
+        self.stand();
+        if self.automaton.make_room(segment.number()) {
+            from = NOWHERE;
+        }
+        let is_even = self.gaps.is_empty();
+        if is_even && from == NOWHERE {
+            from = self.automaton.number(&self.footing);
+        }
+        let before = self.faults.len();
+        self.place(class, segment);
+        if is_even && self.gaps.is_empty() && !self.is_stray && self.faults.len() == before {
+            self.at = self.automaton.number(&self.footing);
+            self.automaton.remember(from, class, self.at, self.check);
+        }
+        self.check
+    }
+
+    /// Where speed does not matter, the long way is taken too, and must lead to the same.
+    fn prove(&mut self, step: Step, class: Class, segment: &Segment<'_, '_>) {
+        self.stand();
+        let before = self.faults.len();
+        self.place(class, segment);
+        debug_assert_eq!(self.automaton.footing(step.to), Some(&self.footing), "a footing not reached");
+        debug_assert_eq!(step.check, self.check, "another segment than was remembered");
+        debug_assert!(self.gaps.is_empty() && self.faults.len() == before, "faults in what was remembered");
     }
 
     /// Ends what is open, and passes over everything up to the next ST (or ISA) that is given.
     pub fn pass_over(&mut self) {
+        self.stand();
         self.end_of_header();
-        self.frames.clear();
-        self.state = State::PassingOver;
+        self.footing.frames.clear();
+        self.footing.state = State::PassingOver;
     }
 
     /// The unit begins in the middle of a claim: what follows is passed over up to the next segment that opens a loop.
     pub fn begin_in_claim(&mut self) {
+        self.stand();
         self.end_of_context();
-        (self.header_trust, self.trust) = (self.trust, Trust::Astray);
-        self.in_claim = true;
+        (self.footing.header_trust, self.footing.trust) = (self.footing.trust, Trust::Astray);
+        self.footing.in_claim = true;
     }
 
     /// Judges what the last claim or header of the unit lacks.
     pub fn end_of_unit(&mut self) {
+        self.stand();
         self.end_of_context();
         self.end_of_header();
     }
@@ -205,28 +203,30 @@ impl Walker {
             return;
         }
         self.gaps.clear();
-        for frame in &mut self.frames {
+        for frame in &mut self.footing.frames {
             frame.judged = true;
         }
     }
 
-    #[inline]
-    fn step(&mut self, index: Option<u8>, segment: &Segment<'_, '_>) {
-        let kind = index.and_then(|index| Some((index, self.guide.segments.get(usize::from(index))?.role)));
+    /// Finds out what a segment is, and what it does to the footing.
+    fn place(&mut self, class: Class, segment: &Segment<'_, '_>) {
+        self.check = Check::NOTHING;
+        self.is_stray = false;
+        let kind =
+            class.index().and_then(|index| Some((index, self.guide.segments.get(usize::from(index))?.role)));
         match kind {
             Some((index, role)) if !role.is_content() => self.landmark(role, index, segment),
-            Some((index, _)) if self.state == State::Transaction => self.content(index, segment),
-            None if self.state == State::Transaction => self.unknown(segment),
+            Some((index, _)) if self.footing.state == State::Transaction => self.content(index, segment),
+            None if self.footing.state == State::Transaction => self.unknown(segment),
             _ => {}
         }
-        self.last = Spot { offset: segment.end(), at: (segment.offset(), segment.number()) };
     }
 
     #[inline]
     fn content(&mut self, index: u8, segment: &Segment<'_, '_>) {
         match self.find(index, segment, false) {
             Some(found) => {
-                if self.trust != Trust::Astray || found.item.inner != NONE {
+                if self.footing.trust != Trust::Astray || found.item.inner != NONE {
                     self.accept(found, segment);
                 }
             }
@@ -235,42 +235,42 @@ impl Walker {
     }
 
     fn landmark(&mut self, role: Role, index: u8, segment: &Segment<'_, '_>) {
-        let open = matches!(self.state, State::Transaction | State::Ended);
+        let open = matches!(self.footing.state, State::Transaction | State::Ended);
         match role {
             Role::Claim if open => self.claim(index, segment),
             Role::Level if open => self.level(index, segment),
             Role::Interchange => {
                 self.end_of_header();
-                self.frames.clear();
-                self.state = State::Idle;
+                self.footing.frames.clear();
+                self.footing.state = State::Idle;
             }
             Role::Transaction => {
                 self.end_of_header();
-                self.frames.clear();
-                self.trust = Trust::Sure;
+                self.footing.frames.clear();
+                self.footing.trust = Trust::Sure;
                 let Some(transaction) = self.guide.transaction else { return };
-                self.state = State::Transaction;
+                self.footing.state = State::Transaction;
                 self.open(transaction);
-                self.check_in(transaction, index, segment);
+                self.check_in(transaction, index);
             }
-            Role::TransactionEnd if self.state == State::Transaction => {
+            Role::TransactionEnd if self.footing.state == State::Transaction => {
                 self.end_of_header();
                 self.judge_levels(0, segment);
-                self.state = State::Ended;
+                self.footing.state = State::Ended;
                 let Some(transaction) = self.guide.transaction else { return };
-                self.check_in(transaction, index, segment);
+                self.check_in(transaction, index);
             }
             // A group begins afresh, whatever was passed over before it.
             Role::Group => {
                 self.end_of_header();
-                self.frames.clear();
-                self.state = State::Idle;
-                self.check_envelope(index, segment);
+                self.footing.frames.clear();
+                self.footing.state = State::Idle;
+                self.check_envelope(index);
             }
-            Role::GroupEnd | Role::InterchangeEnd if self.state != State::PassingOver => {
+            Role::GroupEnd | Role::InterchangeEnd if self.footing.state != State::PassingOver => {
                 self.end_of_header();
-                self.state = if self.frames.is_empty() { State::Idle } else { State::Ended };
-                self.check_envelope(index, segment);
+                self.footing.state = if self.footing.frames.is_empty() { State::Idle } else { State::Ended };
+                self.check_envelope(index);
             }
             _ => {}
         }
@@ -278,19 +278,19 @@ impl Walker {
 
     fn claim(&mut self, index: u8, segment: &Segment<'_, '_>) {
         self.end_of_header();
-        self.state = State::Transaction;
-        self.header_trust = self.trust;
+        self.footing.state = State::Transaction;
+        self.footing.header_trust = self.footing.trust;
         if let Some(found) = self.find(index, segment, true) {
             self.accept(found, segment);
         } else {
             self.orphan(index, segment);
         }
-        self.in_claim = true;
+        self.footing.in_claim = true;
     }
 
     fn level(&mut self, index: u8, segment: &Segment<'_, '_>) {
         self.end_of_header();
-        self.state = State::Transaction;
+        self.footing.state = State::Transaction;
         if let Some(found) = self.find(index, segment, true) {
             self.judge_levels(found.depth + 1, segment);
             self.accept(found, segment);
@@ -301,8 +301,8 @@ impl Walker {
 
     /// A line where there is no claim: checked all the same.
     pub(super) fn line(&mut self, index: u8, segment: &Segment<'_, '_>) {
-        if !std::mem::replace(&mut self.in_claim, true) {
-            self.header_trust = self.trust;
+        if !std::mem::replace(&mut self.footing.in_claim, true) {
+            self.footing.header_trust = self.footing.trust;
         }
         self.orphan(index, segment);
     }
@@ -311,32 +311,30 @@ impl Walker {
     fn end_of_header(&mut self) {
         let guide = self.guide;
         let header = |frame: &Frame| guide.loops.get(usize::from(frame.inside)).is_some_and(|one| one.header);
-        let keep = self.frames.iter().rposition(header).map_or(0, |at| at + 1);
+        let keep = self.footing.frames.iter().rposition(header).map_or(0, |at| at + 1);
         self.close_to(keep, self.last);
-        for depth in 0..self.frames.len() {
+        for depth in 0..self.footing.frames.len() {
             self.judge(depth, self.last);
-            self.frames[depth].judged = true;
+            self.footing.frames[depth].judged = true;
         }
-        if let Some(at) = self.frames.iter().position(|frame| frame.made_up) {
-            self.frames.truncate(at);
+        if let Some(at) = self.footing.frames.iter().position(|frame| frame.made_up) {
+            self.footing.frames.truncate(at);
         }
-        if std::mem::take(&mut self.in_claim) {
-            self.trust = self.header_trust;
+        if std::mem::take(&mut self.footing.in_claim) {
+            self.footing.trust = self.footing.header_trust;
         }
     }
 
-    fn check_envelope(&mut self, index: u8, segment: &Segment<'_, '_>) {
+    fn check_envelope(&mut self, index: u8) {
         let guide = self.guide;
         let is_it = |at: &&u16| guide.node(**at).is_some_and(|node| node.segment == index);
-        if let Some(node) = guide.envelope.iter().find(is_it)
-            && !self.replaying
-        {
-            elements::check(guide, *node, NONE, segment, &mut self.alike, &mut self.faults);
+        if let Some(node) = guide.envelope.iter().find(is_it) {
+            self.check = Check { node: *node, inside: NONE };
         }
     }
 
     /// Checks the elements of ST and SE, which are no loop's business to find.
-    fn check_in(&mut self, inside: u16, index: u8, segment: &Segment<'_, '_>) {
+    fn check_in(&mut self, inside: u16, index: u8) {
         let guide = self.guide;
         let Some(one) = guide.loops.get(usize::from(inside)) else { return };
         let items = one.items.of(&guide.items);
@@ -345,16 +343,14 @@ impl Walker {
         else {
             return;
         };
-        if let Some(frame) = self.frames.first_mut() {
+        if let Some(frame) = self.footing.frames.first_mut() {
             frame.seen |= 1 << at;
         }
-        if !self.replaying {
-            elements::check(guide, items[at].node, inside, segment, &mut self.alike, &mut self.faults);
-        }
+        self.check = Check { node: items[at].node, inside };
     }
 
     pub(super) fn inside(&self, depth: usize) -> Option<&'static Loop> {
-        self.guide.loops.get(usize::from(self.frames.get(depth)?.inside))
+        self.guide.loops.get(usize::from(self.footing.frames.get(depth)?.inside))
     }
 
     pub(super) fn item(&self, depth: usize, item: u8) -> Option<&'static Item> {
@@ -363,7 +359,7 @@ impl Walker {
 
     /// The id of the innermost open loop.
     pub(super) fn here(&self) -> &'static str {
-        self.frames.last().map_or("", |frame| self.guide.loop_id(frame.inside))
+        self.footing.frames.last().map_or("", |frame| self.guide.loop_id(frame.inside))
     }
 
     #[cold]

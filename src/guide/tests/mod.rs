@@ -1,5 +1,6 @@
 mod elements;
 mod invariance;
+mod memory;
 mod segments;
 mod support;
 
@@ -38,16 +39,21 @@ fn a_clean_transaction_has_no_fault() {
 #[test]
 fn a_transaction_with_every_loop_and_element_of_the_guide_has_no_fault() {
     for guide in [mini(), Guide::professional()] {
-        let mut segments = vec!["GS*HC*ME*YOU*20250303*1200*1*X*005010X222A1".to_owned()];
-        write(guide, guide.transaction.expect("a loop of ST"), &mut segments);
-        segments.extend(["GE*1*1".to_owned(), "IEA*1*000000001".to_owned()]);
-        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        let text = file(&segments);
+        let segments = everything(guide);
+        let text = file(&segments.iter().map(String::as_str).collect::<Vec<_>>());
         assert_eq!(found(guide, &text), Vec::<String>::new(), "{text}");
         for id in guide.loop_ids().filter(|id| *id != "ISA" && *id != "GS") {
             assert!(segments.len() > 50, "{id}");
         }
     }
+}
+
+/// A transaction with every loop, segment and element of the guide.
+fn everything(guide: &Guide) -> Vec<String> {
+    let mut segments = vec!["GS*HC*ME*YOU*20250303*1200*1*X*005010X222A1".to_owned()];
+    write(guide, guide.transaction.expect("a loop of ST"), &mut segments);
+    segments.extend(["GE*1*1".to_owned(), "IEA*1*000000001".to_owned()]);
+    segments
 }
 
 /// Writes each segment of the loop once, with all its elements, and the loops in it.

@@ -81,15 +81,18 @@ pub(super) fn file(segments: &[&str]) -> String {
 
 /// Takes a file through the walker in units of about `target` bytes.
 pub(super) fn walk_in_units(guide: &'static Guide, bytes: &[u8], target: usize) -> Vec<GuideFault> {
-    let units = X12Cutter::new(Cursor::new(bytes), 0, target);
-    let mut faults: Vec<GuideFault> =
-        units.flat_map(|unit| walk_unit(guide, &unit.expect("memory"))).collect();
+    let mut faults = walk_with(|| Walker::new(guide), bytes, target);
     faults.sort_by(|a, b| (a.span, a.at, a.name, &a.values).cmp(&(b.span, b.at, b.name, &b.values)));
     faults
 }
 
-fn walk_unit(guide: &'static Guide, unit: &Unit) -> Vec<GuideFault> {
-    let mut walker = Walker::new(guide);
+/// Likewise, with a walker of one's own for each unit; faults in the order in which they are found.
+pub(super) fn walk_with(walker: impl Fn() -> Walker, bytes: &[u8], target: usize) -> Vec<GuideFault> {
+    let units = X12Cutter::new(Cursor::new(bytes), 0, target);
+    units.flat_map(|unit| walk_unit(walker(), &unit.expect("memory"))).collect()
+}
+
+fn walk_unit(mut walker: Walker, unit: &Unit) -> Vec<GuideFault> {
     for piece in &unit.context {
         let mut lexer = Lexer::new(&piece.bytes, piece.offset, piece.number, unit.delimiters);
         while let Some(segment) = lexer.next_segment() {
