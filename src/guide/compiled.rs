@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use super::class::KEYS;
 use super::codes::{CodeTable, Slot};
 use super::compile::compile;
+use super::form::Uses;
 
 const TEXT: &str = include_str!("../../guide/005010X222A1.txt");
 
@@ -218,6 +219,8 @@ pub struct Guide {
     /// The loop that ST opens, and the segments of the envelope around it.
     pub(super) transaction: Option<u16>,
     pub(super) envelope: Vec<u16>,
+    /// What each segment has in all loops together, put together when somebody first asks.
+    pub(super) forms: OnceLock<Vec<Vec<Uses>>>,
 }
 
 impl std::fmt::Debug for Guide {

@@ -27,5 +27,5 @@ mod walker;
 
 pub use compiled::Guide;
 pub use faults::{FAULTS, GuideFault};
-pub use form::{ElementForm, is_code};
+pub use form::{ElementForm, SegmentForms, is_code};
 pub use walker::Walker;

@@ -1,4 +1,5 @@
 mod elements;
+mod form;
 mod invariance;
 mod memory;
 mod segments;

@@ -2,7 +2,7 @@
 
 use super::ids;
 use crate::claim::{Fact, is_control_number, parse_ccyymmdd};
-use crate::guide::{ElementForm, Guide, is_code};
+use crate::guide::{ElementForm, Guide, SegmentForms, is_code};
 use crate::x12::{Field, Lexer, Segment};
 
 /// NM101 of those who are no patient, subscriber or relative: payers, submitters, and everybody who bills or treats.
@@ -27,6 +27,7 @@ const REACH: usize = 16;
 /// form of what belongs there: in a broken segment anything may stand anywhere.
 pub(super) struct Masks<'s, 'l, 'b> {
     segment: &'s Segment<'l, 'b>,
+    forms: SegmentForms<'static>,
     /// The NM101 of the name that the segment belongs to, where one is known.
     owner: Option<&'b [u8]>,
     /// Something in it has not the form of its place, so that text may be any text.
@@ -40,53 +41,60 @@ impl<'s, 'l, 'b> Masks<'s, 'l, 'b> {
         let foreign = match segment.id() {
             // ISA11 and ISA16 are separators, and those may be line breaks.
             ids::ISA => None,
-            _ => segment.raw().iter().position(|byte| matches!(byte, b'\r' | b'\n')),
+            _ => memchr::memchr2(b'\r', b'\n', segment.raw()),
         };
         let mut masks = Masks {
             segment,
+            forms: Guide::professional().forms(segment.id_bytes()),
             owner,
             broken: false,
             foreign: foreign.map_or(u64::MAX, |at| segment.offset() + at as u64),
         };
         masks.broken = foreign.is_some()
-            || segment.elements().enumerate().skip(1).any(|(index, field)| {
-                masks.parts(index, field).any(|(part, one)| {
-                    let bytes = one.bytes.trim_ascii();
-                    !bytes.is_empty() && masks.form(index, part, bytes).is_none()
-                })
-            });
+            || segment.elements().enumerate().skip(1).any(|(index, field)| masks.is_odd(index, field));
         masks
     }
 
-    /// The stretches of element `index` to mask, and whether at the default level already (`true`) or under full
-    /// redaction only (`false`).
-    pub(super) fn of(&self, index: usize, field: Field<'b>) -> Vec<(Field<'b>, bool)> {
+    /// Whether something in element `index` has not the form of its place.
+    fn is_odd(&self, index: usize, field: Field<'b>) -> bool {
+        self.any_part(index, field, |part, one| {
+            let bytes = one.bytes.trim_ascii();
+            !bytes.is_empty() && self.forms.form(index, part, bytes).is_none()
+        })
+    }
+
+    /// Calls `hide` on the stretches of element `index` to mask, and says whether at the default level already (`true`)
+    /// or under full redaction only (`false`).
+    pub(super) fn of(&self, index: usize, field: Field<'b>, mut hide: impl FnMut(Field<'b>, bool)) {
         if index == 0 {
-            let known = ids::KNOWN.contains(&self.segment.id());
-            return if known { Vec::new() } else { vec![(field, true)] };
-        }
-        match self.whole(index) {
-            Some(always) => return vec![(field, always || !self.is_harmless(index, 0, field))],
-            None if self.form(index, 0, field.bytes) != Some(ElementForm::Composite) => {}
-            None => {
-                let parts =
-                    self.parts(index, field).filter(|(part, one)| !self.is_harmless(index, *part, *one));
-                return parts.map(|(_, one)| (one, true)).collect();
+            if !ids::KNOWN.contains(&self.segment.id()) {
+                hide(field, true);
             }
+            return;
         }
-        if self.is_harmless(index, 0, field) { Vec::new() } else { vec![(field, true)] }
+        if let Some(always) = self.whole(index) {
+            return hide(field, always || !self.is_harmless(index, 0, field));
+        }
+        self.any_part(index, field, |part, one| {
+            if !self.is_harmless(index, part, one) {
+                hide(one, true);
+            }
+            false
+        });
     }
 
-    /// Each component with its number from 1, or the element as number 0.
-    fn parts(&self, index: usize, field: Field<'b>) -> impl Iterator<Item = (usize, Field<'b>)> + use<'b> {
-        let composite = self.form(index, 0, field.bytes) == Some(ElementForm::Composite);
-        let components = composite.then(|| field.components(self.segment.delimiters().component));
-        let whole = (!composite).then_some((0, field));
-        whole.into_iter().chain(components.into_iter().flatten().enumerate().map(|(at, one)| (at + 1, one)))
-    }
-
-    fn form(&self, index: usize, part: usize, bytes: &[u8]) -> Option<ElementForm> {
-        Guide::professional().form(self.segment.id_bytes(), index, part, bytes)
+    /// Whether `is_it` says so of a component, each given with its number from 1, or of the element as number 0.
+    fn any_part(
+        &self,
+        index: usize,
+        field: Field<'b>,
+        mut is_it: impl FnMut(usize, Field<'b>) -> bool,
+    ) -> bool {
+        if !self.forms.is_composite(index) {
+            return is_it(0, field);
+        }
+        let components = field.components(self.segment.delimiters().component);
+        components.zip(1..).any(|(one, part)| is_it(part, one))
     }
 
     /// What is masked whatever it looks like.
@@ -118,7 +126,7 @@ impl<'s, 'l, 'b> Masks<'s, 'l, 'b> {
         if bytes.is_empty() {
             return true;
         }
-        match self.form(index, part, bytes) {
+        match self.forms.form(index, part, bytes) {
             Some(ElementForm::Text) => self.is_harmless_text(index, part, bytes),
             // A date of service that slipped into the place of a number has the form of one.
             Some(ElementForm::Strict) => !(self.broken && parse_ccyymmdd(bytes).is_some()),

@@ -26,17 +26,17 @@ pub(super) fn window<'b>(segment: &Segment<'_, 'b>, owner: Option<&'b [u8]>, lab
     let mut sensitive = Vec::new();
     let masks = Masks::new(segment, owner);
     for (index, field) in segment.elements().enumerate() {
-        for (part, always) in masks.of(index, field) {
+        masks.of(index, field, |part, always| {
             let start = (part.offset - segment.offset()) as usize;
             let end = start + part.bytes.len();
             if end < clip.0 || start > clip.1 {
-                continue;
+                return;
             }
             let (start, end) = (shown.place(start), shown.place(end));
             if start < end {
                 sensitive.push(Sensitive { start, end, always });
             }
-        }
+        });
     }
     let mut marks: Vec<Mark> = Vec::new();
     for label in labels {
