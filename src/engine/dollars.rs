@@ -170,18 +170,18 @@ impl Settling<'_> {
             claimed.push(Claimed { class: draft.impact.class, amount: draft.impact.amount, takes: taken });
             whose.push(at);
         }
-        let day = pricing::price_day(self.cx.reference, &services, *basis);
-        self.allow(lines, date, &day, payer);
-        let has_price = day.lines.iter().any(|price| price.net.is_some());
+        // What is claimed of a day is settled over the day as billed, so that is priced once.
+        let ledger = pricing::settle_day(self.cx.reference, &services, *basis, &claimed);
+        self.allow(lines, date, &ledger.price, payer);
+        let has_price = ledger.price.lines.iter().any(|price| price.net.is_some());
         if !claimed.is_empty() {
-            let ledger = pricing::settle_day(self.cx.reference, &services, *basis, &claimed);
             self.put_on_findings(&whose, &ledger);
             self.show_owners(lines, &ledger, redraft)?;
             for slice in &ledger.slices {
                 self.enter(slice, &whose, payer, date, lines);
             }
         }
-        self.show_prices(lines, &day);
+        self.show_prices(lines, &ledger.price);
         Ok(has_price)
     }
 
