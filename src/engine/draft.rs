@@ -325,7 +325,7 @@ pub(super) fn flagged(claim: &Claim<'_>, payer: ShownPayer<'_>, cutter: &dyn Cut
         id: text_of(claim.id.bytes()),
         payer_id: text_of(claim.payer.id.bytes()),
         billing_npi: npi(claim.provider(Role::Billing, 0)),
-        segments: cutter.windows(claim.span),
+        segments: cutter.segments(claim.span),
         lines: claim
             .lines
             .iter()

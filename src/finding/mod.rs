@@ -8,6 +8,7 @@ mod change;
 mod envelope;
 mod layout;
 mod rule_note;
+mod segments;
 
 pub use acknowledgement::{Acknowledgement, CodeElement, Spot};
 pub use breakdown::{
@@ -17,6 +18,7 @@ pub use change::Change;
 pub use envelope::{Group, Interchange, TransactionSet};
 pub use layout::LineBreaks;
 pub use rule_note::{RuleNote, Worth};
+pub use segments::{Segment, Segments};
 
 use crate::claim::{Cents, Span};
 
@@ -363,7 +365,7 @@ pub struct FlaggedClaim {
     /// Whether `net` is what reaches the practice, after sequestration, and not what is allowed.
     pub net_cash: bool,
     /// Every segment of the claim (or line of JSON), unmarked.
-    pub segments: Vec<Window>,
+    pub segments: Segments,
     /// Its lines, decoded and priced.
     pub lines: Vec<FlaggedLine>,
     /// Its part of the run's columns.

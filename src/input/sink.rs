@@ -1,5 +1,5 @@
 use crate::claim::{Claim, Span};
-use crate::finding::{Excerpt, Fix, Place, Spot, Window};
+use crate::finding::{Excerpt, Fix, Place, Segments, Spot};
 
 /// Something malformed, found while reading. Rules of the `structure` kind turn faults into findings by name.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -47,7 +47,7 @@ pub trait Cutter {
     fn excerpt(&self, labels: &[Label]) -> Excerpt;
 
     /// Every segment of a claim, or every line of JSON, without marks. `span` is the claim's.
-    fn windows(&self, span: Span) -> Vec<Window>;
+    fn segments(&self, span: Span) -> Segments;
 }
 
 /// A claim as its reader hands it over.

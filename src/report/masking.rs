@@ -4,9 +4,14 @@
 //! that not even their length is told, and moves the labels along. What was masked is also taken out of messages
 //! and labels, should a rule repeat it. At every level, characters that a terminal would obey are written out.
 
-use super::plain::{clean, is_hostile, push_escaped};
+use std::ops::Range;
+
+use super::plain::{clean, is_harmless, is_hostile, push_escaped};
 use crate::claim::{Fact, is_control_number, parse_iso_date};
-use crate::finding::{About, Finding, FlaggedClaim, Place, Related, Sensitive, Window};
+use crate::finding::{
+    About, Excerpt, Finding, FlaggedClaim, FlaggedLine, Mark, Place, Related, Segment, Segments, Sensitive,
+    Window,
+};
 
 /// How much of a patient a report may show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -61,7 +66,7 @@ impl Masking {
     pub fn finding(&self, finding: &Finding) -> Finding {
         let mut secrets: Vec<&str> = Vec::new();
         for window in &finding.excerpt.windows {
-            for (start, end) in self.masked(window) {
+            for (start, end) in self.masked(&window.text, &window.sensitive) {
                 secrets.extend(window.text.get(start..end));
             }
         }
@@ -73,75 +78,90 @@ impl Masking {
         if claim_id.is_empty() {
             secrets.push(&finding.claim_id);
         }
-        let mut shown = finding.clone();
-        // Rules can be a user's own, so their words are no safer than a claim's.
-        shown.code = clean(&finding.code).into_owned();
-        shown.name = clean(&finding.name).into_owned();
-        for code in shown.carc.iter_mut().chain(&mut shown.rarc).chain(&mut shown.claim_status) {
-            *code = clean(code).into_owned();
-        }
         let public = &finding.public_dates;
-        shown.message = self.prose(&finding.message, &secrets, public);
-        shown.help = self.prose(&finding.help, &secrets, public);
-        shown.claim_id = claim_id;
-        shown.claim_ref = clean(&finding.claim_ref).into_owned();
-        shown.transaction = match self.hides(&finding.transaction) {
-            true => self.mark.to_owned(),
-            false => clean(&finding.transaction).into_owned(),
+        let prose = |text: &str| self.prose(text, &secrets, public);
+        let window = |window: &Window| {
+            let mut window = self.window(window);
+            window.marks.iter_mut().for_each(|mark| mark.text = prose(&mark.text));
+            window
         };
-        shown.about = self.about(&finding.about);
-        shown.place = plain_place(&finding.place);
-        shown.related = finding
-            .related
-            .iter()
-            .map(|related| Related {
-                text: self.prose(&related.text, &secrets, public),
-                place: plain_place(&related.place),
-                ..related.clone()
-            })
-            .collect();
-        if let Some(fix) = &mut shown.fix {
-            fix.summary = self.prose(&fix.summary, &secrets, public);
-            if fix.edits.iter().any(|edit| self.hides(&edit.text)) {
-                fix.edits.clear();
-            }
-        }
-        if let Some(accepted) = &mut shown.accepted {
-            // Its words are the user's own: who is named in them, no form tells. The source says where they stand.
-            accepted.reason = match self.redaction {
-                Redaction::Full => String::new(),
-                _ => self.prose(&accepted.reason, &secrets, public),
-            };
-        }
-        shown.excerpt.windows = finding
-            .excerpt
-            .windows
-            .iter()
-            .map(|window| {
-                let mut window = self.window(window);
-                for mark in &mut window.marks {
-                    mark.text = self.prose(&mark.text, &secrets, public);
+        Finding {
+            rule: finding.rule,
+            // Rules can be a user's own, so their words are no safer than a claim's.
+            code: clean(&finding.code).into_owned(),
+            name: clean(&finding.name).into_owned(),
+            outcome: finding.outcome.clone(),
+            severity: finding.severity,
+            message: prose(&finding.message),
+            help: prose(&finding.help),
+            file: finding.file,
+            transaction: match self.hides(&finding.transaction) {
+                true => self.mark.to_owned(),
+                false => clean(&finding.transaction).into_owned(),
+            },
+            claim: finding.claim,
+            claim_id,
+            claim_ref: clean(&finding.claim_ref).into_owned(),
+            line: finding.line,
+            about: self.about(&finding.about),
+            place: plain_place(&finding.place),
+            related: finding
+                .related
+                .iter()
+                .map(|related| Related {
+                    text: prose(&related.text),
+                    place: plain_place(&related.place),
+                    ..*related
+                })
+                .collect(),
+            excerpt: Excerpt {
+                form: finding.excerpt.form,
+                windows: finding.excerpt.windows.iter().map(window).collect(),
+            },
+            impact: finding.impact,
+            counted_in: finding.counted_in.clone(),
+            carc: all_clean(&finding.carc),
+            rarc: all_clean(&finding.rarc),
+            acknowledgement: finding.acknowledgement.clone(),
+            spot: finding.spot.clone(),
+            claim_status: all_clean(&finding.claim_status),
+            fingerprint: finding.fingerprint.clone(),
+            public_dates: finding.public_dates.clone(),
+            accepted: finding.accepted.clone().map(|mut accepted| {
+                // Its words are the user's own: who is named in them, no form tells. The source says where they stand.
+                accepted.reason = match self.redaction {
+                    Redaction::Full => String::new(),
+                    _ => prose(&accepted.reason),
+                };
+                accepted
+            }),
+            fix: finding.fix.clone().map(|mut fix| {
+                fix.summary = prose(&fix.summary);
+                if fix.edits.iter().any(|edit| self.hides(&edit.text)) {
+                    fix.edits.clear();
                 }
-                window
-            })
-            .collect();
-        shown
+                fix
+            }),
+        }
     }
 
     /// A copy of the claim that may be shown.
     pub fn claim(&self, claim: &FlaggedClaim) -> FlaggedClaim {
-        let mut shown = claim.clone();
-        shown.id = self.claim_id(&claim.id);
-        shown.claim_ref = clean(&claim.claim_ref).into_owned();
-        shown.payer = clean(&claim.payer).into_owned();
-        shown.payer_id = self.stated(Fact::PayerId, &claim.payer_id);
-        shown.billing_npi = self.stated(Fact::BillingNpi, &claim.billing_npi);
-        shown.segments = claim.segments.iter().map(|window| self.window(window)).collect();
-        for line in &mut shown.lines {
-            line.about = self.about(&line.about);
-            line.provider_npi = self.stated(Fact::RenderingNpi, &line.provider_npi);
+        let line = |line: &FlaggedLine| FlaggedLine {
+            about: self.about(&line.about),
+            provider_npi: self.stated(Fact::RenderingNpi, &line.provider_npi),
+            ..*line
+        };
+        FlaggedClaim {
+            id: self.claim_id(&claim.id),
+            claim_ref: clean(&claim.claim_ref).into_owned(),
+            payer: clean(&claim.payer).into_owned(),
+            payer_id: self.stated(Fact::PayerId, &claim.payer_id),
+            billing_npi: self.stated(Fact::BillingNpi, &claim.billing_npi),
+            segments: self.segments(&claim.segments),
+            lines: claim.lines.iter().map(line).collect(),
+            ..*claim
         }
-        shown
     }
 
     /// A line about the whole run (a note, a reason). Dates are masked at the full level.
@@ -151,20 +171,47 @@ impl Masking {
 
     /// The window with its sensitive stretches replaced and its marks and other stretches moved along.
     pub fn window(&self, window: &Window) -> Window {
-        let masked = self.masked(window);
-        let rewritten = Rewritten::new(&window.text, &masked, self.mark);
-        let mut shown = Window { number: window.number, offset: window.offset, ..Window::default() };
-        for mark in &window.marks {
+        let rewritten = self.rewritten(&window.text, &window.sensitive);
+        let mark = |mark: &Mark| {
             let start = rewritten.start(mark.start);
             let end = if mark.end <= mark.start { start } else { rewritten.end(mark.end).max(start) };
-            shown.marks.push(crate::finding::Mark { start, end, ..mark.clone() });
+            Mark { start, end, ..mark.clone() }
+        };
+        Window {
+            number: window.number,
+            offset: window.offset,
+            marks: window.marks.iter().map(mark).collect(),
+            sensitive: self.left(&window.sensitive, &rewritten).collect(),
+            text: rewritten.text,
         }
-        for sensitive in window.sensitive.iter().filter(|sensitive| !self.masks(sensitive)) {
-            let (start, end) = (rewritten.start(sensitive.start), rewritten.end(sensitive.end));
-            shown.sensitive.push(Sensitive { start, end: end.max(start), always: sensitive.always });
+    }
+
+    fn segments(&self, segments: &Segments) -> Segments {
+        let mut shown = Segments::default();
+        let mut left = Vec::new();
+        for segment in segments.iter() {
+            if !segment.sensitive.iter().any(|one| self.masks(one)) && is_harmless(segment.text) {
+                shown.push(segment);
+                continue;
+            }
+            let rewritten = self.rewritten(segment.text, segment.sensitive);
+            left.clear();
+            left.extend(self.left(segment.sensitive, &rewritten));
+            shown.push(Segment { text: &rewritten.text, sensitive: &left, ..segment });
         }
-        shown.text = rewritten.text;
         shown
+    }
+
+    fn rewritten(&self, text: &str, sensitive: &[Sensitive]) -> Rewritten {
+        Rewritten::new(text, &self.masked(text, sensitive), self.mark)
+    }
+
+    /// The stretches that this level does not mask, where they stand now.
+    fn left(&self, sensitive: &[Sensitive], rewritten: &Rewritten) -> impl Iterator<Item = Sensitive> {
+        sensitive.iter().filter(|one| !self.masks(one)).map(|one| {
+            let (start, end) = (rewritten.start(one.start), rewritten.end(one.end));
+            Sensitive { start, end: end.max(start), always: one.always }
+        })
     }
 
     fn masks(&self, sensitive: &Sensitive) -> bool {
@@ -176,10 +223,8 @@ impl Masking {
     }
 
     /// The stretches to replace: inside the text, widened to whole characters, in order, merged.
-    fn masked(&self, window: &Window) -> Vec<(usize, usize)> {
-        let text = &window.text;
-        let mut ranges: Vec<(usize, usize)> = window
-            .sensitive
+    fn masked(&self, text: &str, sensitive: &[Sensitive]) -> Vec<(usize, usize)> {
+        let mut ranges: Vec<(usize, usize)> = sensitive
             .iter()
             .filter(|sensitive| self.masks(sensitive) && sensitive.start < sensitive.end)
             .map(|sensitive| (boundary_before(text, sensitive.start), boundary_after(text, sensitive.end)))
@@ -303,52 +348,83 @@ fn plain_place(place: &Place) -> Place {
     }
 }
 
+fn all_clean(codes: &[String]) -> Vec<String> {
+    codes.iter().map(|code| clean(code).into_owned()).collect()
+}
+
 /// Text with stretches replaced and hostile characters written out, and where each old byte went.
 struct Rewritten {
     text: String,
-    starts: Vec<usize>,
-    ends: Vec<usize>,
+    /// What was replaced by something else, in order.
+    replaced: Vec<Replaced>,
+}
+
+/// A stretch of the old text, and the one that stands for it.
+struct Replaced {
+    old: Range<usize>,
+    new: Range<usize>,
 }
 
 impl Rewritten {
     fn new(old: &str, masked: &[(usize, usize)], mark: &str) -> Rewritten {
-        let mut text = String::with_capacity(old.len());
-        let mut starts = Vec::with_capacity(old.len() + 1);
-        let mut ends = Vec::with_capacity(old.len() + 1);
-        let mut masked = masked.iter().copied().peekable();
+        let mut rewritten = Rewritten { text: String::with_capacity(old.len()), replaced: Vec::new() };
         let mut at = 0;
-        while let Some(character) = old.get(at..).and_then(|rest| rest.chars().next()) {
-            let before = text.len();
-            let next = match masked.next_if(|&(start, _)| start == at) {
-                Some((_, end)) => {
-                    text.push_str(mark);
-                    end
-                }
-                None => {
-                    if is_hostile(character) {
-                        push_escaped(&mut text, character);
-                    } else {
-                        text.push(character);
-                    }
-                    at + character.len_utf8()
-                }
-            };
-            starts.resize(next, before);
-            ends.push(before);
-            ends.resize(next, text.len());
-            at = next;
+        for &(start, end) in masked {
+            rewritten.keep(old, at..start);
+            rewritten.replace(start..end, |text| text.push_str(mark));
+            at = end;
         }
-        starts.push(text.len());
-        ends.push(text.len());
-        Rewritten { text, starts, ends }
+        rewritten.keep(old, at..old.len());
+        rewritten
     }
 
+    /// Takes over a stretch without what is hostile in it.
+    fn keep(&mut self, old: &str, stretch: Range<usize>) {
+        let own = old.get(stretch.clone()).unwrap_or_default();
+        if is_harmless(own) {
+            self.text.push_str(own);
+            return;
+        }
+        for (at, character) in own.char_indices() {
+            if is_hostile(character) {
+                let at = stretch.start + at;
+                self.replace(at..at + character.len_utf8(), |text| push_escaped(text, character));
+            } else {
+                self.text.push(character);
+            }
+        }
+    }
+
+    fn replace(&mut self, old: Range<usize>, write: impl FnOnce(&mut String)) {
+        let start = self.text.len();
+        write(&mut self.text);
+        self.replaced.push(Replaced { old, new: start..self.text.len() });
+    }
+
+    /// Where what begins at byte `old` begins now: inside something, at its start.
     fn start(&self, old: usize) -> usize {
-        self.starts.get(old).copied().unwrap_or(self.text.len())
+        self.place(old, |replaced| replaced.new.start, boundary_before)
     }
 
+    /// Where what ends at byte `old` ends now: inside something, at its end.
     fn end(&self, old: usize) -> usize {
-        self.ends.get(old).copied().unwrap_or(self.text.len())
+        self.place(old, |replaced| replaced.new.end, boundary_after)
+    }
+
+    fn place(
+        &self,
+        old: usize,
+        inside: impl Fn(&Replaced) -> usize,
+        boundary: impl Fn(&str, usize) -> usize,
+    ) -> usize {
+        let Some(last) = self.replaced.iter().rfind(|replaced| replaced.old.start <= old) else {
+            return boundary(&self.text, old);
+        };
+        match old {
+            _ if old == last.old.start => last.new.start,
+            _ if old < last.old.end => inside(last),
+            _ => boundary(&self.text, last.new.end + (old - last.old.end)),
+        }
     }
 }
 

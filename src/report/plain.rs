@@ -10,6 +10,13 @@ pub(super) fn is_hostile(character: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// Whether no character of the text is hostile.
+pub(super) fn is_harmless(text: &str) -> bool {
+    // Nearly every text is printable ASCII, which is told many bytes at a time.
+    let is_printable = text.bytes().fold(true, |all, byte| all & (0x20..0x7f).contains(&byte));
+    is_printable || !text.chars().any(is_hostile)
+}
+
 /// Writes a hostile character out: `\x1b`, `\u{202e}`.
 pub(super) fn push_escaped(out: &mut String, character: char) {
     match u32::from(character) {
@@ -20,7 +27,7 @@ pub(super) fn push_escaped(out: &mut String, character: char) {
 
 /// Prose or a name on one line: white space becomes spaces, hostile characters are written out.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_hostile) {
+    if is_harmless(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);

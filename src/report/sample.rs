@@ -313,7 +313,7 @@ pub(super) fn json_place() -> Finding {
 
 fn flagged(ordinal: u32, id: &str, payer: &str, lines: Vec<FlaggedLine>) -> FlaggedClaim {
     let clm = format!("CLM*{id}*90***11:B:1*Y*A*Y*Y~");
-    let segments = vec![hide(window(35, 1700, &clm, vec![]), id, false)];
+    let segments = [hide(window(35, 1700, &clm, vec![]), id, false)].into_iter().collect();
     FlaggedClaim {
         file: 0,
         ordinal,

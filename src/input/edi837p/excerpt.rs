@@ -1,8 +1,11 @@
 use memchr::{memchr, memchr_iter, memrchr};
 
-use super::{ids, sensitive, window::window};
+use super::{
+    ids, sensitive,
+    window::{keep, window},
+};
 use crate::claim::Span;
-use crate::finding::{Excerpt, Form, Place, Window};
+use crate::finding::{Excerpt, Form, Place, Segments};
 use crate::input::{Cutter, Label};
 use crate::source::{Delimiters, Unit};
 use crate::x12::{Id, Lexer, Segment, first_of_piece};
@@ -53,8 +56,8 @@ impl<'u> Excerpts<'u> {
         })
     }
 
-    /// Calls `with` on the segment that holds `offset`, with the NM101 it belongs to.
-    fn at<T>(&self, offset: u64, with: impl FnOnce(&Segment<'_, 'u>, Option<&'u [u8]>) -> T) -> Option<T> {
+    /// Calls `with` on the segment that holds `offset`, with the bytes it stands in and where in them it begins.
+    fn at<T>(&self, offset: u64, with: impl FnOnce(&Segment<'_, 'u>, &'u [u8], usize) -> T) -> Option<T> {
         let stretch = self.stretch(offset)?;
         let terminator = self.delimiters.terminator;
         let at = (offset - stretch.offset) as usize;
@@ -68,18 +71,16 @@ impl<'u> Excerpts<'u> {
         let bytes = stretch.bytes.get(start..end)?;
         let mut lexer = Lexer::new(bytes, stretch.offset + start as u64, number, Some(self.delimiters));
         let segment = lexer.next_segment()?;
-        let owner = sensitive::owner(stretch.bytes, start, &segment);
-        Some(with(&segment, owner))
+        Some(with(&segment, stretch.bytes, start))
     }
 }
 
 impl Cutter for Excerpts<'_> {
     fn place(&self, span: Span) -> Place {
-        self.at(span.offset, |segment, _| Place {
-            span,
-            number: segment.number(),
-            segment: printable(segment.id_bytes()),
-            element: element_name(segment, span.offset),
+        self.at(span.offset, |segment, _, _| {
+            let id = printable(segment.id_bytes());
+            let element = element_name(segment, &id, span.offset);
+            Place { span, number: segment.number(), segment: id, element }
         })
         .unwrap_or(Place { span, ..Place::default() })
     }
@@ -87,47 +88,49 @@ impl Cutter for Excerpts<'_> {
     fn excerpt(&self, labels: &[Label]) -> Excerpt {
         let mut placed: Vec<(u64, &Label)> = labels
             .iter()
-            .filter_map(|label| Some((self.at(label.span.offset, |segment, _| segment.offset())?, label)))
+            .filter_map(|label| Some((self.at(label.span.offset, |segment, _, _| segment.offset())?, label)))
             .collect();
         placed.sort_by_key(|(start, label)| (*start, label.span.offset));
-        let windows = placed
-            .chunk_by(|(one, _), (other, _)| one == other)
-            .filter_map(|labels| {
-                let (start, _) = *labels.first()?;
-                let labels: Vec<&Label> = labels.iter().map(|(_, label)| *label).collect();
-                self.at(start, |segment, owner| window(segment, owner, &labels))
-            })
-            .collect();
+        let mut windows = Vec::with_capacity(placed.len());
+        for labels in placed.chunk_by(|(one, _), (other, _)| one == other) {
+            let start = labels.first().map_or(0, |(start, _)| *start);
+            let labels: Vec<&Label> = labels.iter().map(|(_, label)| *label).collect();
+            windows.extend(self.at(start, |segment, bytes, at| {
+                window(segment, sensitive::owner(bytes, at, segment), &labels)
+            }));
+        }
         Excerpt { form: Form::X12, windows }
     }
 
-    fn windows(&self, span: Span) -> Vec<Window> {
-        let Some(stretch) = self.stretch(span.offset) else { return Vec::new() };
+    fn segments(&self, span: Span) -> Segments {
+        let mut segments = Segments::default();
+        let Some(stretch) = self.stretch(span.offset) else { return segments };
         let start = (span.offset - stretch.offset) as usize;
         let end = (start + span.length as usize).min(stretch.bytes.len());
         let known = (stretch.anchor.0 - stretch.offset) as usize;
-        let Some(between) = stretch.bytes.get(known..start) else { return Vec::new() };
+        let Some(between) = stretch.bytes.get(known..start) else { return segments };
         let number = stretch.anchor.1 + memchr_iter(self.delimiters.terminator, between).count() as u64;
         let bytes = &stretch.bytes[start..end];
         let mut lexer = Lexer::new(bytes, span.offset, number, Some(self.delimiters));
-        let mut windows = Vec::new();
+        let mut sensitive = Vec::new();
         while let Some(segment) = lexer.next_segment() {
             let at = (segment.offset() - stretch.offset) as usize;
-            windows.push(window(&segment, sensitive::owner(stretch.bytes, at, &segment), &[]));
+            let owner = sensitive::owner(stretch.bytes, at, &segment);
+            keep(&segment, owner, &mut sensitive, &mut segments);
         }
-        windows
+        segments.shrink();
+        segments
     }
 }
 
 /// `SV104`, or `SV101-03` for a component of a composite; empty for the id itself.
-fn element_name(segment: &Segment<'_, '_>, offset: u64) -> String {
+fn element_name(segment: &Segment<'_, '_>, id: &str, offset: u64) -> String {
     let (raw, delimiters) = (segment.raw(), segment.delimiters());
     let at = (offset.saturating_sub(segment.offset()) as usize).min(raw.len());
     let Some(separator) = memrchr(delimiters.element, &raw[..at]) else { return String::new() };
     let index = memchr_iter(delimiters.element, &raw[..at]).count();
     let field = &raw[separator + 1..];
     let field = &field[..memchr(delimiters.element, field).unwrap_or(field.len())];
-    let id = printable(segment.id_bytes());
     if id == "ISA" || !field.contains(&delimiters.component) {
         return format!("{id}{index:02}");
     }
@@ -142,9 +145,9 @@ fn element_name(segment: &Segment<'_, '_>, offset: u64) -> String {
 /// a note or a name.
 pub(super) fn printable(id: &[u8]) -> String {
     let letters = id.iter().filter(|byte| byte.is_ascii_alphanumeric());
-    let capitals: Vec<u8> = letters.map(u8::to_ascii_uppercase).collect();
-    match ids::KNOWN.contains(&Id::new(&capitals)) {
-        true => String::from_utf8_lossy(&capitals).into_owned(),
+    let capitals: String = letters.map(|byte| char::from(byte.to_ascii_uppercase())).collect();
+    match ids::KNOWN.contains(&Id::new(capitals.as_bytes())) {
+        true => capitals,
         false => "???".to_owned(),
     }
 }

@@ -1,10 +1,11 @@
 //! One segment as a line of text that a terminal can be trusted with.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::sensitive::Masks;
 use crate::claim::Span;
-use crate::finding::{Mark, Sensitive, Window};
+use crate::finding::{Mark, Segment as Kept, Segments, Sensitive, Window};
 use crate::input::Label;
 use crate::x12::Segment;
 
@@ -24,6 +25,53 @@ pub(super) fn window<'b>(segment: &Segment<'_, 'b>, owner: Option<&'b [u8]>, lab
     let clip = clip(raw, labels.iter().map(|label| (place(label.span), label.primary)));
     let shown = Shown::new(raw, clip);
     let mut sensitive = Vec::new();
+    mask(segment, owner, clip, &shown, &mut sensitive);
+    sensitive.shrink_to_fit();
+    let mut marks: Vec<Mark> = Vec::with_capacity(labels.len());
+    for label in labels {
+        let (start, end) = place(label.span);
+        let (start, end) = (shown.place(start), shown.place(end));
+        let mark = Mark { start, end, text: label.text.clone(), primary: label.primary };
+        match marks.iter_mut().find(|other| other.start <= mark.end && mark.start <= other.end) {
+            Some(other) if mark.primary && !other.primary => *other = mark,
+            Some(other) if other.start < mark.end && mark.start < other.end => {}
+            Some(other) if (other.start, other.end) == (mark.start, mark.end) => {}
+            _ => marks.push(mark),
+        }
+    }
+    marks.sort_by_key(|mark| (mark.start, mark.end));
+    Window {
+        number: segment.number(),
+        offset: segment.offset(),
+        text: shown.text.into_owned(),
+        sensitive,
+        marks,
+    }
+}
+
+/// Puts the segment's text, without marks, behind those of a claim. `sensitive` is room to work in.
+pub(super) fn keep<'b>(
+    segment: &Segment<'_, 'b>,
+    owner: Option<&'b [u8]>,
+    sensitive: &mut Vec<Sensitive>,
+    into: &mut Segments,
+) {
+    let raw = segment.raw();
+    let clip = clip(raw, std::iter::empty());
+    let shown = Shown::new(raw, clip);
+    sensitive.clear();
+    mask(segment, owner, clip, &shown, sensitive);
+    into.push(Kept { number: segment.number(), offset: segment.offset(), text: &shown.text, sensitive });
+}
+
+/// Finds what of the `shown` bytes from `clip.0` to `clip.1` names a person or may do so.
+fn mask<'b>(
+    segment: &Segment<'_, 'b>,
+    owner: Option<&'b [u8]>,
+    clip: (usize, usize),
+    shown: &Shown<'_>,
+    sensitive: &mut Vec<Sensitive>,
+) {
     let masks = Masks::new(segment, owner);
     for (index, field) in segment.elements().enumerate() {
         masks.of(index, field, |part, always| {
@@ -38,20 +86,6 @@ pub(super) fn window<'b>(segment: &Segment<'_, 'b>, owner: Option<&'b [u8]>, lab
             }
         });
     }
-    let mut marks: Vec<Mark> = Vec::new();
-    for label in labels {
-        let (start, end) = place(label.span);
-        let (start, end) = (shown.place(start), shown.place(end));
-        let mark = Mark { start, end, text: label.text.clone(), primary: label.primary };
-        match marks.iter_mut().find(|other| other.start <= mark.end && mark.start <= other.end) {
-            Some(other) if mark.primary && !other.primary => *other = mark,
-            Some(other) if other.start < mark.end && mark.start < other.end => {}
-            Some(other) if (other.start, other.end) == (mark.start, mark.end) => {}
-            _ => marks.push(mark),
-        }
-    }
-    marks.sort_by_key(|mark| (mark.start, mark.end));
-    Window { number: segment.number(), offset: segment.offset(), text: shown.text, sensitive, marks }
 }
 
 /// Which bytes of a segment to show: all, or those around the marks.
@@ -79,15 +113,19 @@ fn inner(raw: &[u8], at: usize) -> usize {
     (0..3).map(|back| at.saturating_sub(back)).find(|&at| !is_middle(at)).unwrap_or(at)
 }
 
-struct Shown {
-    text: String,
-    /// For each byte from `from` on, and for the end: where it stands in the text.
+struct Shown<'b> {
+    text: Cow<'b, str>,
+    /// For each byte from `from` on, and for the end: where it stands in the text. Empty where every byte stands for
+    /// itself.
     places: Vec<usize>,
     from: usize,
 }
 
-impl Shown {
-    fn new(raw: &[u8], (from, to): (usize, usize)) -> Shown {
+impl<'b> Shown<'b> {
+    fn new(raw: &'b [u8], (from, to): (usize, usize)) -> Shown<'b> {
+        if let Some(text) = as_it_stands(raw).filter(|text| (from, to) == (0, text.len())) {
+            return Shown { text: Cow::Borrowed(text), places: Vec::new(), from };
+        }
         let mut text = String::new();
         let mut places = Vec::with_capacity(to - from + 1);
         if from > 0 {
@@ -108,14 +146,20 @@ impl Shown {
         if to < raw.len() {
             text.push('…');
         }
-        Shown { text, places, from }
+        Shown { text: Cow::Owned(text), places, from }
     }
 
     /// Where byte `at` of the segment stands in the text; what is not shown stands at the nearer edge.
     fn place(&self, at: usize) -> usize {
-        let last = self.places.len() - 1;
+        let Some(last) = self.places.len().checked_sub(1) else { return at.min(self.text.len()) };
         self.places[at.saturating_sub(self.from).min(last)]
     }
+}
+
+/// The text of bytes that are printable ASCII throughout.
+fn as_it_stands(raw: &[u8]) -> Option<&str> {
+    let is_printable = raw.iter().fold(true, |all, byte| all & (0x20..0x7f).contains(byte));
+    std::str::from_utf8(raw).ok().filter(|_| is_printable)
 }
 
 fn escape(bytes: &[u8], text: &mut String, places: &mut Vec<usize>) {

@@ -3,7 +3,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use crate::claim::{Fact, Span, is_field_name};
-use crate::finding::{Excerpt, Form, Place, Window};
+use crate::finding::{Excerpt, Form, Place, Segments, Window};
 use crate::input::{Cutter, Label};
 use crate::source::Unit;
 
@@ -128,7 +128,7 @@ impl Cutter for Places<'_> {
         Excerpt { form: Form::Json, windows }
     }
 
-    fn windows(&self, span: Span) -> Vec<Window> {
+    fn segments(&self, span: Span) -> Segments {
         let mut windows = Vec::new();
         let begin = span.offset.saturating_sub(self.unit.offset) as usize;
         let end = span.end().saturating_sub(self.unit.offset) as usize;
@@ -139,7 +139,7 @@ impl Cutter for Places<'_> {
                 windows.push(self.cut(item, line, &[], Width::Wide));
             }
         }
-        windows
+        windows.into_iter().collect()
     }
 }
 

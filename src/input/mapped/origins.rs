@@ -196,9 +196,7 @@ impl Mapping {
     }
 
     fn claim(&self, claim: &mut FlaggedClaim) {
-        for window in &mut claim.segments {
-            self.window(window);
-        }
+        claim.segments.move_each(|offset| self.origin(offset).map(|at| (at.line, at.offset)));
     }
 
     /// What the summary says of the file, called `name`.

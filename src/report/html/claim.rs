@@ -10,7 +10,7 @@ use super::finding::Card;
 use super::money::{self, Amount};
 use super::segment::{Kind, Row, listing};
 use super::worklist::{Entry, counted};
-use crate::finding::{About, Finding, FlaggedClaim, FlaggedLine, Form, MoneyClass, Severity};
+use crate::finding::{About, Finding, FlaggedClaim, FlaggedLine, Form, MoneyClass, Segments, Severity};
 use crate::report::json::form_of;
 use crate::report::locate::file_name;
 use crate::report::masking::own_name;
@@ -88,8 +88,8 @@ impl ClaimView {
         let shown = worth_most(&findings);
         let found: Vec<_> =
             shown.iter().map(|&at| (&findings[at], Card::new(&findings[at], claim, sheet))).collect();
-        let segments = claim.map_or(&[][..], |claim| &claim.segments);
-        let (rows, loose, more_rows) = listing(segments, found);
+        let segments = claim.map(|claim| &claim.segments);
+        let (rows, loose, more_rows) = listing(segments.unwrap_or(&Segments::default()), found);
         let tags: BTreeSet<CodeTag> = findings.iter().map(tag).collect();
         let severities: BTreeSet<Reverse<Severity>> =
             findings.iter().map(|finding| Reverse(finding.severity)).collect();

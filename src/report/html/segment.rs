@@ -1,7 +1,7 @@
 //! The segments of a claim, one a line, with what its findings mark in them.
 
 use super::finding::Card;
-use crate::finding::{Finding, Mark, Window};
+use crate::finding::{Finding, Mark, Segment, Segments, Window};
 
 /// Segments of one claim that nothing is marked in.
 const MOST_PLAIN: usize = 300;
@@ -56,10 +56,16 @@ struct Line {
 }
 
 /// The listing of a claim, the cards that have no line of it, and how many plain segments were left out.
-pub(super) fn listing(segments: &[Window], found: Vec<(&Finding, Card)>) -> (Vec<Row>, Vec<Card>, usize) {
-    let mut lines: Vec<Line> = segments.iter().map(|window| line(window, false)).collect();
-    let (first, last) =
-        (segments.first().map_or(0, |one| one.number), segments.last().map_or(0, |one| one.number));
+pub(super) fn listing(segments: &Segments, found: Vec<(&Finding, Card)>) -> (Vec<Row>, Vec<Card>, usize) {
+    let plain = |segment: Segment<'_>| Line {
+        number: segment.number,
+        text: segment.text.to_owned(),
+        marks: Vec::new(),
+        cards: Vec::new(),
+        outside: false,
+    };
+    let mut lines: Vec<Line> = segments.iter().map(plain).collect();
+    let (first, last) = (lines.first().map_or(0, |one| one.number), lines.last().map_or(0, |one| one.number));
     let mut loose = Vec::new();
     for (finding, card) in found {
         let windows = &finding.excerpt.windows;

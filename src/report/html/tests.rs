@@ -5,7 +5,7 @@ use crate::claim::Cents;
 use crate::finding::{
     Accepted, AcceptedBy, ByDay, Finding, Fix, Mark, RuleNote, Severity, Share, Verdict, Window, Worth,
 };
-use crate::finding::{MoneyClass, Sensitive};
+use crate::finding::{MoneyClass, Segment, Sensitive};
 use crate::report::{json, sample, saved};
 
 fn page(run: &Run, redaction: Redaction) -> String {
@@ -180,8 +180,8 @@ fn hostile() -> Run {
     let claim = &mut run.flagged[0];
     (claim.id, claim.payer, claim.payer_id, claim.billing_npi) = (evil(), evil(), evil(), evil());
     claim.claim_ref = evil();
-    claim.segments[0].text = evil();
-    claim.segments[0].sensitive.clear();
+    let evil_text = |segment: Segment<'_>| Window { text: evil(), sensitive: Vec::new(), ..segment.window() };
+    claim.segments = claim.segments.iter().map(evil_text).collect();
     for line in &mut claim.lines {
         line.provider_npi = evil();
         let about = &mut line.about;
@@ -288,7 +288,7 @@ fn links_lead_somewhere() {
 fn a_hundred_thousand_findings_are_a_page_that_opens() {
     let mut run = busy();
     let (claim, finding) = (run.flagged[0].clone(), run.findings[0].clone());
-    let segment = claim.segments[0].clone();
+    let segment = claim.segments.iter().next().expect("a segment").window();
     run.findings.clear();
     run.flagged.clear();
     for ordinal in 1..=50_000_u32 {
@@ -328,7 +328,7 @@ fn claims_too_large_for_a_page_are_counted() {
             let mut claim = claim.clone();
             claim.ordinal = ordinal;
             let text = "N".repeat(1 << 20);
-            claim.segments = vec![Window { number: 35, text, ..Window::default() }];
+            claim.segments = [Window { number: 35, text, ..Window::default() }].into_iter().collect();
             claim
         })
         .collect();

@@ -7,7 +7,7 @@ use super::place::name_of;
 use super::present;
 use super::summary::JsonDollars;
 use crate::claim::Cents;
-use crate::finding::{FlaggedClaim, FlaggedLine, Form, InputFile, Window};
+use crate::finding::{FlaggedClaim, FlaggedLine, Form, InputFile};
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Claim")]
@@ -50,7 +50,11 @@ impl<'a> JsonClaim<'a> {
             recoupment: claim.columns.recoupment.into(),
             delayed: claim.columns.delayed.into(),
             unbilled: claim.columns.unbilled.into(),
-            segments: claim.segments.iter().map(|window| JsonSegment::new(window, form)).collect(),
+            segments: claim
+                .segments
+                .iter()
+                .map(|one| JsonSegment::new(one.number, one.offset, one.text, form))
+                .collect(),
             lines: claim.lines.iter().map(JsonLine::new).collect(),
         }
     }
@@ -66,8 +70,7 @@ pub(super) enum JsonSegment<'a> {
 }
 
 impl<'a> JsonSegment<'a> {
-    pub(super) fn new(window: &'a Window, form: Form) -> Self {
-        let (number, offset, text) = (window.number, window.offset, window.text.as_str());
+    pub(super) fn new(number: u64, offset: u64, text: &'a str, form: Form) -> Self {
         match form {
             Form::X12 => Self::X12 { segment: number, offset, text },
             Form::Json => Self::Json { line: number, offset, text },

@@ -31,6 +31,9 @@ impl<'a> JsonWindow<'a> {
             let Mark { start, end, ref text, primary } = *mark;
             JsonMark { start, end, text, primary }
         };
-        Self { segment: JsonSegment::new(window, form), marks: window.marks.iter().map(mark).collect() }
+        Self {
+            segment: JsonSegment::new(window.number, window.offset, &window.text, form),
+            marks: window.marks.iter().map(mark).collect(),
+        }
     }
 }

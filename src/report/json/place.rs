@@ -42,7 +42,7 @@ pub(super) fn name_of(files: &[InputFile], file: u32) -> String {
 pub(in crate::report) fn form_of(run: &Run, claim: &FlaggedClaim) -> Form {
     let key = (claim.file, claim.ordinal);
     let first = run.findings.partition_point(|finding| (finding.file, finding.claim) < key);
-    let is_json = claim.segments.first().is_some_and(|window| window.text.starts_with('{'));
+    let is_json = claim.segments.iter().next().is_some_and(|segment| segment.text.starts_with('{'));
     let of_file = run.findings.partition_point(|finding| finding.file < claim.file);
     let is_table = run
         .findings

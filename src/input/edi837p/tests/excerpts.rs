@@ -1,10 +1,14 @@
 use super::*;
 use crate::claim::{Span, Text};
-use crate::finding::{Sensitive, Window};
+use crate::finding::{Segments, Sensitive, Window};
 use crate::input::Label;
 
 fn label(text: Text<'_>, words: &str, primary: bool) -> Label {
     Label { span: text.span(), text: words.to_owned(), primary }
+}
+
+fn windows_of(segments: &Segments) -> Vec<Window> {
+    segments.iter().map(|segment| segment.window()).collect()
 }
 
 /// The window's text, with `[]` around marks.
@@ -66,7 +70,7 @@ fn what_names_a_person_is_marked() {
     let mut windows = Vec::new();
     read_whole(DAY, |claim, cutter| {
         if claim.ordinal == 1 {
-            windows = cutter.windows(Span::new(0, DAY.len() as u32));
+            windows = windows_of(&cutter.segments(Span::new(0, DAY.len() as u32)));
         }
     });
     let find = |start: &str| -> &Window {
@@ -114,7 +118,7 @@ fn what_nobody_knows_is_masked_whole() {
     let (_, faults) = read_whole(&text, |_, _| {});
     assert_eq!(faults.len(), 1);
     let mut windows = Vec::new();
-    read_whole(&text, |_, cutter| windows = cutter.windows(Span::new(0, text.len() as u32)));
+    read_whole(&text, |_, cutter| windows = windows_of(&cutter.segments(Span::new(0, text.len() as u32))));
     let window = windows.iter().find(|window| window.text.starts_with("NM31")).expect("the broken one");
     assert_eq!(masked(window, true), ["NM31", "IL", "1", "QUILL", "TAMSIN", "MI", "1EG4TE5MK73"]);
     let address = windows.iter().find(|window| window.text.starts_with("N3*22")).expect("its address");

@@ -12,7 +12,7 @@ fn reading(units: impl Iterator<Item = Unit>) -> (Vec<String>, Verdict) {
     for unit in units {
         let mut sink = Each {
             claim: |claim: &Claim<'_>, cutter: &dyn Cutter| {
-                let windows = cutter.windows(claim.span);
+                let windows = cutter.segments(claim.span);
                 let place = cutter.place(claim.charge.text.span());
                 let payer = cutter.place(claim.payer.id.span());
                 seen.push(format!("{} {place:?} {payer:?} {windows:?}", describe(claim)));

@@ -33,7 +33,7 @@ impl ClaimSink for Notes {
             .collect();
         let whole = Claim { ordinal: 0, ..claim.clone() };
         self.claims.push(format!("{whole:?} {places:?}"));
-        self.windows.push(cutter.windows(claim.span));
+        self.windows.push(cutter.segments(claim.span).iter().map(|one| one.window()).collect());
     }
 
     fn fault(&mut self, claim: u32, fault: Fault, cutter: &dyn Cutter) {
