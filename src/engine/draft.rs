@@ -120,7 +120,7 @@ pub(super) fn from_hit(hit: &Hit, rule: &Rule, claim: &Claim<'_>, own: u32, cutt
     let span_of = |at: LineRef, fact: Fact, item: usize| claim.place(fact, at.line, item);
     let primary = span_of(hit.primary.at, hit.primary.fact, hit.primary.item);
     labels.push(Label { span: primary, text: hit.primary.text.clone(), primary: true });
-    let mut related = Vec::new();
+    let mut related = Vec::with_capacity(hit.related.len());
     for pointer in &hit.related {
         if pointer.at.claim != own {
             related.push(Related {
@@ -351,5 +351,9 @@ fn npi(provider: Option<&Provider<'_>>) -> String {
 
 /// Text for a report: bad UTF-8 and control characters written out.
 fn text_of(bytes: &[u8]) -> String {
-    bytes.escape_ascii().to_string()
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'\\' | b'\'' | b'"');
+    match std::str::from_utf8(bytes) {
+        Ok(text) if bytes.iter().all(is_plain) => text.to_owned(),
+        _ => bytes.escape_ascii().to_string(),
+    }
 }

@@ -103,11 +103,20 @@ pub(super) fn formless(hit: &Hit, claim: &Claim<'_>, own: u32) -> Vec<String> {
 pub(super) fn without(text: &mut String, odd: &[String]) {
     for secret in odd {
         let mut from = 0;
-        let wanted = secret.to_ascii_lowercase();
-        while let Some(at) = text.get(from..).and_then(|rest| rest.to_ascii_lowercase().find(&wanted)) {
+        while let Some(at) = text.get(from..).and_then(|rest| found(rest.as_bytes(), secret.as_bytes())) {
             let start = from + at;
             text.replace_range(start..start + secret.len(), MASK);
             from = start + MASK.len();
         }
     }
+}
+
+/// Where `wanted` stands first, in whatever case.
+fn found(text: &[u8], wanted: &[u8]) -> Option<usize> {
+    let first = wanted.first()?;
+    let starts = memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text);
+    let stands_at = |at: &usize| {
+        text.get(*at..at + wanted.len()).is_some_and(|stretch| stretch.eq_ignore_ascii_case(wanted))
+    };
+    starts.into_iter().find(stands_at)
 }

@@ -1,5 +1,7 @@
 use std::ops::Range;
 
+use memchr::memchr2;
+
 /// A piece of a message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Piece<'t> {
@@ -25,8 +27,8 @@ pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
             at += end + 2;
             return Some(Piece::Placeholder(inner[..end].trim(), start..at));
         }
-        let brace = rest.char_indices().skip(1).find(|&(_, letter)| matches!(letter, '{' | '}'));
-        let length = brace.map_or(rest.len(), |(found, _)| found);
+        let brace = memchr2(b'{', b'}', &rest.as_bytes()[1..]);
+        let length = brace.map_or(rest.len(), |found| 1 + found);
         at += length;
         Some(Piece::Words(&rest[..length]))
     })
@@ -34,6 +36,9 @@ pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
 
 /// Puts values in place of placeholders; `?` for one without a value.
 pub fn fill(text: &str, mut value: impl FnMut(&str) -> Option<String>) -> String {
+    if memchr2(b'{', b'}', text.as_bytes()).is_none() {
+        return text.to_owned();
+    }
     let mut filled = String::with_capacity(text.len() + 32);
     for piece in pieces(text) {
         match piece {
