@@ -54,6 +54,10 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
         finding
     };
     let mut findings: Vec<Finding> = drafts.into_iter().map(finding).collect();
+    // They come claim by claim but for what settling found, so that putting each claim's in order leaves little to do.
+    for own in findings.chunk_by_mut(|one, other| (one.file, one.claim) == (other.file, other.claim)) {
+        own.sort_by(|one, other| order(one).cmp(&order(other)));
+    }
     findings.sort_by(|one, other| order(one).cmp(&order(other)));
     let mut names = Names::default();
     for finding in findings.iter_mut().filter(|finding| finding.fingerprint.is_empty()) {

@@ -188,7 +188,7 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
     let mut files = Files::new(&inputs, earlier);
     let mut store = Store::new(request.rules.day_words(), request.memory);
     let mut drafts = Vec::new();
-    let mut flagged = HashMap::new();
+    let mut flagged = BTreeMap::new();
     let mut out = Out::new(request.rules.rules.len());
     let mut contracts = BTreeSet::new();
     let mut known = HashMap::new();

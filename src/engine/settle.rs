@@ -3,7 +3,7 @@
 //! No day finding and no dollar is final before this.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 use std::ops::Range;
 
@@ -48,7 +48,7 @@ pub(super) struct Settling<'a> {
     pub(super) store: Store,
     pub(super) drafts: Vec<Draft>,
     /// By index of the claim in the run.
-    pub(super) flagged: HashMap<u32, FlaggedClaim>,
+    pub(super) flagged: BTreeMap<u32, FlaggedClaim>,
     pub(super) out: Out,
     /// How often payers deny what rules find, where the user says so.
     pub(super) rates: Option<&'a DenialRates>,
@@ -102,7 +102,7 @@ impl<'a> Settling<'a> {
         cx: Cx<'a>,
         store: Store,
         drafts: Vec<Draft>,
-        flagged: HashMap<u32, FlaggedClaim>,
+        flagged: BTreeMap<u32, FlaggedClaim>,
         out: Out,
         request: &'a Request,
     ) -> Settling<'a> {
