@@ -72,7 +72,31 @@ pub fn render(run: &Run, redaction: Redaction, out: &mut dyn Write) -> io::Resul
 
 /// Writes one value on the line that is being written.
 pub(super) fn to(out: &mut dyn Write, value: &(impl Serialize + ?Sized)) -> io::Result<()> {
-    serde_json::to_writer(out, value).map_err(io::Error::from)
+    let mut pieces = Pieces(Vec::with_capacity(1 << 12));
+    serde_json::to_writer(&mut pieces, value)?;
+    out.write_all(&pieces.0)
+}
+
+/// A value on its way: a great many pieces, most of them one byte.
+struct Pieces(Vec<u8>);
+
+impl Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    #[inline(always)]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match *bytes {
+            [byte] => self.0.push(byte),
+            _ => self.0.extend_from_slice(bytes),
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A JSON array, an element a line.
