@@ -89,10 +89,13 @@ pub(super) fn run(
     let mut err = io::stderr().lock();
     report(&run, &settings, &args.insight, color, outputs, &look, &mut err)?;
     around.write(timings.as_ref(), &mut err);
-    match &args.write_baseline {
+    let code = match &args.write_baseline {
         Some(path) => accept::write_baseline(path, &run, &mut err),
         None => Ok(verdict(&run, &settings, &mut err)),
-    }
+    };
+    // The process ends here: to take a large run apart piece by piece would only hold it up.
+    std::mem::forget(run);
+    code
 }
 
 /// Holds what is to be written apart from what is read.
