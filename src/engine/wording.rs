@@ -120,3 +120,15 @@ fn found(text: &[u8], wanted: &[u8]) -> Option<usize> {
     };
     starts.into_iter().find(stands_at)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_not_the_form_of_its_place_goes_in_whatever_case() {
+        let mut text = "Jane DOE, doe and d\u{f3}e, do Doe".to_owned();
+        without(&mut text, &["dOe".to_owned()]);
+        assert_eq!(text, "Jane •••, ••• and d\u{f3}e, do •••");
+    }
+}

@@ -141,6 +141,62 @@ fn a_date_of_a_table_stays_and_one_of_a_claim_goes() {
     assert_eq!(shown.message, "M54.5 ended on 2021-09-30, before ###");
 }
 
+/// Where each byte of a text goes, told character by character.
+fn looked_up(old: &str, masked: &[(usize, usize)], mark: &str) -> (String, Vec<usize>, Vec<usize>) {
+    let (mut text, mut starts, mut ends) = (String::new(), Vec::new(), Vec::new());
+    let mut masked = masked.iter().copied().peekable();
+    let mut at = 0;
+    while let Some(character) = old[at..].chars().next() {
+        let before = text.len();
+        let next = match masked.next_if(|&(start, _)| start == at) {
+            Some((_, end)) => {
+                text.push_str(mark);
+                end
+            }
+            None => {
+                match is_hostile(character) {
+                    true => push_escaped(&mut text, character),
+                    false => text.push(character),
+                }
+                at + character.len_utf8()
+            }
+        };
+        starts.resize(next, before);
+        ends.push(before);
+        ends.resize(next, text.len());
+        at = next;
+    }
+    starts.push(text.len());
+    ends.push(text.len());
+    (text, starts, ends)
+}
+
+#[test]
+fn every_byte_goes_where_it_went_character_by_character() {
+    let text = "a\u{202e}bü-\u{1b}xyé";
+    let edges: Vec<usize> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
+    for (at, &one) in edges.iter().enumerate() {
+        for (place, &two) in edges.iter().enumerate().skip(at + 1) {
+            for &three in &edges[place..] {
+                for &four in edges[place..].iter().filter(|four| **four >= three) {
+                    // Nothing, one stretch, two apart, two that touch.
+                    let masked = [(one, two), (three, four)];
+                    let count = if three == four { usize::from(one > 0) } else { 2 };
+                    let masked = &masked[..count];
+                    let (shown, starts, ends) = looked_up(text, masked, "•••");
+                    let rewritten = Rewritten::new(text, masked, "•••");
+                    assert_eq!(rewritten.text, shown, "{masked:?}");
+                    for old in 0..text.len() + 3 {
+                        let of = |places: &[usize]| places.get(old).copied().unwrap_or(shown.len());
+                        let places = (rewritten.start(old), rewritten.end(old));
+                        assert_eq!(places, (of(&starts), of(&ends)), "{masked:?} {old}");
+                    }
+                }
+            }
+        }
+    }
+}
+
 proptest! {
     /// Secrets are drawn from an alphabet that nothing else uses, so finding one in the output is a leak.
     #[test]
