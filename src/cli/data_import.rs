@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::args::{DataFolder, ImportArgs, VerifyArgs};
 use super::exit;
-use super::surroundings::Surroundings;
+use super::surroundings::{Surroundings, today};
 use super::tables;
 use super::trouble::Trouble;
 use crate::import::{self, Limits, Reading, Wishes};
@@ -24,15 +24,14 @@ pub(super) fn import(
     out: &mut dyn Write,
 ) -> Result<u8, Trouble> {
     let folder = tables::folder(folder, surroundings)?;
-    let wishes =
-        Wishes { release: args.release.clone(), today: surroundings.today, limits: Limits::default() };
+    let wishes = Wishes { release: args.release.clone(), today: today(), limits: Limits::default() };
     let reading = import::read(&args.files, &wishes).map_err(|error| Trouble::message(error.to_string()))?;
     let before = if args.dry_run {
         opened(&folder)?.map(|store| store.entries().to_vec()).unwrap_or_default()
     } else {
         let change = Change::begin(&folder).map_err(trouble)?;
         let before = change.entries().to_vec();
-        change.add(&reading.tables, surroundings.today).map_err(trouble)?;
+        change.add(&reading.tables, wishes.today).map_err(trouble)?;
         before
     };
     let said = said(&reading, &before, args.dry_run, &folder);
@@ -79,7 +78,7 @@ pub(super) fn verify(
     out: &mut dyn Write,
 ) -> Result<u8, Trouble> {
     let reference = tables::in_force(folder, surroundings)?;
-    let date = args.as_of.unwrap_or(surroundings.today);
+    let date = args.as_of.unwrap_or_else(today);
     let mut text = String::new();
     let mut damaged = Vec::new();
     let folder = folder.data.as_deref().or(surroundings.data_folder.as_deref());

@@ -9,7 +9,7 @@ use super::inputs;
 use super::maps;
 use super::rule_book::{self, RuleBook};
 use super::settings::{Set, Settings};
-use super::surroundings::Surroundings;
+use super::surroundings::{Surroundings, today};
 use super::tables;
 use super::terms;
 use super::trouble::Trouble;
@@ -59,7 +59,7 @@ pub(super) fn prepared(
         credentials: terms::credentials(path(&settings.credentials).as_deref())?,
         rules,
         reference,
-        as_of: args.as_of.unwrap_or(surroundings.today),
+        as_of: args.as_of.unwrap_or_else(today),
         denial_rates: path(&settings.denial_rates).map(|path| denial_rates(&path, &all)).transpose()?,
         suppressions: accept::suppressions(settings, &all)?,
         baseline: accept::baseline(settings)?,

@@ -1,4 +1,4 @@
-//! The clock, the environment and the terminal, read once.
+//! The clock, the environment and the terminal, read once; the clock, where somebody asks what day it is.
 
 use std::env;
 use std::io::{self, IsTerminal};
@@ -13,8 +13,6 @@ const DEFAULT_WIDTH: usize = 100;
 /// What the program stands in.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Surroundings {
-    /// Today, by this machine's calendar.
-    pub(super) today: Date,
     /// Whether this is a build machine, whose logs are kept and read by many.
     pub(super) ci: bool,
     /// Whether the locale allows more than ASCII.
@@ -44,7 +42,6 @@ impl Surroundings {
         let variable = |name: &str| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
         let size = terminal_size::terminal_size_of(io::stdout());
         Surroundings {
-            today: today(),
             ci: variable("CI").is_some_and(|value| !["", "0", "false"].contains(&value.as_str())),
             unicode: allows_unicode(&variable),
             width: size.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0)),
@@ -87,9 +84,23 @@ impl Surroundings {
     }
 }
 
-/// The day by this machine's calendar.
+/// The day by this machine's calendar. Looking for the machine's time zone takes as long as many a check.
 pub(super) fn today() -> Date {
-    jiff::ZonedDateTime::now().date()
+    let now = match own_zone() {
+        Some(zone) => jiff::ZonedDateTime::new(jiff::Timestamp::now(), zone),
+        None => jiff::ZonedDateTime::now(),
+    };
+    now.date()
+}
+
+/// The zone of `/etc/localtime`, where the environment names no other: by its name it would be looked for among the files
+/// of all zones.
+fn own_zone() -> Option<jiff::tz::TimeZone> {
+    if env::var_os("TZ").is_some() {
+        return None;
+    }
+    let rules = std::fs::read("/etc/localtime").ok()?;
+    jiff::tz::TimeZone::tzif("local", &rules).ok()
 }
 
 /// The first locale variable that is set decides; none set says nothing against Unicode.
