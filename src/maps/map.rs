@@ -44,6 +44,27 @@ impl Map {
         self.facts.iter().find(|(known, _)| *known == fact).map_or(&[], |(_, sources)| sources)
     }
 
+    /// The same for one table: `column` says where the column of a path stands. What looks at no column of it is left out.
+    pub fn in_table(&self, column: impl Fn(&Path) -> Option<usize>) -> Map {
+        let placed = |path: &Path| Path { column: column(path), ..path.clone() };
+        let condition = |one: &Condition| Condition { at: placed(&one.at), is: one.is.clone() };
+        let source = |one: &Source| {
+            let from: Vec<Path> = one.from.iter().map(placed).filter(|path| path.column.is_some()).collect();
+            let says_something = one.value.is_some() || !from.is_empty();
+            says_something.then(|| Source { from, when: one.when.as_ref().map(condition), ..one.clone() })
+        };
+        let facts = self.facts.iter().filter_map(|(fact, sources)| {
+            let sources: Vec<Source> = sources.iter().filter_map(source).collect();
+            (!sources.is_empty()).then_some((*fact, sources))
+        });
+        Map {
+            only: self.only.iter().map(condition).collect(),
+            except: self.except.iter().map(condition).collect(),
+            facts: facts.collect(),
+            ..self.clone()
+        }
+    }
+
     /// Every path that the map looks at.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
         let conditions = self.only.iter().chain(&self.except).map(|condition| &condition.at);

@@ -12,6 +12,8 @@ pub struct Path {
     pub root: Root,
     /// Its steps.
     pub steps: Vec<Step>,
+    /// The place of its column in the table that is being read, once that is known ([`super::Map::in_table`]).
+    pub column: Option<usize>,
 }
 
 /// Where a path begins.
@@ -55,7 +57,7 @@ impl Path {
     /// A column. Its name is matched as [`folded`] has it.
     pub fn column(name: &str) -> Path {
         let step = Step { key: folded(name), tests: Vec::new() };
-        Path { text: name.trim().to_owned(), root: Root::Record, steps: vec![step] }
+        Path { text: name.trim().to_owned(), root: Root::Record, steps: vec![step], column: None }
     }
 
     /// The way through JSON that `text` writes.
@@ -76,7 +78,7 @@ impl Path {
                 (root, rest[end..].strip_prefix('.').unwrap_or(&rest[end..]))
             }
         };
-        Ok(Path { text: trimmed.to_owned(), root, steps: steps(rest)? })
+        Ok(Path { text: trimmed.to_owned(), root, steps: steps(rest)?, column: None })
     }
 
     /// `name_1..4` as `name_1` to `name_4`; anything else as it is.

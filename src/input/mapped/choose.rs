@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
-use super::cutter::MappedCutter;
+use super::cutter::{MappedCutter, Table};
 use super::origins::Mapping;
 use super::rows::{Outcome, Rows};
 use super::tree::Node;
@@ -50,7 +50,7 @@ pub fn open_json<R: Read>(mut input: R, file: u32, target: usize, choice: &Choic
     Ok(match map {
         None => Opened::Native(Box::new(JsonCutter::new(input, file, target))),
         Some(map) => {
-            let mapping = Arc::new(Mapping::new(map, asked.is_some(), Form::Json)?);
+            let mapping = Arc::new(Mapping::new(map, asked.is_some(), Form::Json, Vec::new())?);
             Opened::Mapped(Box::new(MappedCutter::json(input, file, target, mapping)))
         }
     })
@@ -137,7 +137,7 @@ pub fn open_csv<R: Read>(mut input: R, file: u32, target: usize, choice: &Choice
     if let Err(why) = fits(&map, header) {
         return Ok(Opened::NotClaims(why));
     }
-    let mapping = Arc::new(Mapping::new(Arc::clone(&map), asked.is_some(), Form::Csv)?);
+    let mapping = Arc::new(Mapping::new(Arc::clone(&map), asked.is_some(), Form::Csv, header.names.clone())?);
     let is_looked_at =
         |name: &String| map.paths().any(|path| path.steps.first().is_some_and(|step| step.key == *name));
     for (name, folded) in header.names.iter().zip(&header.folded) {
@@ -154,11 +154,11 @@ pub fn open_csv<R: Read>(mut input: R, file: u32, target: usize, choice: &Choice
             mapping.missing(fact.name());
         }
     }
-    let header = Header { names: header.names.clone(), folded: header.folded.clone() };
+    let table = Table { columns: header.names.len(), map: map.in_table(|path| header.column(path)) };
     let mut rows = Rows::new(Cursor::new(start).chain(input), delimiter);
     // The header itself.
     rows.next()?;
-    Ok(Opened::Mapped(Box::new(MappedCutter::csv(rows, header, file, target, mapping))))
+    Ok(Opened::Mapped(Box::new(MappedCutter::csv(rows, table, file, target, mapping))))
 }
 
 /// What is said of a table that no map fits.
@@ -217,6 +217,11 @@ fn fits(map: &Map, header: &Header) -> Result<(), String> {
 impl Tree<'_, '_> {
     /// Whether anything stands at `path`, a list or an object too.
     fn finds(&self, path: &Path) -> bool {
-        !self.claim.follow(&path.steps).is_empty() || !self.find(path, false).is_empty()
+        if !self.claim.follow(&path.steps).is_empty() {
+            return true;
+        }
+        let mut found = false;
+        self.find(path, false, &mut |_| found = true);
+        found
     }
 }

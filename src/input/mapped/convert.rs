@@ -1,7 +1,10 @@
 //! From a row, or a claim in a JSON record, to a native line.
 
+use std::borrow::Cow;
+use std::ops::ControlFlow;
+
 use super::origins::{At, Origin};
-use super::value::{Read, pieces, read};
+use super::value::{Read, pieces, read, stands_for_itself};
 use super::view::{Found, View};
 use crate::claim::{Fact, FactKind};
 use crate::maps::{Map, Source};
@@ -30,11 +33,21 @@ pub(super) struct Misread {
 
 /// A value on its way.
 #[derive(Clone)]
-struct Value {
-    text: String,
+struct Value<'v> {
+    text: Cow<'v, str>,
     at: At,
     is_spoilt: bool,
     not: Option<&'static str>,
+}
+
+impl Value<'_> {
+    fn says_something(&self) -> bool {
+        self.not.is_some() || !self.text.is_empty()
+    }
+
+    fn into_owned<'o>(self) -> Value<'o> {
+        Value { text: Cow::Owned(self.text.into_owned()), ..self }
+    }
 }
 
 /// Which sources of a nested claim are asked.
@@ -49,6 +62,11 @@ pub(super) enum Of {
 }
 
 impl Native {
+    /// An empty one with room for a usual row.
+    pub(super) fn of_a_row() -> Native {
+        Native { bytes: Vec::with_capacity(1024), origins: Vec::with_capacity(64), misread: Vec::new() }
+    }
+
     fn here(&self) -> u32 {
         u32::try_from(self.bytes.len()).unwrap_or(u32::MAX)
     }
@@ -64,20 +82,28 @@ impl Native {
     }
 
     fn quoted(&mut self, text: &str) {
-        // A vector takes everything.
-        let _ = serde_json::to_writer(&mut self.bytes, text);
+        if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+            // A vector takes everything.
+            let _ = serde_json::to_writer(&mut self.bytes, text);
+            return;
+        }
+        self.bytes.push(b'"');
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.bytes.push(b'"');
     }
 
+    /// Writes a key, which is a word.
     fn key(&mut self, name: &str) -> u32 {
         self.comma();
         let start = self.here();
-        self.quoted(name);
-        self.bytes.push(b':');
+        self.bytes.push(b'"');
+        self.bytes.extend_from_slice(name.as_bytes());
+        self.bytes.extend_from_slice(b"\":");
         start
     }
 
     /// Writes what a value says, or null where it says nothing that can be passed on.
-    fn value(&mut self, fact: Fact, value: &Value) {
+    fn value(&mut self, fact: Fact, value: &Value<'_>) {
         let start = self.here();
         match value.not {
             Some(expected) => {
@@ -91,13 +117,13 @@ impl Native {
         }
     }
 
-    fn scalar(&mut self, fact: Fact, value: &Value) {
+    fn scalar(&mut self, fact: Fact, value: Value<'_>) {
         let start = self.key(fact.name());
-        self.value(fact, value);
-        self.came_from(start, value.at.clone());
+        self.value(fact, &value);
+        self.came_from(start, value.at);
     }
 
-    fn list(&mut self, fact: Fact, values: &[Value], at: At) {
+    fn list(&mut self, fact: Fact, values: &[Value<'_>], at: At) {
         let start = self.key(fact.name());
         self.bytes.push(b'[');
         for value in values {
@@ -140,30 +166,31 @@ impl Native {
     pub(super) fn facts(&mut self, map: &Map, view: &dyn View, of: Of) -> Option<String> {
         let asking = Asking { map, view, of };
         let mut id = None;
-        let linked = asking.list(Fact::LinkedDiagnosisCodes);
-        let mut codes = asking.list(Fact::DiagnosisCodes);
-        let mut pointers = asking.list(Fact::DiagnosisPointers);
+        let linked = asking.list(Fact::LinkedDiagnosisCodes, map.sources(Fact::LinkedDiagnosisCodes));
+        let of_codes = map.sources(Fact::DiagnosisCodes);
+        let mut codes = asking.list(Fact::DiagnosisCodes, of_codes);
+        let mut pointers = asking.list(Fact::DiagnosisPointers, map.sources(Fact::DiagnosisPointers));
         if of != Of::Claim && pointers.is_empty() && !linked.is_empty() {
             if codes.is_empty() {
-                codes = Asking { of: Of::Record, ..asking }.list(Fact::DiagnosisCodes);
+                codes = Asking { of: Of::Record, ..asking }.list(Fact::DiagnosisCodes, of_codes);
             }
             pointers = pointed(&linked, &mut codes);
         }
-        for (fact, _) in &map.facts {
+        for (fact, sources) in &map.facts {
             match (*fact, fact.kind()) {
                 (Fact::DiagnosisCodes | Fact::DiagnosisPointers | Fact::LinkedDiagnosisCodes, _) => {}
                 (_, FactKind::Codes) => {
-                    let values = asking.list(*fact);
+                    let values = asking.list(*fact, sources);
                     if !values.is_empty() || *fact == Fact::Modifiers && asking.says_none(*fact) {
                         self.list(*fact, &values, asking.place_of(*fact));
                     }
                 }
                 _ => {
-                    if let Some(value) = asking.scalar(*fact) {
+                    if let Some(value) = asking.scalar(*fact, sources) {
                         if *fact == Fact::ClaimId && value.not.is_none() {
-                            id = Some(value.text.clone());
+                            id = Some(value.text.clone().into_owned());
                         }
-                        self.scalar(*fact, &value);
+                        self.scalar(*fact, value);
                     }
                 }
             }
@@ -179,10 +206,10 @@ impl Native {
 }
 
 /// Where the codes of a line stand among those of its claim; codes that only the line names are added.
-fn pointed(linked: &[Value], codes: &mut Vec<Value>) -> Vec<Value> {
+fn pointed<'v>(linked: &[Value<'v>], codes: &mut Vec<Value<'v>>) -> Vec<Value<'v>> {
     let bare = |code: &str| code.replace('.', "").to_uppercase();
     let mut pointers = Vec::new();
-    for code in linked.iter().filter(|code| code.not.is_some() || !code.text.is_empty()).take(MOST_POINTERS) {
+    for code in linked.iter().filter(|code| code.says_something()).take(MOST_POINTERS) {
         if code.not.is_some() {
             pointers.push(code.clone());
             continue;
@@ -192,7 +219,7 @@ fn pointed(linked: &[Value], codes: &mut Vec<Value>) -> Vec<Value> {
             codes.push(code.clone());
             codes.len() - 1
         });
-        pointers.push(Value { text: (place + 1).to_string(), ..code.clone() });
+        pointers.push(Value { text: (place + 1).to_string().into(), ..code.clone() });
     }
     // A line may name more codes than it can point to; they are the claim's all the same.
     for code in linked.iter().skip(MOST_POINTERS).filter(|code| code.not.is_none() && !code.text.is_empty()) {
@@ -212,14 +239,14 @@ struct Asking<'m> {
 }
 
 impl<'m> Asking<'m> {
-    /// The sources of `fact` that are asked here.
-    fn sources(&self, fact: Fact) -> impl Iterator<Item = &'m Source> + use<'m> {
+    /// Those of the sources of `fact` that are asked here.
+    fn asked(&self, fact: Fact, sources: &'m [Source]) -> impl Iterator<Item = &'m Source> + use<'m> {
         let (lines, of) = (self.map.lines.as_ref(), self.of);
         let is_of_line = move |source: &Source| {
             let way = source.from.iter().chain(source.look_up.iter().map(|one| &one.within));
             way.chain(source.when.iter().map(|when| &when.at)).any(|path| path.is_of_line(lines))
         };
-        self.map.sources(fact).iter().filter(move |source| match of {
+        sources.iter().filter(move |source| match of {
             Of::Record => true,
             Of::Claim => !is_of_line(source) && !fact.is_of_one_line(),
             Of::Line => is_of_line(source) || fact.is_of_one_line(),
@@ -228,17 +255,22 @@ impl<'m> Asking<'m> {
 
     /// Whether the shape has a place for `fact` that says nothing: then there is none of it.
     fn says_none(&self, fact: Fact) -> bool {
-        self.sources(fact).flat_map(|source| &source.from).any(|path| self.view.has_place(path))
+        let asked = self.asked(fact, self.map.sources(fact));
+        asked.flat_map(|source| &source.from).any(|path| self.view.has_place(path))
     }
 
     /// Where an empty list of `fact` would stand.
     fn place_of(&self, fact: Fact) -> At {
-        let found = self.sources(fact).flat_map(|source| &source.from);
-        found
-            .flat_map(|path| self.view.find(path, false))
-            .map(|one| one.at)
-            .next()
-            .unwrap_or_else(|| self.view.at())
+        let mut first = None;
+        for path in self.asked(fact, self.map.sources(fact)).flat_map(|source| &source.from) {
+            self.view.find(path, false, &mut |found| {
+                first.get_or_insert(found.at);
+            });
+            if first.is_some() {
+                break;
+            }
+        }
+        first.unwrap_or_else(|| self.view.at())
     }
 
     /// Whether pointers have codes to lead to: a table may have no column for them.
@@ -250,67 +282,142 @@ impl<'m> Asking<'m> {
     }
 
     /// The first that any source says of `fact`.
-    fn scalar(&self, fact: Fact) -> Option<Value> {
-        self.sources(fact).find_map(|source| {
-            self.values(fact, source, false)
-                .into_iter()
-                .find(|value| value.not.is_some() || !value.text.is_empty())
-        })
+    fn scalar(&self, fact: Fact, sources: &'m [Source]) -> Option<Value<'m>> {
+        let mut first = None;
+        for source in self.asked(fact, sources) {
+            let _ = self.values(fact, source, false, &mut |value| {
+                if !value.says_something() {
+                    return ControlFlow::Continue(());
+                }
+                first = Some(value);
+                ControlFlow::Break(())
+            });
+            if first.is_some() {
+                break;
+            }
+        }
+        first
     }
 
     /// All that the sources say of `fact`; blanks between two keep their place.
-    fn list(&self, fact: Fact) -> Vec<Value> {
-        let mut all: Vec<Value> = Vec::new();
-        for source in self.sources(fact) {
-            let mut values = self.values(fact, source, fact == Fact::DiagnosisCodes);
-            let says = |value: &Value| value.not.is_some() || !value.text.is_empty();
-            let length = values.iter().rposition(says).map_or(0, |last| last + 1);
-            values.truncate(length);
-            all.extend(values);
+    fn list(&self, fact: Fact, sources: &'m [Source]) -> Vec<Value<'m>> {
+        let mut all: Vec<Value<'m>> = Vec::new();
+        for source in self.asked(fact, sources) {
+            let before = all.len();
+            let _ = self.values(fact, source, fact == Fact::DiagnosisCodes, &mut |value| {
+                all.push(value);
+                ControlFlow::Continue(())
+            });
+            let own = all.get(before..).unwrap_or_default();
+            let length = own.iter().rposition(Value::says_something).map_or(0, |last| last + 1);
+            all.truncate(before + length);
         }
         all
     }
 
-    fn values(&self, fact: Fact, source: &Source, blanks: bool) -> Vec<Value> {
+    /// Shows what a source says of `fact`, until it is enough.
+    fn values(
+        &self,
+        fact: Fact,
+        source: &'m Source,
+        blanks: bool,
+        see: &mut dyn FnMut(Value<'m>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         if source.when.as_ref().is_some_and(|when| !self.view.holds(when)) {
-            return Vec::new();
+            return ControlFlow::Continue(());
         }
         if let Some(text) = &source.value {
-            let value = Value { text: text.clone(), at: self.view.at(), is_spoilt: false, not: None };
-            return vec![value];
+            let text = Cow::Borrowed(text.as_str());
+            return see(Value { text, at: self.view.at(), is_spoilt: false, not: None });
         }
         let blanks = blanks && source.split.is_none() && source.look_up.is_none();
-        let mut values = Vec::new();
         // Of several ways in JSON each may lead past elements that another finds.
         let blanks_of_elements = blanks && source.from.len() == 1;
-        let units = source.per_unit.then(|| self.scalar(Fact::Units)).flatten();
-        let units = units.as_ref().map(|units| units.text.as_str());
-        for found in source.from.iter().flat_map(|path| self.view.find(path, blanks_of_elements)) {
-            let mut found = found;
-            let mut not = None;
-            if let Some(look_up) = source.look_up.as_ref().filter(|_| !found.text.is_empty()) {
-                match self.view.look_up(look_up, &found.text) {
-                    Some(named) => found = Found { at: found.at, ..named },
-                    None if fact == Fact::LinkedDiagnosisCodes => {
-                        not = Some("the number of a diagnosis of the claim");
-                    }
-                    None => continue,
+        let units =
+            source.per_unit.then(|| self.scalar(Fact::Units, self.map.sources(Fact::Units))).flatten();
+        let of_source = OfSource { fact, source, blanks, units: units.as_ref().map(|units| &*units.text) };
+        let mut flow = ControlFlow::Continue(());
+        for path in &source.from {
+            self.view.find(path, blanks_of_elements, &mut |found| {
+                if flow.is_continue() {
+                    flow = self.found(&of_source, found, see);
                 }
-            }
-            for piece in pieces(source, &found.text) {
-                let read = match not {
-                    Some(expected) => Read::Not(expected),
-                    None => read(fact, source, &piece, units),
-                };
-                let (text, not) = match read {
-                    Read::As(text) => (text, None),
-                    Read::Not(expected) => (String::new(), Some(expected)),
-                    Read::Nothing if blanks => (String::new(), None),
-                    Read::Nothing => continue,
-                };
-                values.push(Value { text, at: found.at.clone(), is_spoilt: found.is_spoilt, not });
+            });
+            if flow.is_break() {
+                break;
             }
         }
-        values
+        flow
+    }
+
+    /// Shows what the map makes of something found.
+    fn found(
+        &self,
+        of: &OfSource<'m, '_>,
+        found: Found<'m>,
+        see: &mut dyn FnMut(Value<'m>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let (mut found, mut not) = (found, None);
+        if let Some(look_up) = of.source.look_up.as_ref().filter(|_| !found.text.is_empty()) {
+            match self.view.look_up(look_up, &found.text) {
+                Some(named) => found = Found { at: found.at, ..named },
+                None if of.fact == Fact::LinkedDiagnosisCodes => {
+                    not = Some("the number of a diagnosis of the claim");
+                }
+                None => return ControlFlow::Continue(()),
+            }
+        }
+        let Found { text, at, is_spoilt } = found;
+        match text {
+            Cow::Borrowed(text) => of.read(text, &at, is_spoilt, not, see),
+            Cow::Owned(text) => of.read(&text, &at, is_spoilt, not, &mut |value| see(value.into_owned())),
+        }
+    }
+}
+
+/// A source of a fact, with what the record says beside it.
+struct OfSource<'m, 'u> {
+    fact: Fact,
+    source: &'m Source,
+    /// Whether what says nothing keeps its place.
+    blanks: bool,
+    /// The line's units, for a charge of one unit.
+    units: Option<&'u str>,
+}
+
+impl<'m> OfSource<'m, '_> {
+    /// Shows what the pieces of `text` say; nothing but `not`, where it is known to be wrong.
+    fn read<'t>(
+        &self,
+        text: &'t str,
+        at: &At,
+        is_spoilt: bool,
+        not: Option<&'static str>,
+        see: &mut dyn FnMut(Value<'t>) -> ControlFlow<()>,
+    ) -> ControlFlow<()>
+    where
+        'm: 't,
+    {
+        if not.is_none() && stands_for_itself(self.source) {
+            return match text.is_empty() && !self.blanks {
+                true => ControlFlow::Continue(()),
+                false => see(Value { text: Cow::Borrowed(text), at: at.clone(), is_spoilt, not }),
+            };
+        }
+        let mut flow = ControlFlow::Continue(());
+        pieces(self.source, text, |piece| {
+            if flow.is_break() {
+                return;
+            }
+            let read = not.map_or_else(|| read(self.fact, self.source, piece, self.units), Read::Not);
+            let (text, not) = match read {
+                Read::As(text) => (text, None),
+                Read::Not(expected) => (Cow::Borrowed(""), Some(expected)),
+                Read::Nothing if self.blanks => (Cow::Borrowed(""), None),
+                Read::Nothing => return,
+            };
+            flow = see(Value { text, at: at.clone(), is_spoilt, not });
+        });
+        flow
     }
 }

@@ -4,11 +4,11 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::convert::{Native, Of};
-use super::origins::{At, Mapping, Origin};
+use super::origins::{At, Mapping, Name, Origin};
 use super::rows::{Outcome, RowAt, Rows};
 use super::tree::{Node, Value};
 use super::unused::Unused;
-use super::view::{Header, Row, Text, Tree, View};
+use super::view::{Row, Text, Tree, View};
 use super::walk::Trail;
 use crate::finding::Form;
 use crate::input::json::{ForeignItem, JsonCutter, MOST_BYTES, foreign_items, repaired};
@@ -38,7 +38,15 @@ pub struct MappedCutter<R> {
 /// Where records come from.
 enum Records<R> {
     Json(Box<JsonCutter<R>>),
-    Csv(Box<Rows<R>>, Header),
+    Csv(Box<Rows<R>>, Box<Table>),
+}
+
+/// How the rows of a table are read.
+pub(super) struct Table {
+    /// How many columns its header names.
+    pub(super) columns: usize,
+    /// The map, with the places of its columns.
+    pub(super) map: Map,
 }
 
 /// A unit in the making.
@@ -57,15 +65,15 @@ impl<R: Read> MappedCutter<R> {
         MappedCutter::new(records, file, target, mapping)
     }
 
-    /// Reads the rows below `header` by the map of `mapping`.
+    /// Reads the rows of `table`, whose map is that of `mapping`.
     pub(super) fn csv(
         rows: Rows<R>,
-        header: Header,
+        table: Table,
         file: u32,
         target: usize,
         mapping: Arc<Mapping>,
     ) -> MappedCutter<R> {
-        MappedCutter::new(Records::Csv(Box::new(rows), header), file, target, mapping)
+        MappedCutter::new(Records::Csv(Box::new(rows), Box::new(table)), file, target, mapping)
     }
 
     fn new(records: Records<R>, file: u32, target: usize, mapping: Arc<Mapping>) -> MappedCutter<R> {
@@ -119,8 +127,9 @@ impl<R: Read> MappedCutter<R> {
         Unit { file: self.file, ordinal, form: Form::Json, offset, number, delimiters: None, context, bytes }
     }
 
-    /// Takes a native line of a claim of this id into the unit, after cutting it where it is full.
-    fn put(&mut self, line: &[u8], origins: &[Origin], id: Option<String>) -> io::Result<u64> {
+    /// Takes a native line of a claim of this id into the unit, after cutting it where it is full. Gives where the line
+    /// begins, and its number.
+    fn put(&mut self, line: &[u8], origins: &[Origin], id: Option<String>) -> io::Result<(u64, u64)> {
         let goes_on = id.is_some() && id == self.last;
         if !self.unit.bytes.is_empty()
             && (self.unit.bytes.len() >= self.target && !goes_on
@@ -135,15 +144,14 @@ impl<R: Read> MappedCutter<R> {
         }
         self.unit.bytes.extend_from_slice(line);
         self.last = id;
-        Ok(offset)
+        Ok((offset, number))
     }
 
     /// Puts a finished native line by.
     fn native(&mut self, mut native: Native, id: Option<String>) -> io::Result<()> {
         native.bytes.push(b'\n');
         let id = id.filter(|id| !id.is_empty());
-        let offset = self.put(&native.bytes, &native.origins, id)?;
-        let number = self.mapping.lines();
+        let (offset, number) = self.put(&native.bytes, &native.origins, id)?;
         for misread in &native.misread {
             let bytes = match misread.what {
                 Some((fact, expected)) => format!("json-type\0{}\0{expected}", fact.name()),
@@ -160,7 +168,7 @@ impl<R: Read> MappedCutter<R> {
         let number = at.line;
         // A broken record neither begins nor ends a claim.
         let id = self.last.clone();
-        let offset = self.put(b"\n", &[Origin { start: 0, end: 1, at }], id)?;
+        let (offset, _) = self.put(b"\n", &[Origin { start: 0, end: 1, at }], id)?;
         self.unit.notices.push(Piece { offset, number, bytes: name.as_bytes().to_vec() });
         Ok(())
     }
@@ -175,7 +183,7 @@ impl<R: Read> MappedCutter<R> {
         }
         for piece in notices {
             let name = String::from_utf8_lossy(&piece.bytes).into_owned();
-            let at = At { offset: piece.offset, length: 0, line: piece.number, name: String::new() };
+            let at = At { offset: piece.offset, length: 0, line: piece.number, name: Name::Whole };
             self.notice(&name, at)?;
         }
         Ok(())
@@ -185,7 +193,7 @@ impl<R: Read> MappedCutter<R> {
         let bytes = &unit.bytes[item.start..item.end];
         let offset = unit.offset + item.start as u64;
         let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        let whole = At { offset, length, line: item.line, name: item.pointer.clone() };
+        let whole = At { offset, length, line: item.line, name: Name::Pointer(item.pointer.clone()) };
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => Cow::Borrowed(text),
             Err(_) => {
@@ -309,13 +317,14 @@ impl<R: Read> MappedCutter<R> {
 
     fn row(&mut self) -> io::Result<()> {
         let mapping = Arc::clone(&self.mapping);
-        let Records::Csv(rows, header) = &mut self.records else { return Ok(()) };
+        let Records::Csv(rows, table) = &mut self.records else { return Ok(()) };
+        let Table { columns, map } = table.as_ref();
         let Some((at, outcome)) = rows.next()? else {
             self.ended = true;
             return Ok(());
         };
         let RowAt { offset, length, line } = at;
-        let at = At { offset, length, line, name: String::new() };
+        let at = At { offset, length, line, name: Name::Whole };
         let fault = match outcome {
             Outcome::TooLarge => Some("json-too-large"),
             Outcome::Unclosed => Some("csv-quote"),
@@ -324,7 +333,7 @@ impl<R: Read> MappedCutter<R> {
         if let Some(fault) = fault {
             return self.notice(fault, at);
         }
-        let columns = header.names.len();
+        let columns = *columns;
         let count = rows.cells().len();
         if rows.cells().all(|cell| cell.trim_ascii().is_empty()) {
             return Ok(());
@@ -336,9 +345,8 @@ impl<R: Read> MappedCutter<R> {
             }
             return self.notice("csv-cells", at);
         }
-        let mut native = Native::default();
-        let map = mapping.map();
-        let view = Row { header, cells: rows.cells().collect(), at: at.clone() };
+        let mut native = Native::of_a_row();
+        let view = Row { cells: rows.cells().collect(), at: at.clone() };
         let passed =
             map.only.iter().any(|one| !view.holds(one)) || map.except.iter().any(|one| view.holds(one));
         if passed {

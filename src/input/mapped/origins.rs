@@ -21,8 +21,34 @@ pub(super) struct At {
     pub(super) length: u32,
     /// The line of the file, from 1.
     pub(super) line: u64,
-    /// The column, or the JSON pointer from the record; empty for a row or record as a whole.
-    pub(super) name: String,
+    /// What stands there.
+    pub(super) name: Name,
+}
+
+/// What stands at a place.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) enum Name {
+    /// A row, or a record as a whole.
+    #[default]
+    Whole,
+    /// The column of this number, from 0.
+    Column(u32),
+    /// The JSON pointer from what encloses the record.
+    Pointer(String),
+}
+
+/// The number of a row as a whole among those of its columns.
+const WHOLE: u32 = u32::MAX;
+
+impl At {
+    /// The number of a column, or of a row as a whole; `None` for a place in JSON.
+    fn column(&self) -> Option<u32> {
+        match self.name {
+            Name::Whole => Some(WHOLE),
+            Name::Column(column) => Some(column),
+            Name::Pointer(_) => None,
+        }
+    }
 }
 
 /// A stretch of a native line, in bytes of the line, with where it comes from.
@@ -42,6 +68,8 @@ pub struct Mapping {
     /// Whether the user asked for the map.
     is_asked: bool,
     form: Form,
+    /// Names of the columns of a table.
+    columns: Vec<String>,
     native: Scratch,
     origins: Scratch,
     known: Mutex<Known>,
@@ -67,6 +95,9 @@ struct Known {
 /// How many unused names are kept, and how many others are counted.
 const MOST_NAMES: usize = 40;
 
+/// The longest column or pointer that is kept, in bytes; a place with a longer one has none.
+const LONGEST_KEPT: usize = u16::MAX as usize;
+
 /// The longest name that is repeated, in characters.
 const LONGEST_NAME: usize = 100;
 
@@ -75,9 +106,14 @@ impl Mapping {
     ///
     /// # Errors
     /// Temporary files that cannot be made.
-    pub(super) fn new(map: Arc<Map>, is_asked: bool, form: Form) -> io::Result<Mapping> {
+    pub(super) fn new(
+        map: Arc<Map>,
+        is_asked: bool,
+        form: Form,
+        columns: Vec<String>,
+    ) -> io::Result<Mapping> {
         let (native, origins) = (Scratch::new()?, Scratch::new()?);
-        Ok(Mapping { map, is_asked, form, native, origins, known: Mutex::default() })
+        Ok(Mapping { map, is_asked, form, columns, native, origins, known: Mutex::default() })
     }
 
     pub(super) fn map(&self) -> &Map {
@@ -101,28 +137,12 @@ impl Mapping {
     /// Keeps a native line, which ends in a line feed, with its origins. Gives where it begins and its number.
     pub(super) fn keep(&self, line: &[u8], origins: &[Origin]) -> io::Result<(u64, u64)> {
         let offset = self.native.append(line)?;
-        let mut bytes = Vec::with_capacity(origins.len() * 48);
-        for Origin { start, end, at } in origins {
-            bytes.extend(start.to_le_bytes());
-            bytes.extend(end.to_le_bytes());
-            bytes.extend(at.offset.to_le_bytes());
-            bytes.extend(at.length.to_le_bytes());
-            bytes.extend(at.line.to_le_bytes());
-            let name = at.name.as_bytes();
-            let length = u16::try_from(name.len()).unwrap_or(0);
-            bytes.extend(length.to_le_bytes());
-            bytes.extend(name.get(..usize::from(length)).unwrap_or_default());
-        }
+        let bytes = encoded(origins);
         let from = self.origins.append(&bytes)?;
         let mut known = self.known();
         known.lines.push((offset, from));
         known.ends = (offset + line.len() as u64, from + bytes.len() as u64);
         Ok((offset, known.lines.len() as u64))
-    }
-
-    /// Native lines made so far.
-    pub(super) fn lines(&self) -> u64 {
-        self.known().lines.len() as u64
     }
 
     pub(super) fn pass_over(&self, count: u64) {
@@ -185,7 +205,19 @@ impl Mapping {
             span: Span::new(at.offset, at.length),
             number: at.line,
             segment: String::new(),
-            element: at.name,
+            element: self.element(at.name),
+        }
+    }
+
+    /// The column or the JSON pointer, as findings name it.
+    fn element(&self, name: Name) -> String {
+        match name {
+            Name::Whole => String::new(),
+            Name::Column(column) => {
+                let name = usize::try_from(column).ok().and_then(|column| self.columns.get(column));
+                name.filter(|name| name.len() <= LONGEST_KEPT).cloned().unwrap_or_default()
+            }
+            Name::Pointer(pointer) => pointer,
         }
     }
 
@@ -239,28 +271,101 @@ impl Mapping {
     }
 }
 
-fn decoded(mut bytes: &[u8]) -> Vec<Origin> {
-    fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
-        let (first, rest) = bytes.split_first_chunk::<N>()?;
-        *bytes = rest;
-        Some(*first)
+/// What a native line's origins are to be decoded as.
+const OF_A_ROW: u8 = 0;
+const OF_A_RECORD: u8 = 1;
+
+/// Origins as bytes. Those of a row stand in one place, which is written once.
+fn encoded(origins: &[Origin]) -> Vec<u8> {
+    fn place(at: &At, bytes: &mut Vec<u8>) {
+        bytes.extend(at.offset.to_le_bytes());
+        bytes.extend(at.length.to_le_bytes());
+        bytes.extend(at.line.to_le_bytes());
     }
+    let of_row = |at: &At| at.column().is_some();
+    if let Some(Origin { at: row, .. }) = origins.first().filter(|first| of_row(&first.at))
+        && origins.iter().all(|Origin { at, .. }| {
+            of_row(at) && (at.offset, at.length, at.line) == (row.offset, row.length, row.line)
+        })
+    {
+        let mut bytes = Vec::with_capacity(24 + origins.len() * 12);
+        bytes.push(OF_A_ROW);
+        place(row, &mut bytes);
+        for Origin { start, end, at } in origins {
+            let [a, b, c, d] = start.to_le_bytes();
+            let [e, f, g, h] = end.to_le_bytes();
+            let [i, j, k, l] = at.column().unwrap_or(WHOLE).to_le_bytes();
+            bytes.extend([a, b, c, d, e, f, g, h, i, j, k, l]);
+        }
+        return bytes;
+    }
+    let mut bytes = Vec::with_capacity(1 + origins.len() * 48);
+    bytes.push(OF_A_RECORD);
+    for Origin { start, end, at } in origins {
+        bytes.extend(start.to_le_bytes());
+        bytes.extend(end.to_le_bytes());
+        place(at, &mut bytes);
+        let name = match &at.name {
+            Name::Pointer(pointer) => pointer.as_bytes(),
+            Name::Whole | Name::Column(_) => &[],
+        };
+        let length = if name.len() <= LONGEST_KEPT { name.len() as u16 } else { 0 };
+        bytes.extend(length.to_le_bytes());
+        bytes.extend(&name[..usize::from(length)]);
+    }
+    bytes
+}
+
+fn decoded(bytes: &[u8]) -> Vec<Origin> {
+    let mut reader = Bytes(bytes);
     let mut origins = Vec::new();
-    let mut next = || {
-        let start = u32::from_le_bytes(take(&mut bytes)?);
-        let end = u32::from_le_bytes(take(&mut bytes)?);
-        let offset = u64::from_le_bytes(take(&mut bytes)?);
-        let length = u32::from_le_bytes(take(&mut bytes)?);
-        let line = u64::from_le_bytes(take(&mut bytes)?);
-        let letters = usize::from(u16::from_le_bytes(take(&mut bytes)?));
-        let name = String::from_utf8_lossy(bytes.get(..letters)?).into_owned();
-        bytes = &bytes[letters..];
-        Some(Origin { start, end, at: At { offset, length, line, name } })
-    };
-    while let Some(origin) = next() {
-        origins.push(origin);
+    match reader.take() {
+        Some([OF_A_ROW]) => {
+            let Some(row) = reader.place() else { return origins };
+            while let (Some(start), Some(end), Some(column)) =
+                (reader.number(), reader.number(), reader.number())
+            {
+                let name = if column == WHOLE { Name::Whole } else { Name::Column(column) };
+                origins.push(Origin { start, end, at: At { name, ..row.clone() } });
+            }
+        }
+        _ => {
+            while let (Some(start), Some(end), Some(at)) = (reader.number(), reader.number(), reader.place())
+            {
+                let Some(length) = reader.take().map(u16::from_le_bytes) else { break };
+                let Some((name, rest)) = reader.0.split_at_checked(usize::from(length)) else { break };
+                reader.0 = rest;
+                let name = match name {
+                    [] => Name::Whole,
+                    name => Name::Pointer(String::from_utf8_lossy(name).into_owned()),
+                };
+                origins.push(Origin { start, end, at: At { name, ..at } });
+            }
+        }
     }
     origins
+}
+
+/// Bytes to take numbers from.
+struct Bytes<'b>(&'b [u8]);
+
+impl Bytes<'_> {
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (first, rest) = self.0.split_first_chunk::<N>()?;
+        self.0 = rest;
+        Some(*first)
+    }
+
+    fn number(&mut self) -> Option<u32> {
+        self.take().map(u32::from_le_bytes)
+    }
+
+    fn place(&mut self) -> Option<At> {
+        let offset = self.take().map(u64::from_le_bytes)?;
+        let length = self.number()?;
+        let line = self.take().map(u64::from_le_bytes)?;
+        Some(At { offset, length, line, name: Name::Whole })
+    }
 }
 
 /// Says all places of a run as the user's files have them. `mappings` holds those of the files read by a map.
@@ -300,7 +405,7 @@ mod tests {
     fn unused_names_that_may_be_values_are_counted() {
         let map = crate::maps::ready_made()[0].clone();
         let notes = |names: &[&str]| {
-            let mapping = Mapping::new(map.clone(), true, Form::Csv).expect("temporary files");
+            let mapping = Mapping::new(map.clone(), true, Form::Csv, Vec::new()).expect("temporary files");
             names.iter().for_each(|name| mapping.unused(name));
             mapping.notes("a.csv")
         };
@@ -321,17 +426,26 @@ mod tests {
     #[test]
     fn the_shortest_stretch_says_where_a_place_comes_from() {
         let map = crate::maps::ready_made()[0].clone();
-        let mapping = Mapping::new(map, true, Form::Csv).expect("temporary files");
-        let at = |line: u64, name: &str| At { offset: line * 10, length: 9, line, name: name.to_owned() };
-        let origins =
-            [Origin { start: 0, end: 20, at: at(2, "") }, Origin { start: 1, end: 12, at: at(2, "Units") }];
+        let columns = vec!["Code".to_owned(), "Units".to_owned()];
+        let mapping = Mapping::new(map, true, Form::Csv, columns).expect("temporary files");
+        let at = |line: u64, name: Name| At { offset: line * 10, length: 9, line, name };
+        let origins = [
+            Origin { start: 0, end: 20, at: at(2, Name::Whole) },
+            Origin { start: 1, end: 12, at: at(2, Name::Column(1)) },
+        ];
         assert_eq!(mapping.keep(b"{\"units\":\"2\",     }\n", &origins).expect("room"), (0, 1));
-        let next = [Origin { start: 0, end: 20, at: at(3, "") }];
+        let next = [Origin { start: 0, end: 20, at: at(3, Name::Whole) }];
         assert_eq!(mapping.keep(b"{\"units\":\"3\",     }\n", &next).expect("room"), (20, 2));
-        let name = |offset| mapping.origin(offset).map(|at| (at.line, at.name));
+        let name = |offset| mapping.origin(offset).map(|at| (at.line, mapping.element(at.name)));
         assert_eq!(name(3), Some((2, "Units".to_owned())));
         assert_eq!(name(15), Some((2, String::new())));
         assert_eq!(name(21), Some((3, String::new())));
+        let pointers = [
+            Origin { start: 0, end: 20, at: at(4, Name::Pointer("/0".to_owned())) },
+            Origin { start: 1, end: 12, at: at(5, Name::Pointer("/0/units".to_owned())) },
+        ];
+        assert_eq!(mapping.keep(b"{\"units\":\"4\",     }\n", &pointers).expect("room"), (40, 3));
+        assert_eq!((name(43), name(55)), (Some((5, "/0/units".to_owned())), Some((4, "/0".to_owned()))));
         assert_eq!(mapping.read_again(20, 2).expect("readable").as_deref(), Some(&b"{\""[..]));
     }
 }

@@ -1,85 +1,119 @@
 //! What a cell or a JSON scalar says, in the words of a native line.
 
+use std::borrow::Cow;
+
 use crate::claim::{Cents, Fact, Units, parse_iso_date};
 use crate::maps::{Form, Source};
 
 /// What became of one value.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Read {
+pub(super) enum Read<'t> {
     /// This, for the native line. What nobody can read is passed on as it stands: the rules say so of a native line too.
-    As(String),
+    As(Cow<'t, str>),
     /// Nothing: the source does not count it.
     Nothing,
     /// It is not what the map says stands here; passed on as it stands it would mean something else.
     Not(&'static str),
 }
 
-/// The pieces of a value that count, by the map: divided, and what stands behind a mark.
-pub(super) fn pieces(source: &Source, text: &str) -> Vec<String> {
-    let behind = |piece: &str| {
+/// Shows the pieces of a value that count, by the map: divided, and what stands behind a mark.
+pub(super) fn pieces<'t>(source: &Source, text: &'t str, mut see: impl FnMut(&'t str)) {
+    let behind = |piece: &'t str| {
         let piece = match source.after {
             Some(mark) => piece.rsplit_once(mark).map_or(piece, |(_, behind)| behind),
             None => piece,
         };
-        piece.trim().to_owned()
+        piece.trim()
     };
-    let Some(split) = &source.split else { return vec![behind(text)] };
+    let Some(split) = &source.split else { return see(behind(text)) };
+    let mut see_stated = |piece: &'t str| {
+        let piece = behind(piece);
+        if !piece.is_empty() {
+            see(piece);
+        }
+    };
     let all = text.split(|c: char| split.contains(c));
     if source.parts.is_empty() {
-        return all.map(behind).filter(|piece| !piece.is_empty()).collect();
+        return all.for_each(see_stated);
     }
-    let all: Vec<&str> = all.collect();
-    let part = |part: &usize| part.checked_sub(1).and_then(|at| all.get(at)).map(|piece| behind(piece));
-    source.parts.iter().filter_map(part).filter(|piece| !piece.is_empty()).collect()
+    for part in &source.parts {
+        let piece = part.checked_sub(1).and_then(|at| all.clone().nth(at));
+        piece.into_iter().for_each(&mut see_stated);
+    }
+}
+
+/// Whether a value without spaces around it is passed on as it is, and is one piece.
+pub(super) fn stands_for_itself(source: &Source) -> bool {
+    let is_whole = source.split.is_none() && source.after.is_none();
+    is_whole && source.form == Form::Native && source.words.is_empty() && source.like.is_none()
 }
 
 /// Reads one piece. `units` are those of the line, for a charge of one unit.
-pub(super) fn read(fact: Fact, source: &Source, text: &str, units: Option<&str>) -> Read {
+pub(super) fn read<'t>(fact: Fact, source: &'t Source, text: &'t str, units: Option<&str>) -> Read<'t> {
     if text.is_empty() {
         return Read::Nothing;
     }
-    if let Some((_, code)) = source.words.iter().find(|(word, _)| *word == text.to_lowercase()) {
-        return Read::As(code.clone());
-    }
-    if !source.words.is_empty() && !fact.has_form(text.as_bytes()) {
-        return Read::Not("a word that the map knows");
+    if !source.words.is_empty() {
+        let lower = text.to_lowercase();
+        if let Some((_, code)) = source.words.iter().find(|(word, _)| *word == lower) {
+            return Read::As(Cow::Borrowed(code));
+        }
+        if !fact.has_form(text.as_bytes()) {
+            return Read::Not("a word that the map knows");
+        }
     }
     if source.like.as_ref().is_some_and(|like| !like.is_match(text)) {
         return Read::Nothing;
     }
+    let as_it_stands = |text: &'t str| Read::As(Cow::Borrowed(text));
     match source.form {
-        Form::Native => Read::As(text.to_owned()),
+        Form::Native => as_it_stands(text),
         Form::Dollars => charge(dollars(text), text, source, units),
         Form::Cents => match cents(text) {
             Some(amount) => charge(Some(amount), text, source, units),
             None => Read::Not("an amount in whole cents"),
         },
-        Form::Iso => Read::As(day(text).to_owned()),
-        Form::Us => Read::As(of_us(text).unwrap_or_else(|| text.to_owned())),
-        Form::RangeStart => Read::As(range(text).map_or(day(text), |(first, _)| first).to_owned()),
-        Form::RangeEnd => Read::As(range(text).map_or(day(text), |(_, last)| last).to_owned()),
+        Form::Iso => as_it_stands(day(text)),
+        Form::Us => of_us(text).map_or(as_it_stands(text), |day| Read::As(Cow::Owned(day))),
+        Form::RangeStart => as_it_stands(range(text).map_or(day(text), |(first, _)| first)),
+        Form::RangeEnd => as_it_stands(range(text).map_or(day(text), |(_, last)| last)),
         Form::Pointers { base } => Read::As(pointer(text, base)),
     }
 }
 
 /// A charge for all units of the line.
-fn charge(amount: Option<Cents>, text: &str, source: &Source, units: Option<&str>) -> Read {
+fn charge<'t>(amount: Option<Cents>, text: &'t str, source: &Source, units: Option<&str>) -> Read<'t> {
     let Some(amount) = amount else {
         return match source.per_unit {
             // The fee of one unit must not be taken for the charge of the line.
             true => Read::Not("an amount of dollars"),
-            false => Read::As(text.to_owned()),
+            false => Read::As(Cow::Borrowed(text)),
         };
     };
     if !source.per_unit {
-        return Read::As(plain(amount));
+        return Read::As(match source.form {
+            Form::Dollars => as_written(amount, text),
+            _ => Cow::Owned(plain(amount)),
+        });
     }
     let Some(units) = units.and_then(|units| Units::parse(units.as_bytes())) else { return Read::Nothing };
     let thousandths = i128::from(amount.0) * i128::from(units.0);
     let half = if thousandths < 0 { -500 } else { 500 };
     match i64::try_from((thousandths + half) / 1000) {
-        Ok(cents) => Read::As(plain(Cents(cents))),
+        Ok(cents) => Read::As(Cow::Owned(plain(Cents(cents)))),
         Err(_) => Read::Not("an amount of dollars"),
+    }
+}
+
+/// The amount that `text` says in dollars; it may be written so already.
+fn as_written(amount: Cents, text: &str) -> Cow<'_, str> {
+    let is_plain = |(whole, cents): (&str, &str)| {
+        let is_whole = whole == "0" || !whole.starts_with('0') && !whole.is_empty();
+        is_whole && cents.len() == 2 && whole.bytes().chain(cents.bytes()).all(|byte| byte.is_ascii_digit())
+    };
+    match text.split_once('.').filter(|parts| is_plain(*parts)) {
+        Some(_) => Cow::Borrowed(text),
+        None => Cow::Owned(plain(amount)),
     }
 }
 
@@ -140,14 +174,14 @@ fn range(text: &str) -> Option<(&str, &str)> {
 }
 
 /// The position of a diagnosis, from 1: a number that counts from `base`, or the letter of the paper form.
-fn pointer(text: &str, base: u8) -> String {
+fn pointer(text: &str, base: u8) -> Cow<'_, str> {
     match text.as_bytes() {
-        [letter @ (b'A'..=b'L' | b'a'..=b'l')] => (letter.to_ascii_uppercase() - b'A' + 1).to_string(),
+        [letter @ (b'A'..=b'L' | b'a'..=b'l')] => (letter.to_ascii_uppercase() - b'A' + 1).to_string().into(),
         _ if base == 0 => match Units::parse(text.as_bytes()).and_then(Units::as_whole) {
-            Some(number) => (number + 1).to_string(),
-            None => text.to_owned(),
+            Some(number) => (number + 1).to_string().into(),
+            None => text.into(),
         },
-        _ => text.to_owned(),
+        _ => text.into(),
     }
 }
 
@@ -173,18 +207,35 @@ mod tests {
 
     fn said(fact: Fact, form: Form, text: &str) -> Option<String> {
         match read(fact, &source(form), text, None) {
-            Read::As(text) => Some(text),
+            Read::As(text) => Some(text.into_owned()),
             Read::Nothing | Read::Not(_) => None,
         }
     }
 
     #[test]
     fn amounts() {
-        for (text, wanted) in [("90", "90.00"), ("$1,234.5", "1234.50"), ("-3.10", "-3.10"), ("1,23", "1,23")]
-        {
+        for (text, wanted) in [
+            ("90", "90.00"),
+            ("90.00", "90.00"),
+            ("0.07", "0.07"),
+            ("00.07", "0.07"),
+            ("090.00", "90.00"),
+            (".50", "0.50"),
+            ("90.5", "90.50"),
+            ("90.500", "90.50"),
+            ("$1,234.5", "1234.50"),
+            ("1,234.50", "1234.50"),
+            ("-3.10", "-3.10"),
+            ("1,23", "1,23"),
+        ] {
             assert_eq!(said(Fact::ChargeAmount, Form::Dollars, text).as_deref(), Some(wanted), "{text}");
         }
-        for (text, wanted) in [("9000", Some("90.00")), ("9000.0", Some("90.00")), ("5", Some("0.05"))] {
+        for (text, wanted) in [
+            ("9000", Some("90.00")),
+            ("9000.0", Some("90.00")),
+            ("9000.00", Some("90.00")),
+            ("5", Some("0.05")),
+        ] {
             assert_eq!(said(Fact::ChargeAmount, Form::Cents, text).as_deref(), wanted, "{text}");
         }
         // Passed on, these would be dollars.
@@ -196,9 +247,9 @@ mod tests {
     #[test]
     fn a_fee_of_one_unit_is_multiplied() {
         let per_unit = Source { per_unit: true, ..source(Form::Dollars) };
-        let charge = |fee: &str, units: Option<&str>| read(Fact::ChargeAmount, &per_unit, fee, units);
-        assert_eq!(charge("45.00", Some("2")), Read::As("90.00".to_owned()));
-        assert_eq!(charge("45.01", Some("1.5")), Read::As("67.52".to_owned()));
+        let charge = |fee: &'static str, units: Option<&str>| read(Fact::ChargeAmount, &per_unit, fee, units);
+        assert_eq!(charge("45.00", Some("2")), Read::As("90.00".into()));
+        assert_eq!(charge("45.01", Some("1.5")), Read::As("67.52".into()));
         assert_eq!(charge("45.00", None), Read::Nothing);
         assert_eq!(charge("45.00", Some("two")), Read::Nothing);
         assert_eq!(charge("forty", Some("2")), Read::Not("an amount of dollars"));
@@ -238,29 +289,33 @@ mod tests {
 
     #[test]
     fn composites_are_divided() {
-        let divided = |split: &str, parts: &[usize], after: Option<char>, text: &str| {
+        let divided = |split: &str, parts: &[usize], after: Option<char>, text: &'static str| {
             let source = Source {
                 split: Some(split.to_owned()),
                 parts: parts.to_vec(),
                 after,
                 ..source(Form::Native)
             };
-            pieces(&source, text)
+            let mut all = Vec::new();
+            pieces(&source, text, |piece| all.push(piece));
+            all
         };
         assert_eq!(divided(":", &[2], None, "HC:97110:GP"), ["97110"]);
         assert_eq!(divided(":", &[3, 4, 5, 6], None, "HC:97110:GP:59"), ["GP", "59"]);
         assert_eq!(divided(":", &[3, 4, 5, 6], None, "HC:97110"), [] as [&str; 0]);
         assert_eq!(divided(",:; ", &[], None, "GP, 59"), ["GP", "59"]);
         assert_eq!(divided(":", &[], Some('|'), "ICD10|M54.50:ICD10|M25.561:"), ["M54.50", "M25.561"]);
-        assert_eq!(pieces(&source(Form::Native), " GP "), ["GP"]);
+        let mut all = Vec::new();
+        pieces(&source(Form::Native), " GP ", |piece| all.push(piece));
+        assert_eq!(all, ["GP"]);
     }
 
     #[test]
     fn words_stand_for_codes() {
         let words = Source { words: vec![("office".into(), "11".into())], ..source(Form::Native) };
         let read = |text| read(Fact::PlaceOfService, &words, text, None);
-        assert_eq!(read("Office"), Read::As("11".to_owned()));
-        assert_eq!(read("11"), Read::As("11".to_owned()));
+        assert_eq!(read("Office"), Read::As("11".into()));
+        assert_eq!(read("11"), Read::As("11".into()));
         assert_eq!(read("the park"), Read::Not("a word that the map knows"));
     }
 
@@ -269,7 +324,7 @@ mod tests {
         let like = regex::Regex::new("^(?:[0-9A-Z]{9}X)$").ok();
         let taxonomy = Source { like, ..source(Form::Native) };
         let read = |text| read(Fact::RenderingTaxonomy, &taxonomy, text, None);
-        assert_eq!(read("225100000X"), Read::As("225100000X".to_owned()));
+        assert_eq!(read("225100000X"), Read::As("225100000X".into()));
         assert_eq!(read("50"), Read::Nothing);
     }
 }

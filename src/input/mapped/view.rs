@@ -1,15 +1,17 @@
 //! What a map can ask of a row, or of a claim and a line in a JSON record.
 
-use super::origins::At;
+use std::borrow::Cow;
+
+use super::origins::{At, Name};
 use super::tree::Node;
 use super::walk::{Trail, scalars};
 use crate::maps::{Condition, Lookup, Path, Root};
 
 /// A value, and where it stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Found {
+pub(super) struct Found<'v> {
     /// Without spaces around it; empty where it keeps a place in a list.
-    pub(super) text: String,
+    pub(super) text: Cow<'v, str>,
     pub(super) at: At,
     /// Bytes of it are not UTF-8, and were replaced.
     pub(super) is_spoilt: bool,
@@ -17,11 +19,11 @@ pub(super) struct Found {
 
 /// What a map can ask.
 pub(super) trait View {
-    /// What stands at `path`. With `blanks`, what says nothing keeps its place among what does.
-    fn find(&self, path: &Path, blanks: bool) -> Vec<Found>;
+    /// Shows what stands at `path`. With `blanks`, what says nothing keeps its place among what does.
+    fn find<'v>(&'v self, path: &Path, blanks: bool, see: &mut dyn FnMut(Found<'v>));
 
     /// What the element that `number` names says.
-    fn look_up(&self, look_up: &Lookup, number: &str) -> Option<Found>;
+    fn look_up(&self, look_up: &Lookup, number: &str) -> Option<Found<'_>>;
 
     /// Whether there is a place for what `path` names, empty or not.
     fn has_place(&self, path: &Path) -> bool;
@@ -31,12 +33,14 @@ pub(super) trait View {
 
     /// Whether what the condition looks at says what it names.
     fn holds(&self, condition: &Condition) -> bool {
-        let found = self.find(&condition.at, false);
-        let mut texts = found.iter().map(|one| &one.text).filter(|text| !text.is_empty()).peekable();
-        match texts.peek() {
-            None => condition.is.iter().any(String::is_empty),
-            Some(_) => texts.any(|text| condition.is.contains(&text.to_lowercase())),
-        }
+        let (mut says_something, mut says_it) = (false, false);
+        self.find(&condition.at, false, &mut |found| {
+            if !found.text.is_empty() {
+                says_something = true;
+                says_it = says_it || condition.is.contains(&found.text.to_lowercase());
+            }
+        });
+        says_it || !says_something && condition.is.iter().any(String::is_empty)
     }
 }
 
@@ -60,7 +64,7 @@ impl Text<'_> {
             offset: self.offset + node.start as u64,
             length: u32::try_from(node.end - node.start).unwrap_or(u32::MAX),
             line: self.line + self.feeds.partition_point(|feed| *feed < node.start) as u64,
-            name: format!("{}{pointer}", self.pointer),
+            name: Name::Pointer(format!("{}{pointer}", self.pointer)),
         }
     }
 }
@@ -112,26 +116,26 @@ impl<'t> Tree<'_, 't> {
         Some((Trail { node, pointer: pointer.to_owned(), steps }, taken))
     }
 
-    fn found(&self, node: Option<&Node<'_>>, pointer: &str) -> Option<Found> {
+    fn found<'n>(&self, node: Option<&'n Node<'_>>, pointer: &str) -> Option<Found<'n>> {
         match node {
             Some(node) => {
-                let text = node.text()?.trim().to_owned();
+                let text = Cow::Borrowed(node.text()?.trim());
                 Some(Found { text, at: self.text.at(node, pointer), is_spoilt: false })
             }
-            None => Some(Found { text: String::new(), at: self.at(), is_spoilt: false }),
+            None => Some(Found { text: Cow::Borrowed(""), at: self.at(), is_spoilt: false }),
         }
     }
 }
 
 impl View for Tree<'_, '_> {
-    fn find(&self, path: &Path, blanks: bool) -> Vec<Found> {
-        let Some((node, pointer, taken)) = self.start(path) else { return Vec::new() };
+    fn find<'v>(&'v self, path: &Path, blanks: bool, see: &mut dyn FnMut(Found<'v>)) {
+        let Some((node, pointer, taken)) = self.start(path) else { return };
         let steps = path.steps.get(taken..).unwrap_or_default();
         let reached = scalars(node, pointer, steps, blanks);
-        reached.iter().filter_map(|(node, pointer)| self.found(*node, pointer)).collect()
+        reached.iter().filter_map(|(node, pointer)| self.found(*node, pointer)).for_each(see);
     }
 
-    fn look_up(&self, look_up: &Lookup, number: &str) -> Option<Found> {
+    fn look_up(&self, look_up: &Lookup, number: &str) -> Option<Found<'_>> {
         let (node, pointer, taken) = self.start(&look_up.within)?;
         let list = Trail { node, pointer: pointer.to_owned(), steps: Vec::new() };
         let elements = list.follow(look_up.within.steps.get(taken..).unwrap_or_default());
@@ -178,31 +182,33 @@ impl Header {
     }
 }
 
-/// A row of a table.
+/// A row of a table, for paths that know the places of their columns.
 pub(super) struct Row<'v> {
-    pub(super) header: &'v Header,
     pub(super) cells: Vec<&'v [u8]>,
     pub(super) at: At,
 }
 
 impl View for Row<'_> {
-    fn find(&self, path: &Path, _: bool) -> Vec<Found> {
-        let Some(column) = self.header.column(path) else { return Vec::new() };
+    fn find<'v>(&'v self, path: &Path, _: bool, see: &mut dyn FnMut(Found<'v>)) {
+        let Some(column) = path.column else { return };
         let cell = self.cells.get(column).copied().unwrap_or_default();
         let (text, is_spoilt) = match std::str::from_utf8(cell) {
-            Ok(text) => (text.trim().to_owned(), false),
-            Err(_) => (String::from_utf8_lossy(cell).replace('\u{fffd}', "?").trim().to_owned(), true),
+            Ok(text) => (Cow::Borrowed(text.trim()), false),
+            Err(_) => {
+                let text = String::from_utf8_lossy(cell).replace('\u{fffd}', "?");
+                (Cow::Owned(text.trim().to_owned()), true)
+            }
         };
-        let name = self.header.names.get(column).cloned().unwrap_or_default();
-        vec![Found { text, at: At { name, ..self.at.clone() }, is_spoilt }]
+        let name = Name::Column(u32::try_from(column).unwrap_or(u32::MAX));
+        see(Found { text, at: At { name, ..self.at }, is_spoilt });
     }
 
-    fn look_up(&self, _: &Lookup, _: &str) -> Option<Found> {
+    fn look_up(&self, _: &Lookup, _: &str) -> Option<Found<'_>> {
         None
     }
 
     fn has_place(&self, path: &Path) -> bool {
-        self.header.column(path).is_some()
+        path.column.is_some()
     }
 
     fn at(&self) -> At {
