@@ -1,5 +1,7 @@
 use std::fmt;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// A five-character HCPCS or CPT procedure code, upper case as the claim states it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct ProcedureCode([u8; 5]);
@@ -22,6 +24,20 @@ impl ProcedureCode {
     /// The code's five bytes, for sorted tables.
     pub const fn as_bytes(&self) -> &[u8; 5] {
         &self.0
+    }
+}
+
+/// As its text.
+impl Serialize for ProcedureCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for ProcedureCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = ProcedureCode::new(<&str>::deserialize(deserializer)?.as_bytes());
+        code.ok_or_else(|| serde::de::Error::custom("no procedure code"))
     }
 }
 

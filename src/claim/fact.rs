@@ -1,5 +1,7 @@
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Whether a fact belongs to a claim or to one of its lines.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Level {
@@ -31,7 +33,7 @@ pub enum FactKind {
 macro_rules! facts {
     ($($(#[$doc:meta])* $variant:ident = $name:literal, $level:ident, $kind:ident;)+) => {
         /// The one vocabulary: a fact has this name in native JSON, in rules, in examples and in messages.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Deserialize, Serialize)]
         pub enum Fact { $($(#[$doc])* $variant,)+ }
 
         impl Fact {

@@ -1,7 +1,9 @@
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// The element of an acknowledgement that carries a code.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize, Serialize)]
 pub enum CodeElement {
     /// TA105: the interchange is rejected.
     Ta105,
@@ -26,7 +28,7 @@ impl CodeElement {
 }
 
 /// How a receiver's acknowledgement names a fault: the element that carries the code, and the code.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Deserialize, Serialize)]
 pub struct Acknowledgement {
     /// Where the code stands.
     pub element: CodeElement,

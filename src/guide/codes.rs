@@ -1,5 +1,7 @@
 //! Short codes as numbers, and tables that tell them apart by one multiplication.
 
+use serde::{Deserialize, Serialize};
+
 /// Up to four characters as a number; 0 for none and for more.
 #[inline]
 pub(super) const fn pack(code: &[u8]) -> u32 {
@@ -29,7 +31,7 @@ fn pack_last(bytes: &[u8], start: usize, end: usize) -> u32 {
 }
 
 /// Packed codes that one multiplication tells apart: a stretch of `Guide::slots` as long as a power of two.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
 pub(super) struct CodeTable {
     pub(super) start: u16,
     /// How much of the product is no slot; 0 for the table without codes.
@@ -47,7 +49,7 @@ impl CodeTable {
 }
 
 /// A code of a [`CodeTable`], or none: 0.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
 pub(super) struct Slot {
     pub(super) code: u32,
     /// In the table of a `Cell`, its first row with this code; in that of the ids, the segment.

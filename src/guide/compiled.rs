@@ -2,12 +2,17 @@
 
 use std::sync::OnceLock;
 
+use serde::{Deserialize, Serialize};
+
 use super::class::KEYS;
 use super::codes::{CodeTable, Slot};
 use super::compile::compile;
 use super::form::Uses;
 
 const TEXT: &str = include_str!("../../guide/005010X222A1.txt");
+
+/// The same, compiled and written by [`Guide::written`].
+const COMPILED: &[u8] = include_bytes!("../../guide/005010X222A1.bin");
 
 /// Marks the absence of a loop in an [`Item`].
 pub(super) const NONE: u16 = u16::MAX;
@@ -16,7 +21,7 @@ pub(super) const NONE: u16 = u16::MAX;
 pub(super) const SLOTS: usize = 24;
 
 /// What an element holds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, Serialize)]
 pub(super) enum Kind {
     /// The guide has no use for it.
     #[default]
@@ -44,7 +49,7 @@ pub(super) enum Kind {
 }
 
 /// What segment it is to the walker.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize)]
 pub(super) enum Role {
     Plain,
     Line,
@@ -67,7 +72,7 @@ impl Role {
 }
 
 /// A stretch of one of the flat arrays.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
 pub(super) struct Stretch {
     pub(super) start: u16,
     pub(super) len: u16,
@@ -81,6 +86,7 @@ impl Stretch {
     }
 }
 
+#[derive(Deserialize, Serialize)]
 pub(super) struct Loop {
     pub(super) id: &'static str,
     pub(super) name: &'static str,
@@ -98,7 +104,7 @@ pub(super) struct Loop {
 }
 
 /// A segment or a loop in its loop.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Deserialize, Serialize)]
 pub(super) struct Item {
     pub(super) at: u16,
     /// The segment, or the one that opens the loop.
@@ -114,6 +120,7 @@ pub(super) struct Item {
 }
 
 /// A segment as the guide uses it in one loop.
+#[derive(Deserialize, Serialize)]
 pub(super) struct Node {
     pub(super) segment: u8,
     pub(super) name: &'static str,
@@ -126,6 +133,7 @@ pub(super) struct Node {
 }
 
 /// Codes by which a node is known.
+#[derive(Deserialize, Serialize)]
 pub(super) struct Key {
     pub(super) element: u8,
     pub(super) component: u8,
@@ -133,7 +141,7 @@ pub(super) struct Key {
 }
 
 /// An element or component as the guide uses it.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, Deserialize, Serialize)]
 pub(super) struct Place {
     pub(super) kind: Kind,
     pub(super) repeats: u8,
@@ -149,6 +157,7 @@ pub(super) struct Place {
 }
 
 /// A composite as the guide uses it in one place.
+#[derive(Deserialize, Serialize)]
 pub(super) struct Composite {
     pub(super) parts: Stretch,
     pub(super) required: u64,
@@ -157,7 +166,7 @@ pub(super) struct Composite {
     pub(super) open_conditions: Stretch,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Deserialize, Serialize)]
 pub(super) struct Condition {
     pub(super) letter: u8,
     /// The place the others depend on, for C and L.
@@ -166,6 +175,7 @@ pub(super) struct Condition {
     pub(super) mask: u64,
 }
 
+#[derive(Deserialize, Serialize)]
 pub(super) struct SegmentKind {
     pub(super) id: &'static str,
     pub(super) role: Role,
@@ -177,7 +187,7 @@ pub(super) struct SegmentKind {
 }
 
 /// Which items of a loop a segment may be, and where it says so.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, Deserialize, Serialize)]
 pub(super) struct Cell {
     /// Those with a code, together with others of the same code and in the order of the guide; then those with none.
     pub(super) rows: Stretch,
@@ -189,7 +199,7 @@ pub(super) struct Cell {
     pub(super) component: u8,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Deserialize, Serialize)]
 pub(super) struct Row {
     /// Packed; 0: any.
     pub(super) code: u32,
@@ -199,8 +209,9 @@ pub(super) struct Row {
 }
 
 /// The implementation guide, compiled.
-#[derive(Default)]
+#[derive(Default, Deserialize, Serialize)]
 pub struct Guide {
+    #[serde(borrow)]
     pub(super) versions: Vec<&'static str>,
     pub(super) loops: Vec<Loop>,
     pub(super) items: Vec<Item>,
@@ -208,6 +219,7 @@ pub struct Guide {
     pub(super) places: Vec<Place>,
     pub(super) codes: Vec<u32>,
     pub(super) slots: Vec<Slot>,
+    #[serde(borrow)]
     pub(super) long_codes: Vec<&'static str>,
     pub(super) composites: Vec<Composite>,
     pub(super) conditions: Vec<Condition>,
@@ -230,16 +242,25 @@ impl std::fmt::Debug for Guide {
 }
 
 impl Guide {
-    /// The guide for professional claims, 005010X222A1 with A2's differences, compiled on first use.
+    /// The guide for professional claims, 005010X222A1 with A2's differences, read on first use.
     pub fn professional() -> &'static Guide {
         static GUIDE: OnceLock<Guide> = OnceLock::new();
-        // A test holds the table to be without mistakes; should it have one, the rest of it still serves.
-        GUIDE.get_or_init(|| compile(TEXT).0)
+        // Tests hold the table to be without mistakes, and what was compiled to be the table's. Should it not be readable,
+        // the table is.
+        GUIDE.get_or_init(|| postcard::from_bytes(COMPILED).unwrap_or_else(|_| compile(TEXT).0))
     }
 
     /// A guide from a table of the same form. Returns what is wrong with the table too, a line each.
     pub fn of(text: &'static str) -> (Guide, Vec<String>) {
         compile(text)
+    }
+
+    /// The guide as bytes: `guide/005010X222A1.bin`.
+    ///
+    /// # Errors
+    /// None is known.
+    pub fn written(&self) -> Result<Vec<u8>, postcard::Error> {
+        postcard::to_allocvec(self)
     }
 
     /// What GS08 and ST03 may say.

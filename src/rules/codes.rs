@@ -1,5 +1,7 @@
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// Codes, packed and sorted. A code of up to sixteen bytes is one integer; longer texts stand apart.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct CodeSet {
     packed: Box<[u128]>,
     long: Box<[Box<[u8]>]>,
@@ -63,6 +65,19 @@ impl CodeSet {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+/// As the list of its codes, which are texts.
+impl Serialize for CodeSet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(|code| String::from_utf8_lossy(&code).into_owned()))
+    }
+}
+
+impl<'de> Deserialize<'de> for CodeSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::<&str>::deserialize(deserializer).map(CodeSet::new)
     }
 }
 

@@ -1,3 +1,5 @@
+use serde::{Deserialize, Deserializer};
+
 use super::Scope;
 
 /// One kind of check, as rule authors see it.
@@ -470,4 +472,14 @@ impl Kind {
     pub(crate) fn has_open_placeholders(&self) -> bool {
         self.name == "structure"
     }
+}
+
+/// Reads names of outcomes as the kinds have them.
+pub(super) fn outcomes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<&'static str>, D::Error> {
+    let known = |name: &str| {
+        let mut all = KINDS.iter().flat_map(|kind| kind.outcomes);
+        all.find(|known| **known == name).copied()
+    };
+    let names = Vec::<&str>::deserialize(deserializer)?.into_iter().map(known);
+    names.collect::<Option<_>>().ok_or_else(|| serde::de::Error::custom("no such outcome"))
 }

@@ -50,5 +50,5 @@ pub use selection::{Complaint, Selection, Word};
 pub use set::{RuleSet, UnknownSelector};
 pub use snip::{SnipType, SnipTypes};
 pub use template::{Piece, fill, pieces};
-pub use tree::{Subject, Test, Tree};
+pub use tree::{Pattern, Subject, Test, Tree};
 pub use weight::{Policy, Said, Special, Weighed, Weight, Whose, Wish};

@@ -1,8 +1,10 @@
+use serde::{Deserialize, Serialize};
+
 use super::Phrases;
 use crate::claim::ProcedureCode;
 
 /// What a `note` rule looks for in the notes of a line.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, Serialize)]
 pub enum NoteFault {
     /// Words that are there.
     WordsPresent {
@@ -32,7 +34,7 @@ pub enum NoteFault {
 }
 
 /// Words that say one thing, and words near them that show they mean another.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, Serialize)]
 pub struct NoteCategory {
     /// As messages name it.
     pub name: String,
@@ -43,7 +45,7 @@ pub struct NoteCategory {
 }
 
 /// How notes speak of the service that a code stands for.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, Serialize)]
 pub struct NoteTechniques {
     /// The code.
     pub code: ProcedureCode,

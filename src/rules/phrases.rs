@@ -1,11 +1,19 @@
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
 /// Words and phrases to look for in a note, compiled once.
 ///
 /// A word is letters and digits, in any case; `*` behind it stands for any ending. Several words, joined by blanks,
 /// hyphens or slashes, are a phrase: its words must follow one another.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize, Serialize)]
 pub struct Phrases {
-    /// By the first letter of the first word.
-    phrases: Box<[Phrase]>,
+    /// Of all words, one behind the other, in lower case.
+    letters: Box<str>,
+    /// For each word of each phrase where its letters end, and whether any ending will do.
+    words: Box<[(u32, bool)]>,
+    /// For each phrase where its words end. By the first letter of the first word.
+    phrases: Box<[u32]>,
     /// For each letter and digit the phrases that begin with it, as a range.
     begin: Box<[(u16, u16)]>,
     /// For each letter and digit, with which ones a word can go on that begins a phrase, as bits; [`NOTHING`] for a word
@@ -13,13 +21,14 @@ pub struct Phrases {
     second: Box<[u64]>,
 }
 
+/// A phrase as it is written.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 struct Phrase(Box<[Pattern]>);
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 struct Pattern {
     /// In lower case. Never empty.
-    letters: Box<[u8]>,
+    letters: String,
     /// Whether any ending will do.
     open: bool,
 }
@@ -50,17 +59,27 @@ impl Phrases {
         let mut second = vec![0; BEGINNINGS];
         for (place, Phrase(words)) in phrases.iter().enumerate() {
             let Some(first) = words.first() else { continue };
-            if let Some(slot) = beginning(&first.letters) {
+            if let Some(slot) = beginning(first.letters.as_bytes()) {
                 let (from, to) = &mut begin[slot];
                 *from = if to == from { place as u16 } else { *from };
                 *to = place as u16 + 1;
-                second[slot] |= match first.letters.get(1..) {
+                second[slot] |= match first.letters.as_bytes().get(1..) {
                     Some([]) | None if first.open => u64::MAX,
                     rest => 1 << rest.and_then(beginning).unwrap_or(NOTHING),
                 };
             }
         }
-        Ok(Phrases { phrases: phrases.into(), begin: begin.into(), second: second.into() })
+        let (mut letters, mut words) = (String::new(), Vec::new());
+        let ends = phrases.iter().map(|Phrase(own)| {
+            for word in own {
+                letters.push_str(&word.letters);
+                words.push((letters.len() as u32, word.open));
+            }
+            words.len() as u32
+        });
+        let ends = ends.collect();
+        let (letters, words) = (letters.into(), words.into());
+        Ok(Phrases { letters, words, phrases: ends, begin: begin.into(), second: second.into() })
     }
 
     /// Whether a phrase may begin with `word`, in whatever case: by its first two letters.
@@ -78,20 +97,38 @@ impl Phrases {
         following: impl Iterator<Item = W> + Clone,
     ) -> Option<usize> {
         let &(from, to) = self.begin.get(beginning(word)?)?;
-        let phrases = self.phrases.get(usize::from(from)..usize::from(to))?;
-        phrases.iter().filter(|Phrase(words)| matches(words, word, following.clone())).map(Phrase::len).max()
+        let fits = |phrase: &usize| self.matches(self.words_of(*phrase), word, following.clone());
+        (usize::from(from)..usize::from(to)).filter(fits).map(|phrase| self.words_of(phrase).len()).max()
+    }
+
+    /// The words of a phrase, by their places.
+    fn words_of(&self, phrase: usize) -> Range<usize> {
+        let end = |phrase: usize| self.phrases.get(phrase).map_or(0, |end| *end as usize);
+        phrase.checked_sub(1).map_or(0, end)..end(phrase)
+    }
+
+    fn matches<W: AsRef<[u8]>>(
+        &self,
+        mut words: Range<usize>,
+        word: &[u8],
+        mut following: impl Iterator<Item = W>,
+    ) -> bool {
+        words.next().is_some_and(|first| self.fits(first, word))
+            && words.all(|other| following.next().is_some_and(|word| self.fits(other, word.as_ref())))
+    }
+
+    /// Whether a word of a note is the one at this place.
+    fn fits(&self, place: usize, word: &[u8]) -> bool {
+        let start = place.checked_sub(1).and_then(|before| self.words.get(before)).map_or(0, |(end, _)| *end);
+        let Some(&(end, open)) = self.words.get(place) else { return false };
+        let letters = self.letters.as_bytes().get(start as usize..end as usize).unwrap_or_default();
+        if open { word.starts_with(letters) } else { word == letters }
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.phrases.is_empty()
     }
-}
-
-fn matches<W: AsRef<[u8]>>(words: &[Pattern], word: &[u8], mut following: impl Iterator<Item = W>) -> bool {
-    let Some((first, others)) = words.split_first() else { return false };
-    first.fits(word)
-        && others.iter().all(|other| following.next().is_some_and(|word| other.fits(word.as_ref())))
 }
 
 fn beginning(word: &[u8]) -> Option<usize> {
@@ -118,10 +155,6 @@ impl Phrase {
         let words = words.map(Pattern::read).collect::<Result<Box<[_]>, _>>()?;
         if words.is_empty() { Err("there is no word in it") } else { Ok(Phrase(words)) }
     }
-
-    fn len(&self) -> usize {
-        self.0.len()
-    }
 }
 
 impl Pattern {
@@ -136,11 +169,7 @@ impl Pattern {
         if letters.len() >= Phrases::LONGEST_WORD {
             return Err("a word may have 23 letters; write its beginning and `*`");
         }
-        Ok(Pattern { letters: letters.to_ascii_lowercase().into_bytes().into(), open })
-    }
-
-    fn fits(&self, word: &[u8]) -> bool {
-        if self.open { word.starts_with(&self.letters) } else { *word == *self.letters }
+        Ok(Pattern { letters: letters.to_ascii_lowercase(), open })
     }
 }
 

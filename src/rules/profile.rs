@@ -59,7 +59,7 @@ impl VisitPeriod {
 }
 
 /// How many visits a payer pays for.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, Serialize)]
 pub struct VisitLimit {
     /// Codes that make a day a visit; empty: all that the rule is about.
     pub codes: Vec<ProcedureCode>,
@@ -70,7 +70,7 @@ pub struct VisitLimit {
 }
 
 /// What a class of payers asks for. Rules ask the profile; they never say "if Medicare".
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize, Serialize)]
 pub struct Profile {
     /// The name that `payer` in a claim line, `--payer` and rules use: `medicare`, `commercial` …
     pub name: String,

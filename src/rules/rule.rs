@@ -48,7 +48,7 @@ pub enum PairFault {
 }
 
 /// What a `diagnosis` rule looks for.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, Serialize)]
 pub enum DiagnosisFault {
     /// D01: only nonspecific codes on the whole claim.
     NonspecificOnly,
@@ -112,7 +112,7 @@ pub enum FeeFault {
 }
 
 /// What a `limit` adds up.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize)]
 pub enum LimitOf {
     /// Lines.
     Count,
@@ -138,7 +138,7 @@ pub enum LimitOver {
 
 /// The kinds that look at a claim as a payer's front door does: each knows a closed list of faults, and a rule names
 /// those it reports. Every fault is an outcome of its own.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize)]
 pub enum Edit {
     /// Charges that do not add up.
     Charges,
@@ -193,7 +193,7 @@ impl Edit {
 }
 
 /// What is looked for in a patient's course of treatment, over all days of the run.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, Serialize)]
 pub enum CourseCheck {
     /// F01: visits against the payer's limits.
     Visits {
@@ -245,7 +245,7 @@ impl CourseCheck {
 }
 
 /// What is looked for in a provider's day, over all patients.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize)]
 pub enum ProviderCheck {
     /// F04: two patients in the same minutes.
     Overlap,
@@ -277,7 +277,7 @@ pub enum SuppressionFault {
 }
 
 /// The kind of check, with its parameters. Only kinds are written in Rust; rules are YAML.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub enum Check {
     /// Units against minutes, over a patient's day.
     UnitTime {
@@ -347,6 +347,7 @@ pub enum Check {
         /// Which.
         edit: Edit,
         /// The faults this rule reports, of those that the kind's outcomes list.
+        #[serde(deserialize_with = "super::kinds::outcomes")]
         faults: Vec<&'static str>,
     },
     /// A fault of the envelope or of a segment, by the names the readers give them.
@@ -475,7 +476,7 @@ impl Amount {
 }
 
 /// A money class with its amount.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize)]
 pub struct ImpactSpec {
     /// The column.
     pub class: MoneyClass,
@@ -486,7 +487,7 @@ pub struct ImpactSpec {
 }
 
 /// A named way in which a kind can report; a rule may word and weigh each of them.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize, Serialize)]
 pub struct Outcome {
     /// The kind's name for it.
     pub name: String,
@@ -505,7 +506,7 @@ pub struct Outcome {
 }
 
 /// One rule, resolved.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Rule {
     /// `T01`.
     pub code: String,
@@ -551,8 +552,10 @@ pub struct Rule {
     pub snip: Option<u8>,
     /// Index of this rule among those over more than a claim (days, years, courses, providers' days), which is its bit in a
     /// line's mask.
+    #[serde(skip)]
     pub day_bit: Option<u16>,
     /// Payers for whom it weighs something else, or is off.
+    #[serde(skip)]
     pub payers: Vec<(Whose, Special)>,
 }
 

@@ -1,5 +1,5 @@
 use super::index::{Calls, Index};
-use super::load::{self, Layer, RawExamples, RuleErrors, RuleFile, nearest};
+use super::load::{self, Loaded, RawExamples, RuleErrors, RuleFile, nearest};
 use super::weight::Policies;
 use super::{Example, Policy, Profile, Rule, Selection, SnipTypes, Word, builtin};
 use crate::claim::ProcedureCode;
@@ -42,9 +42,12 @@ impl RuleSet {
     /// # Errors
     /// Every name that does not resolve; or, of each file whose shape is wrong, the first fault.
     pub fn with(files: &[RuleFile]) -> Result<RuleSet, RuleErrors> {
+        if files.is_empty() {
+            return Ok(RuleSet::indexed(builtin::loaded()?));
+        }
         let mut layers = builtin::layers()?;
         layers.extend(load::read(files, false)?);
-        RuleSet::resolve(&layers, files)
+        Ok(RuleSet::indexed(load::resolve(&layers, files)?))
     }
 
     /// The rules of these files alone.
@@ -52,14 +55,14 @@ impl RuleSet {
     /// # Errors
     /// As [`RuleSet::with`].
     pub fn of(files: &[RuleFile]) -> Result<RuleSet, RuleErrors> {
-        RuleSet::resolve(&load::read(files, false)?, files)
+        Ok(RuleSet::indexed(load::resolve(&load::read(files, false)?, files)?))
     }
 
-    fn resolve(layers: &[Layer], files: &[RuleFile]) -> Result<RuleSet, RuleErrors> {
-        let load::Loaded { rules, profiles, snip_types, examples } = load::resolve(layers, files)?;
+    fn indexed(loaded: Loaded) -> RuleSet {
+        let Loaded { rules, profiles, snip_types, examples } = loaded;
         let mut set = RuleSet { rules, profiles, snip_types, examples, ..RuleSet::default() };
         set.reindex();
-        Ok(set)
+        set
     }
 
     /// Keeps the rules that `select` names (all, if it is empty), without those that `ignore` names.

@@ -1,8 +1,10 @@
+use serde::{Deserialize, Serialize};
+
 use super::Rule;
 use crate::finding::Severity;
 
 /// One of the seven types of front-door checks that WEDI's SNIP names.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize, Serialize)]
 pub struct SnipType {
     /// One word or two.
     pub name: String,
@@ -13,7 +15,7 @@ pub struct SnipType {
 }
 
 /// The types 1 to 7.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize, Serialize)]
 pub struct SnipTypes([SnipType; 7]);
 
 impl SnipTypes {

@@ -1,4 +1,7 @@
+use std::hash::{Hash, Hasher};
+
 use regex::bytes::Regex;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{CodeSet, Profile};
 use crate::claim::{Claim, Diagnosis, Fact, Level, ServiceLine, Text, Value};
@@ -17,7 +20,7 @@ pub struct Subject<'s, 'a> {
 /// A condition over typed facts (a rule's `when`), resolved at load. The default holds for everything.
 ///
 /// An absent fact fails every test but `present: false`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Deserialize, Serialize)]
 pub enum Tree {
     /// Holds for everything.
     #[default]
@@ -33,7 +36,7 @@ pub enum Tree {
 }
 
 /// One test of a fact. Of a fact with several values, one value must pass, but for [`Test::NoneIn`].
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Deserialize, Serialize)]
 pub enum Test {
     /// One of these codes.
     In(CodeSet),
@@ -44,7 +47,7 @@ pub enum Test {
     /// Begins with one of these texts.
     StartsWith(Box<[Box<[u8]>]>),
     /// Matches from beginning to end.
-    Matches(Regex),
+    Matches(Pattern),
     /// From the first to the last, both included: thousandths, cents, minutes since midnight, or days
     /// written as the number CCYYMMDD.
     Within(i64, i64),
@@ -52,6 +55,36 @@ pub enum Test {
     Other(i64),
     /// Whether it is stated.
     Present(bool),
+}
+
+/// A regular expression. Those that are written alike are equal.
+#[derive(Clone, Debug)]
+pub struct Pattern(pub Regex);
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Pattern) -> bool {
+        self.0.as_str() == other.0.as_str()
+    }
+}
+
+impl Eq for Pattern {}
+
+impl Hash for Pattern {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.as_str().hash(state);
+    }
+}
+
+impl Serialize for Pattern {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Pattern {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Regex::new(<&str>::deserialize(deserializer)?).map(Pattern).map_err(serde::de::Error::custom)
+    }
 }
 
 impl Subject<'_, '_> {
@@ -122,7 +155,7 @@ impl Test {
             Test::StartsWith(beginnings) => {
                 any(fact, subject, |value| beginnings.iter().any(|beginning| value.starts_with(beginning)))
             }
-            Test::Matches(regex) => any(fact, subject, |value| regex.is_match(value)),
+            Test::Matches(pattern) => any(fact, subject, |value| pattern.0.is_match(value)),
             Test::Within(first, last) => {
                 number(fact, subject).is_some_and(|value| (*first..=*last).contains(&value))
             }

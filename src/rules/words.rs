@@ -38,8 +38,8 @@ impl Test {
                 let texts = beginnings.iter().map(|text| String::from_utf8_lossy(text).into_owned());
                 format!("begins with {}", listed(texts.collect()))
             }
-            Test::Matches(regex) => {
-                let pattern = regex.as_str();
+            Test::Matches(pattern) => {
+                let pattern = pattern.0.as_str();
                 let own = pattern.strip_prefix(r"\A(?:").and_then(|rest| rest.strip_suffix(r")\z"));
                 format!("matches /{}/", own.unwrap_or(pattern))
             }

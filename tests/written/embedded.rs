@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use cleanclaim::claim::{Date, DiagnosisCode};
+use cleanclaim::guide::Guide;
 use cleanclaim::reference::{DiagnosisStanding, Reference};
 use cleanclaim::rules::{Carried, RuleFile, RuleSet, carried};
 
@@ -36,20 +37,27 @@ fn from_yaml() -> Carried {
 }
 
 #[test]
-fn the_carried_json_is_written_from_the_yaml() {
-    let Carried { rules, examples } = from_yaml();
-    for (name, wanted) in [("reference/rules.json", rules), ("reference/rule-examples.json", examples)] {
-        let path = root().join(name);
-        if std::env::var_os("CLEANCLAIM_BLESS").is_some() {
-            std::fs::write(&path, wanted).expect("a file of the repository");
-        } else {
-            let found = std::fs::read_to_string(&path).unwrap_or_default();
-            assert!(
-                found == wanted,
-                "{name} is stale; run CLEANCLAIM_BLESS=1 cargo test --test written embedded::"
-            );
-        }
+fn the_carried_rules_are_written_from_the_yaml() {
+    let Carried { rules, examples, resolved } = from_yaml();
+    let (rules, examples) = (rules.into_bytes(), examples.into_bytes());
+    for (name, wanted) in [
+        ("reference/rules.json", rules),
+        ("reference/rule-examples.json", examples),
+        ("reference/rules.bin", resolved),
+    ] {
+        hold(name, &wanted);
     }
+}
+
+/// Holds a file of the repository to what it is made from, or writes it anew.
+fn hold(name: &str, wanted: &[u8]) {
+    let path = root().join(name);
+    if std::env::var_os("CLEANCLAIM_BLESS").is_some() {
+        std::fs::write(&path, wanted).expect("a file of the repository");
+        return;
+    }
+    let found = std::fs::read(&path).unwrap_or_default();
+    assert!(found == wanted, "{name} is stale; run CLEANCLAIM_BLESS=1 cargo test --test written embedded::");
 }
 
 #[test]
@@ -57,6 +65,22 @@ fn the_carried_rules_resolve() {
     let set = RuleSet::with(&[]).unwrap_or_else(|errors| panic!("\n{errors}"));
     set.examples().unwrap_or_else(|errors| panic!("\n{errors}"));
     assert_eq!(set.profiles.last().map(|profile| profile.name.as_str()), Some("unknown"));
+}
+
+#[test]
+fn the_compiled_guide_is_written_from_its_table() {
+    let (name, text) = ("guide/005010X222A1.bin", include_str!("../../guide/005010X222A1.txt"));
+    let (guide, mistakes) = Guide::of(text);
+    assert_eq!(mistakes, [] as [String; 0]);
+    hold(name, &guide.written().expect("bytes"));
+}
+
+/// A run with rules of a user resolves the carried ones from the JSON.
+#[test]
+fn both_forms_of_the_carried_rules_say_the_same() {
+    let none = RuleFile { name: "none.yaml".to_owned(), text: "rules: []\n".into() };
+    let read = RuleSet::with(&[none]).unwrap_or_else(|errors| panic!("\n{errors}"));
+    assert_eq!(format!("{:#?}", RuleSet::builtin()), format!("{read:#?}"));
 }
 
 /// What `reference/icd10cm.bin` says about itself.
@@ -146,16 +170,7 @@ fn written(codes: &BTreeMap<String, u64>) -> Vec<u8> {
 #[test]
 fn the_diagnosis_codes_are_written_from_their_list() {
     let Some(codes) = billable_quarters() else { return };
-    let (path, wanted) = (root().join("reference/icd10cm.bin"), written(&codes));
-    if std::env::var_os("CLEANCLAIM_BLESS").is_some() {
-        std::fs::write(&path, wanted).expect("a file of the repository");
-    } else {
-        let found = std::fs::read(&path).unwrap_or_default();
-        assert!(
-            found == wanted,
-            "reference/icd10cm.bin is stale; run CLEANCLAIM_BLESS=1 cargo test --test written embedded::"
-        );
-    }
+    hold("reference/icd10cm.bin", &written(&codes));
 }
 
 fn standing(code: &str, quarter: u32, day: i8) -> DiagnosisStanding {

@@ -7,7 +7,7 @@ use super::names::plain_diagnosis;
 use super::raw_tree::{RawNames, RawTest, RawTree};
 use crate::claim::{Cents, Fact, FactKind, TimeOfDay, Units, parse_iso_date};
 use crate::rules::tree::ordinal;
-use crate::rules::{CodeSet, Test, Tree};
+use crate::rules::{CodeSet, Pattern, Test, Tree};
 
 /// Bytes of memory that a rule's regular expression may take when compiled.
 const REGEX_SIZE: usize = 1 << 20;
@@ -182,7 +182,7 @@ fn regex(context: &mut Context, pattern: &Located<String>) -> Option<Test> {
     let build = |pattern: &str| RegexBuilder::new(pattern).size_limit(REGEX_SIZE).build();
     // Alone first: `a)|(b` would only be well formed inside the group.
     match build(&pattern.value).and_then(|_| build(&whole)) {
-        Ok(regex) => Some(Test::Matches(regex)),
+        Ok(regex) => Some(Test::Matches(Pattern(regex))),
         Err(error) => {
             let reason = match error {
                 regex::Error::CompiledTooBig(_) => "it grows too large".to_owned(),
