@@ -113,28 +113,51 @@ pub fn check_claims(claims: &[OneClaim<'_, '_>], cx: Cx<'_>, out: &mut Out, obse
     for &number in cx.rules.claim_rules() {
         let rule = &cx.rules.rules[usize::from(number)];
         for (one, glance) in claims.iter().zip(&mut glances) {
-            let &OneClaim { claim, at, profile, policy } = one;
-            if policy.is_some_and(|policy| policy.is_off(number)) {
-                continue;
-            }
-            let subject = Subject { rule, claim, line: None, at, profile };
-            let settled = match &rule.check {
-                Check::Edit { edit, .. } => glance.is_in_order(*edit, &subject, cx),
-                Check::Diagnosis(fault) => glance.settles(number, fault, &subject, cx, out),
-                _ => false,
-            };
-            if !settled {
-                check_claim_with(number, &subject, cx, out);
-            }
-            observer.rule(number);
+            one.check(number, rule, glance, cx, out, observer);
         }
+    }
+    for (one, glance) in claims.iter().zip(&mut glances) {
+        for &number in
+            cx.rules.bound_to(one.claim, one.profile).iter().flatten().flat_map(|bound| &bound.claim)
+        {
+            one.check(number, &cx.rules.rules[usize::from(number)], glance, cx, out, observer);
+        }
+    }
+}
+
+impl OneClaim<'_, '_> {
+    fn check(
+        &self,
+        number: u16,
+        rule: &Rule,
+        glance: &mut Glance,
+        cx: Cx<'_>,
+        out: &mut Out,
+        observer: &mut impl Observer,
+    ) {
+        let &OneClaim { claim, at, profile, policy } = self;
+        if policy.is_some_and(|policy| policy.is_off(number)) {
+            return;
+        }
+        let subject = Subject { rule, claim, line: None, at, profile };
+        let settled = match &rule.check {
+            Check::Edit { edit, .. } => glance.is_in_order(*edit, &subject, cx),
+            Check::Diagnosis(fault) => glance.settles(number, fault, &subject, cx, out),
+            _ => false,
+        };
+        if !settled {
+            check_claim_with(number, &subject, cx, out);
+        }
+        observer.rule(number);
     }
 }
 
 /// The same without the one look that shows of nearly every claim that a kind has nothing to say of it: for somebody who
 /// wants to know why.
 pub fn check_claim_closely(claim: &Claim<'_>, at: LineRef, profile: &Profile, cx: Cx<'_>, out: &mut Out) {
-    for &number in cx.rules.claim_rules() {
+    let bound = cx.rules.bound_to(claim, profile);
+    let own = bound.iter().flatten().flat_map(|bound| &bound.claim);
+    for &number in cx.rules.claim_rules().iter().chain(own) {
         let rule = &cx.rules.rules[usize::from(number)];
         check_claim_with(number, &Subject { rule, claim, line: None, at, profile }, cx, out);
     }

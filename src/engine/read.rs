@@ -10,7 +10,7 @@ use crate::checks::{self, Cx, Lack, Observer, Out};
 use crate::claim::{Claim, ClaimFact, CourseFact, Date, DayKey, LineFact, LineRef, ProviderKey, Resolved};
 use crate::finding::{FlaggedClaim, Form};
 use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck, Read, UnitSummary};
-use crate::rules::{Calls, Check, PairFault, Policy, RuleSet, Subject};
+use crate::rules::{BoundRules, Calls, Check, PairFault, Policy, RuleSet, Subject};
 use crate::side::{Authorizations, CredentialUse, Sessions, Suppressions, UnbilledTime, YearToDate};
 use crate::source::{Piece, Unit};
 
@@ -213,6 +213,8 @@ impl<'a, O: Observer> Reading<'a, O> {
         let policy = self.policy;
         let void = claim.frequency == "8";
         let uncalled = Calls::default();
+        let bound = rules.bound_to(claim, profile);
+        let bound = bound.as_slice().iter().flatten();
         let authorized = self.beside.authorizations.patient(claim);
         self.unit.authorized.extend(authorized.map(|patient| (index, patient)));
         self.beyond.begin(claim, profile, patient.is_some(), authorized.is_some(), self.is_history);
@@ -233,9 +235,20 @@ impl<'a, O: Observer> Reading<'a, O> {
             if cfg!(debug_assertions) {
                 self.hold_to_account(subject, index, calls, known, first);
             }
+            if !self.is_history {
+                bound.clone().for_each(|bound| self.check_bound(subject, index, bound));
+            }
             if void {
                 self.unit.about.truncate(first);
                 continue;
+            }
+            for &number in bound.clone().flat_map(|bound| &bound.day) {
+                let rule = &rules.rules[usize::from(number)];
+                if let Some(bit) = rule.day_bit
+                    && rule.when.matches(&subject)
+                {
+                    self.unit.about[first + usize::from(bit / 64)] |= 1 << (bit % 64);
+                }
             }
             if let Some(policy) = policy {
                 policy.silence(&mut self.unit.about[first..]);
@@ -268,7 +281,8 @@ impl<'a, O: Observer> Reading<'a, O> {
                     ));
                 }
                 None => {
-                    for &number in calls.day.iter().filter(|_| !self.is_history) {
+                    let own = bound.clone().flat_map(|bound| &bound.day);
+                    for &number in calls.day.iter().chain(own).filter(|_| !self.is_history) {
                         let asked = rules.rules[usize::from(number)].day_bit.is_some_and(|bit| {
                             self.unit.about[first + usize::from(bit / 64)] >> (bit % 64) & 1 == 1
                         });
@@ -321,6 +335,19 @@ impl<'a, O: Observer> Reading<'a, O> {
         }
         for group in (0..calls.groups.len()).filter(|group| (known | singular) >> group & 1 == 0) {
             self.keep(calls, group, first);
+        }
+    }
+
+    /// Puts the line rules to a line that are bound to its payer.
+    fn check_bound(&mut self, subject: Subject<'_, '_>, index: u32, bound: &BoundRules) {
+        let Subject { claim, line: Some(line), profile } = subject else { return };
+        let at = LineRef { claim: index, line: line.number };
+        for &number in &bound.line {
+            let rule = &self.cx.rules.rules[usize::from(number)];
+            if !self.policy.is_some_and(|policy| policy.is_off(number)) && rule.when.matches(&subject) {
+                checks::check_line(number, rule, claim, line, at, profile, self.cx, &mut self.out);
+            }
+            self.observer.rule(number);
         }
     }
 
@@ -390,7 +417,9 @@ impl<'a, O: Observer> Reading<'a, O> {
             let first = self.unit.about.len();
             self.unit.about.resize(first + self.words, 0);
             let calls = self.cx.rules.calls_for(time.code);
-            for &rule in calls.into_iter().flat_map(|calls| &calls.day) {
+            let bound = self.cx.rules.bound_to(claim, profile);
+            let own = bound.iter().flatten().flat_map(|bound| &bound.day);
+            for &rule in calls.into_iter().flat_map(|calls| &calls.day).chain(own) {
                 let rule = &self.cx.rules.rules[usize::from(rule)];
                 let Some(bit) = rule.day_bit else { continue };
                 let (word, bit) = (usize::from(bit / 64), 1 << (bit % 64));

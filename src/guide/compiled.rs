@@ -232,6 +232,7 @@ pub struct Guide {
     pub(super) transaction: Option<u16>,
     pub(super) envelope: Vec<u16>,
     /// What each segment has in all loops together, put together when somebody first asks.
+    #[serde(skip)]
     pub(super) forms: OnceLock<Vec<Vec<Uses>>>,
 }
 

@@ -57,6 +57,26 @@ impl CodeSet {
         packed.chain(self.long.iter().map(|code| code.to_vec()))
     }
 
+    /// Shows every code.
+    pub(super) fn each(&self, mut see: impl FnMut(&[u8])) {
+        for code in &self.packed {
+            let bytes = code.to_be_bytes();
+            let length = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+            see(&bytes[..length]);
+        }
+        self.long.iter().for_each(|code| see(code));
+    }
+
+    /// The codes of both.
+    pub(super) fn and(&self, other: &CodeSet) -> CodeSet {
+        CodeSet::new(self.iter().filter(|code| other.contains(code)))
+    }
+
+    /// The codes of either.
+    pub(super) fn or(&self, other: &CodeSet) -> CodeSet {
+        CodeSet::new(self.iter().chain(other.iter()))
+    }
+
     /// How many codes.
     pub fn len(&self) -> usize {
         self.packed.len() + self.long.len()

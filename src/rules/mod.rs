@@ -3,9 +3,12 @@
 //! Knows the vocabulary of [`crate::claim::Fact`] and nothing of files in or reports out: rule files come as
 //! text, mistakes in them go as text.
 
+mod bound;
 mod builtin;
+mod calls;
 mod choice;
 mod codes;
+mod demand;
 mod example;
 mod facets;
 mod index;
@@ -26,11 +29,12 @@ mod tree;
 mod weight;
 mod words;
 
+pub use bound::BoundRules;
 pub use builtin::{Carried, carried, is_carried};
+pub use calls::{Calls, LineCall, OpenDays};
 pub use codes::CodeSet;
 pub use example::{Example, ExamplePlace, Expect};
 pub use facets::Facets;
-pub use index::{Calls, LineCall, OpenDays};
 pub use kinds::{KINDS, Kind};
 // A configuration and a map of columns are YAML too, and their mistakes are shown as those of a rule file.
 pub(crate) use load::{

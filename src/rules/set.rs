@@ -1,8 +1,9 @@
-use super::index::{Calls, Index};
+use super::calls::Calls;
+use super::index::Index;
 use super::load::{self, Loaded, RawExamples, RuleErrors, RuleFile, nearest};
 use super::weight::Policies;
-use super::{Example, Policy, Profile, Rule, Selection, SnipTypes, Word, builtin};
-use crate::claim::ProcedureCode;
+use super::{BoundRules, Example, Policy, Profile, Rule, Selection, SnipTypes, Word, builtin};
+use crate::claim::{Claim, ProcedureCode};
 
 /// The rules in force for a run, with what they refer to.
 #[derive(Clone, Debug, Default)]
@@ -118,12 +119,23 @@ impl RuleSet {
         })
     }
 
-    /// The line rules and the day rules that may be about a line with this code.
+    /// The line rules and the day rules that may be about a line with this code, but those of [`RuleSet::bound_to`].
     ///
     /// What is left out is certain not to match; what is in must still be put to its `when`, unless it is said to be
     /// certain. `None` only where there are no rules.
     pub fn calls_for(&self, code: ProcedureCode) -> Option<&Calls> {
         self.index.calls_for(code)
+    }
+
+    /// Whether a rule may be about a line with this code, as far as the code tells.
+    pub fn calls(&self, rule: &Rule, code: ProcedureCode) -> bool {
+        self.index.calls(&rule.when, code)
+    }
+
+    /// The rules that are bound to the payer of a claim, by its id and by the profile that judges it. They are about no
+    /// claim of another payer.
+    pub fn bound_to(&self, claim: &Claim<'_>, profile: &Profile) -> [Option<&BoundRules>; 2] {
+        self.index.bound.of(claim, profile)
     }
 
     /// Indices of the rules over a patient's day.
@@ -141,7 +153,7 @@ impl RuleSet {
         &self.index.provider
     }
 
-    /// Indices of the rules over whole claims. Their `when` says which lines of the claim they are about.
+    /// Indices of the rules over whole claims, but those of [`RuleSet::bound_to`]. Their `when` says which lines of the claim they are about.
     pub fn claim_rules(&self) -> &[u16] {
         &self.index.claim
     }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Profile, RuleFile, RuleSet, Subject};
+use super::{Profile, RuleFile, RuleSet, Scope, Subject};
 use crate::claim::{Cents, TimeOfDay};
 use crate::claim::{
     Claim, Diagnosis, Payer, ProcedureCode, Provider, Role, ServiceLine, Stated, Text, Units, parse_iso_date,
@@ -265,7 +265,7 @@ fn rules_are_chosen_by_code_family_name_and_pack() {
     );
 }
 
-/// Conditions over procedure codes and units, nested.
+/// Conditions over procedure codes, payers and units, nested.
 fn condition() -> impl Strategy<Value = String> {
     let code = prop::sample::select(vec!["97110", "97124", "97140", "G0283", "9712", "x"]);
     let leaf = prop_oneof![
@@ -275,6 +275,16 @@ fn condition() -> impl Strategy<Value = String> {
         code.clone().prop_map(|code| format!("{{line.procedure_code: {{is-not: '{code}'}}}}")),
         code.prop_map(|code| format!("{{line.procedure_code: {{in: ['{code}'], starts-with: ['9']}}}}")),
         (0..3).prop_map(|units| format!("{{line.units: {{above: {units}}}}}")),
+        prop::sample::select(vec![
+            "{is: A}",
+            "{in: [A, B]}",
+            "{is-not: A}",
+            "{starts-with: [B]}",
+            "{present: false}"
+        ])
+        .prop_map(|test| format!("{{claim.payer_id: {test}}}")),
+        prop::sample::select(vec!["{is: unknown}", "{not-in: [unknown]}"])
+            .prop_map(|test| format!("{{claim.payer: {test}}}")),
     ];
     leaf.prop_recursive(3, 16, 3, |inner| {
         prop_oneof![
@@ -293,6 +303,7 @@ proptest! {
         conditions in prop::collection::vec(condition(), 1..5),
         code in prop::sample::select(vec!["97110", "97124", "97140", "G0283", "9712", "x", "", "99999"]),
         units in 0..4_u8,
+        payer_id in prop::sample::select(vec!["A", "B", "a", ""]),
     ) {
         let kinds = ["forbid", "overlap"];
         let rules = conditions.iter().enumerate().map(|(index, when)| {
@@ -306,8 +317,10 @@ proptest! {
             units: Stated { text: text(&units), value: Units::parse(units.as_bytes()) },
             ..ServiceLine::default()
         };
-        let claim = Claim { lines: vec![line], ..Claim::default() };
-        let profile = Profile::default();
+        let payer = Payer { id: if payer_id.is_empty() { Text::ABSENT } else { text(payer_id) }, ..Payer::default() };
+        let claim = Claim { payer, lines: vec![line], ..Claim::default() };
+        let profile = Profile { name: "unknown".to_owned(), ..Profile::default() };
+        let bound = set.bound_to(&claim, &profile);
         let subject = Subject { claim: &claim, line: Some(&claim.lines[0]), profile: &profile };
         let calls = set.calls_for(claim.lines[0].code()).expect("there are rules");
         for (number, rule) in (0..).zip(&set.rules) {
@@ -316,7 +329,16 @@ proptest! {
             let day = calls.day.contains(&number);
             prop_assert_eq!(day, bit(&calls.certain_days) != calls.open_days.iter().any(|open| bit(&open.bits)));
             let matches = rule.when.matches(&subject);
-            prop_assert!(line.is_some() || day || !matches, "{} left out for {code:?}", rule.code);
+            let is_bound = bound.iter().flatten().any(|own| {
+                [(&own.line, Scope::Line), (&own.claim, Scope::Claim), (&own.day, Scope::Day)]
+                    .iter()
+                    .any(|(rules, scope)| rules.contains(&number) && rule.scope() == *scope)
+            });
+            let is_found = line.is_some() || day || is_bound || set.claim_rules().contains(&number);
+            prop_assert!(is_found || !matches, "{} left out for {code:?} of {payer_id:?}", rule.code);
+            prop_assert!(!is_bound || line.is_none() && !day, "{} found twice", rule.code);
+            let is_called = set.calls(rule, claim.lines[0].code());
+            prop_assert!(is_called || line.is_none() && !day && !matches, "{} not called for {code:?}", rule.code);
             let certain = line.is_some_and(|call| call.left == 0) || bit(&calls.certain_days);
             prop_assert!(!certain || matches, "{} taken for certain for {code:?}", rule.code);
             if let Some(call) = line {
@@ -346,4 +368,41 @@ fn the_index_is_sharp_where_conditions_name_codes() {
     assert_eq!(about(b"99213"), (vec![(2, 1)], &[][..]));
     assert_eq!(about(b""), (vec![(2, 1)], &[][..]));
     assert_eq!((set.day_words(), set.rules[3].day_bit), (1, Some(0)));
+}
+
+#[test]
+fn rules_bound_to_a_payer_are_found_by_it_alone() {
+    let limit = |over: &str| format!("{{limit: {{sum: line.units, over: {over}, at-most: 9}}}}");
+    let yaml = forbid("A1", "{claim.payer_id: {in: [X, Y]}, line.procedure_code: {is: 97124}}")
+        + &forbid("A2", "{claim.payer_id: {is: X}}")
+        + &forbid("A3", "{claim.payer_id: {is: Y}}").replace("forbid", &limit("patient-day"))
+        + &forbid("A4", "{claim.payer_id: {is: Y}}").replace("forbid", &limit("claim"))
+        + &forbid("A5", "{claim.payer: {is: unknown}, line.units: {above: 1}}")
+        + &forbid("A6", "{claim.payer: {is: unknown}, line.procedure_code: {is: 97124}}")
+        + &forbid("A7", "{claim.payer_id: {is-not: X}}")
+        + &forbid("A8", "{any: [{claim.payer_id: {is: X}}, {line.units: {above: 1}}]}")
+        + &forbid("A9", "{claim.payer_id: {is: X}}").replace("forbid", "{charges: {faults: [total]}}");
+    let set = set(&yaml);
+    let found = |id: &'static str, profile: &str| {
+        let id = if id.is_empty() { Text::ABSENT } else { text(id) };
+        let claim = Claim { payer: Payer { id, ..Payer::default() }, ..Claim::default() };
+        let profile = Profile { name: profile.to_owned(), ..Profile::default() };
+        let own = set.bound_to(&claim, &profile);
+        let all = own.iter().flatten().map(|own| [&own.line[..], &own.claim, &own.day].concat());
+        all.collect::<Vec<_>>()
+    };
+    assert_eq!(found("X", "other"), [[0, 1]]);
+    assert_eq!(found("Y", "other"), [[0, 3, 2]]);
+    assert_eq!(found("X", "unknown"), [vec![0, 1], vec![4]]);
+    assert_eq!(found("x", "other"), [[0; 0]; 0]);
+    assert_eq!(found("", "other"), [[0; 0]; 0]);
+    assert_eq!(set.claim_rules(), [6, 8], "kinds of their own may speak although `when` holds nowhere");
+    let lines = |code: &[u8]| {
+        let calls = set.calls_for(ProcedureCode::new(code).unwrap_or_default()).expect("there are rules");
+        calls.line.iter().map(|call| call.rule).collect::<Vec<_>>()
+    };
+    assert_eq!((lines(b"97124"), lines(b"99213")), (vec![5, 7], vec![7]));
+    let calls =
+        |rule: usize, code: &[u8]| set.calls(&set.rules[rule], ProcedureCode::new(code).expect("a code"));
+    assert!(calls(0, b"97124") && !calls(0, b"99213") && !calls(5, b"99213") && calls(4, b"99213"));
 }

@@ -151,13 +151,8 @@ impl Looking<'_> {
         }
         let line_answer = |line: &ServiceLine<'_>| -> io::Result<Answer> {
             let subject = Subject { claim, line: Some(line), profile };
-            let calls = self.cx.rules.calls_for(line.code());
-            let is_called = match scope {
-                Scope::Line => calls.is_some_and(|calls| calls.line.iter().any(|call| call.rule == number)),
-                Scope::Claim | Scope::File => true,
-                _ => calls.is_some_and(|calls| calls.day.contains(&number)),
-            };
-            if !is_called {
+            let is_called = || self.cx.rules.calls(rule, line.code());
+            if !matches!(scope, Scope::Claim | Scope::File) && !is_called() {
                 return Ok(Answer::NotCalled);
             }
             if let Some(answer) = refused(&rule.when, &subject) {
