@@ -78,7 +78,9 @@ fn a_line_that_differs_in_one_fact_is_asked_anew() {
     for (fact, one, other, test) in differences() {
         let name = fact.split_once('.').expect("a level").1;
         let claim = |id: usize, value: &Value| {
-            let mut facts = json!({"claim_id": format!("C{id}"), "diagnosis_codes": ["M54.50", "M54.2"]});
+            let mut facts = json!({
+                "claim_id": format!("C{id}"), "procedure_code": "97110", "diagnosis_codes": ["M54.50", "M54.2"],
+            });
             facts[name] = value.clone();
             line(facts)
         };
