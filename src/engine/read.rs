@@ -229,11 +229,11 @@ impl<'a, O: Observer> Reading<'a, O> {
                 false => 0,
             };
             let subject = Subject { claim, line: Some(line), profile };
-            if known != calls.all_groups || calls.some_are_alone || !recalls {
-                self.check_line(subject, index, calls, known, first);
-            }
             if cfg!(debug_assertions) {
                 self.hold_to_account(subject, index, calls, known, first);
+            }
+            if known != calls.all_groups || calls.some_are_alone || !recalls {
+                self.check_line(subject, index, calls, known, first);
             }
             if !self.is_history {
                 bound.clone().for_each(|bound| self.check_bound(subject, index, bound));
