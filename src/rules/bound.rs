@@ -1,11 +1,12 @@
 //! Rules that are bound to single payers, found by the payer: a thousand of them cost a claim what its own payer's do.
 
 use super::demand::demanded;
+use super::facets;
 use super::{Check, Profile, Rule, Scope};
 use crate::claim::{Claim, Fact};
 
-/// The rules whose `when` certainly demands one of some payer ids, or one of some profiles and no procedure code, by what
-/// they demand.
+/// The rules whose `when` certainly demands one of some payer ids, or one of some profiles where nothing else finds them, by
+/// what they demand.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Bound {
     /// Sorted.
@@ -28,6 +29,15 @@ pub struct BoundRules {
     pub day: Vec<u16>,
 }
 
+/// Whether what a rule has to say of a line is remembered of lines like it: then it need not be found to cost little.
+fn is_remembered(rule: &Rule, scope: Scope) -> bool {
+    match scope {
+        Scope::Line => facets::of_rule(rule, u64::MAX).is_some(),
+        Scope::Claim | Scope::File => false,
+        _ => facets::of_parts(&rule.when, u64::MAX).is_some(),
+    }
+}
+
 impl Bound {
     pub(super) fn new(rules: &[Rule], scopes: &[Scope]) -> Bound {
         let mut by_payer: Vec<(Payer, BoundRules)> = Vec::new();
@@ -40,8 +50,9 @@ impl Bound {
             }
             let by_id = demanded(&rule.when, Fact::PayerId).map(|ids| (Fact::PayerId, ids));
             let by_profile = || demanded(&rule.when, Fact::Payer).map(|names| (Fact::Payer, names));
-            let has_codes = || demanded(&rule.when, Fact::ProcedureCode).is_some();
-            let Some((fact, texts)) = by_id.or_else(|| by_profile().filter(|_| !has_codes())) else {
+            let is_found_otherwise =
+                || is_remembered(rule, *scope) || demanded(&rule.when, Fact::ProcedureCode).is_some();
+            let Some((fact, texts)) = by_id.or_else(|| by_profile().filter(|_| !is_found_otherwise())) else {
                 continue;
             };
             is_bound[index] = true;

@@ -377,11 +377,12 @@ fn rules_bound_to_a_payer_are_found_by_it_alone() {
         + &forbid("A2", "{claim.payer_id: {is: X}}")
         + &forbid("A3", "{claim.payer_id: {is: Y}}").replace("forbid", &limit("patient-day"))
         + &forbid("A4", "{claim.payer_id: {is: Y}}").replace("forbid", &limit("claim"))
-        + &forbid("A5", "{claim.payer: {is: unknown}, line.units: {above: 1}}")
+        + &forbid("A5", "{claim.payer: {is: unknown}, line.referral_number: {present: true}}")
         + &forbid("A6", "{claim.payer: {is: unknown}, line.procedure_code: {is: 97124}}")
         + &forbid("A7", "{claim.payer_id: {is-not: X}}")
         + &forbid("A8", "{any: [{claim.payer_id: {is: X}}, {line.units: {above: 1}}]}")
-        + &forbid("A9", "{claim.payer_id: {is: X}}").replace("forbid", "{charges: {faults: [total]}}");
+        + &forbid("A9", "{claim.payer_id: {is: X}}").replace("forbid", "{charges: {faults: [total]}}")
+        + &forbid("B1", "{claim.payer: {is: unknown}, line.units: {above: 1}}");
     let set = set(&yaml);
     let found = |id: &'static str, profile: &str| {
         let id = if id.is_empty() { Text::ABSENT } else { text(id) };
@@ -401,7 +402,8 @@ fn rules_bound_to_a_payer_are_found_by_it_alone() {
         let calls = set.calls_for(ProcedureCode::new(code).unwrap_or_default()).expect("there are rules");
         calls.line.iter().map(|call| call.rule).collect::<Vec<_>>()
     };
-    assert_eq!((lines(b"97124"), lines(b"99213")), (vec![5, 7], vec![7]));
+    // What the last one says of a line is remembered, so it is not looked for by its payer.
+    assert_eq!((lines(b"97124"), lines(b"99213")), (vec![5, 7, 9], vec![7, 9]));
     let calls =
         |rule: usize, code: &[u8]| set.calls(&set.rules[rule], ProcedureCode::new(code).expect("a code"));
     assert!(calls(0, b"97124") && !calls(0, b"99213") && !calls(5, b"99213") && calls(4, b"99213"));
