@@ -56,7 +56,7 @@ fn minutes(line: &ServiceLine<'_>) -> (Option<u16>, MinutesSource) {
 }
 
 /// Who bills a claim and who rendered its lines, as [`LineFact`] keeps them.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Parties {
     billing: u32,
     /// Of lines that name nobody of their own.
@@ -68,8 +68,13 @@ pub(super) struct Parties {
 impl Parties {
     pub(super) fn of(claim: &Claim<'_>) -> Parties {
         let billing = claim.billing().map_or(0, |provider| provider_key(provider.npi.bytes()));
-        let by_line = claim.providers.iter().any(|one| one.role == Role::Rendering && one.line > 0);
+        let by_line = Parties::are_by_line(claim);
         Parties { billing, rendering: rendering(claim, 0, billing), by_line }
+    }
+
+    /// Whether some line names who rendered it.
+    pub(super) fn are_by_line(claim: &Claim<'_>) -> bool {
+        claim.providers.iter().any(|one| one.role == Role::Rendering && one.line > 0)
     }
 
     fn rendering(&self, claim: &Claim<'_>, line: u16) -> u32 {

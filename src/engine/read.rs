@@ -229,7 +229,7 @@ impl<'a, O: Observer> Reading<'a, O> {
                 false => 0,
             };
             let subject = Subject { claim, line: Some(line), profile };
-            if cfg!(debug_assertions) {
+            if cfg!(debug_assertions) && known != 0 {
                 self.hold_to_account(subject, index, calls, known, first);
             }
             if known != calls.all_groups || calls.some_are_alone || !recalls {

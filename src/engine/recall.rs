@@ -49,7 +49,7 @@ struct Slot {
 }
 
 /// Between whom a claim is: what follows from its payer and its providers alone.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Between {
     /// Index of the profile that judges it.
     pub(super) profile: usize,
@@ -109,13 +109,14 @@ impl Recall {
         let key = parts.hash(|hash| {
             hash.number(self.claim.payer);
             hash.number(self.claim.providers);
-            hash.number(u64::from(self.claim.by_line));
+            // Whoever else a line names does not tell that it names who rendered it.
+            hash.number(u64::from(Parties::are_by_line(claim)));
         });
         let slot = &mut self.between[(key >> 32) as usize % Self::BETWEEN];
         if slot.0 != key {
             *slot = (key, settle());
         }
-        debug_assert_eq!(slot.1.profile, settle().profile, "another payer");
+        debug_assert_eq!(slot.1, settle(), "between others");
         slot.1
     }
 
@@ -261,4 +262,32 @@ impl Slot {
 
 fn place_of(key: u64) -> usize {
     (key >> 32) as usize % Recall::SLOTS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claim::{Provider, Role, Text};
+
+    /// Claims that agree but in what one line names: nobody, who ordered it, or who rendered it.
+    #[test]
+    fn who_rendered_a_line_is_never_taken_from_a_claim_that_does_not_say() {
+        let provider =
+            |role, line, npi: &'static [u8]| Provider { npi: Text::new(npi, 1), ..Provider::new(role, line) };
+        let claim = |own: Option<Role>| Claim {
+            providers: std::iter::once(provider(Role::Billing, 0, b"1000000004"))
+                .chain(own.map(|role| provider(role, 1, b"1000000012")))
+                .collect(),
+            ..Claim::default()
+        };
+        let claims = [None, Some(Role::Ordering), Some(Role::Rendering)].map(claim);
+        for (first, second) in
+            [(0, 1), (0, 2), (1, 2), (2, 1)].map(|(one, other)| (&claims[one], &claims[other]))
+        {
+            let between = |claim: &Claim<'_>| Between { parties: Parties::of(claim), ..Between::default() };
+            let mut recall = Recall::new(1);
+            recall.begin(first, || between(first));
+            assert_eq!(recall.begin(second, || between(second)), between(second));
+        }
+    }
 }

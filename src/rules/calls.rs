@@ -86,7 +86,7 @@ pub(super) struct Seen<'r> {
 }
 
 impl<'r> Seen<'r> {
-    #[allow(clippy::mutable_key_type, reason = "a regular expression is compared as it is written")]
+    #[expect(clippy::mutable_key_type, reason = "a regular expression is compared as it is written")]
     fn new(rule: &'r Rule, numbers: &mut HashMap<&'r Tree, usize>) -> Seen<'r> {
         let parts = match &rule.when {
             Tree::All(parts) => parts,
@@ -102,7 +102,7 @@ impl<'r> Seen<'r> {
     }
 
     /// Every rule, in order.
-    #[allow(clippy::mutable_key_type, reason = "a regular expression is compared as it is written")]
+    #[expect(clippy::mutable_key_type, reason = "a regular expression is compared as it is written")]
     pub(super) fn all(rules: &'r [Rule]) -> Vec<Seen<'r>> {
         let mut numbers = HashMap::new();
         rules.iter().map(|rule| Seen::new(rule, &mut numbers)).collect()

@@ -2,7 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 
-use crate::support::{Request, json_lines, line};
+use crate::support::{Request, check, json_lines, line};
 use cleanclaim::claim::Date;
 use cleanclaim::engine;
 use cleanclaim::finding::Run;
@@ -90,4 +90,40 @@ fn a_line_that_differs_in_one_fact_is_asked_anew() {
         let found: Vec<u32> = run.findings.iter().map(|finding| finding.claim).collect();
         assert_eq!(found, [3, 5, 6], "{fact}");
     }
+}
+
+/// An 837P of a group: a claim whose line names who ordered it, and one whose two lines were rendered by two therapists.
+fn two_claims() -> String {
+    let header = "ISA*00*          *00*          *ZZ*SYNTHETIC      *ZZ*NOBODY         *250310*1200*^*00501*000000001*0*T*:~\
+        GS*HC*SYNTHETIC*NOBODY*20250310*1200*1*X*005010X222A1~ST*837*0001*005010X222A1~\
+        BHT*0019*00*B1*20250310*1200*CH~NM1*41*2*SYNTHETIC SUBMITTER*****46*SYN001~PER*IC*NOBODY*TE*2055550100~\
+        NM1*40*2*SYNTHETIC RECEIVER*****46*SYN002~HL*1**20*1~NM1*85*2*EXAMPLE CLINIC*****XX*1000000012~\
+        N3*1 INVENTED WAY~N4*BIRMINGHAM*AL*352030001~REF*EI*990000001~";
+    let claim = |level: u32, name: &str, charge: u32, lines: &str| {
+        format!(
+            "HL*{level}*1*22*0~SBR*P*18*******MB~NM1*IL*1*{name}*NOBODY****MI*1A00D50AA0{level}~N3*2 NOWHERE LANE~\
+             N4*BIRMINGHAM*AL*35203~DMG*D8*19700908*F~NM1*PR*2*MEDICARE PART B EXAMPLE*****PI*99901~\
+             CLM*{name}*{charge}***11:B:1*Y*A*Y*Y~DTP*431*D8*20250213~HI*ABK:M542~\
+             NM1*DN*1*REFERRER*ANY****XX*1005000397~{lines}"
+        )
+    };
+    let line = |number: u32, code: &str, charge: u32, whose: &str| {
+        format!("LX*{number}~SV1*HC:{code}:GP*{charge}*UN*1***1~DTP*472*D8*20250303~REF*6R*L{number}~{whose}")
+    };
+    let rendered = |name: &str, npi: &str| format!("NM1*82*1*{name}*ANY****XX*{npi}~PRV*PE*PXC*225100000X~");
+    let ordered = line(1, "97110", 65, "NM1*DK*1*ORDERER*ANY****XX*1005000009~");
+    let first = line(1, "97124", 75, &rendered("FIRST", "1000010003"));
+    let second = line(2, "97140", 55, &rendered("SECOND", "1005000397"));
+    let claims = claim(2, "ALPHA", 65, &ordered) + &claim(3, "BRAVO", 130, &(first + &second));
+    format!("{header}{claims}SE*42*0001~GE*1*1~IEA*1*000000001~")
+}
+
+/// Two people may treat a patient on one day: NCCI pairs are of one provider. Both claims agree in payer and in everybody that
+/// is named for the whole claim.
+#[test]
+fn therapists_of_lines_are_told_apart_whatever_lines_before_named() {
+    let run = check(&[("day.837", &two_claims())]);
+    let of_second = run.findings.iter().filter(|finding| finding.claim == 2);
+    let codes: Vec<&str> = of_second.map(|finding| finding.code.as_str()).collect();
+    assert_eq!(codes, ["T04"], "no minutes are stated, and nothing is wrong");
 }

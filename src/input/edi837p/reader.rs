@@ -104,11 +104,10 @@ enum State {
 const TOGETHER: usize = 16;
 
 /// A claim that is read and waits to be handed over.
-#[derive(Default)]
 struct Waiting<'u> {
     claim: Claim<'u>,
     faults: Vec<Fault>,
-    delimiters: Option<Delimiters>,
+    delimiters: Delimiters,
     /// As [`Reader::zone`].
     zone: (u64, u64),
     /// Its first segment: offset and number.
@@ -341,12 +340,13 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
     /// Puts the claim that is read aside, until there are enough to hand over.
     fn let_wait(&mut self, delimiters: Delimiters, anchor: (u64, u64)) {
         if self.waits == self.waiting.len() {
-            self.waiting.push(Waiting::default());
+            let (claim, faults, zone) = (Claim::default(), Vec::new(), self.zone);
+            self.waiting.push(Waiting { claim, faults, delimiters, zone, anchor });
         }
         let Some(place) = self.waiting.get_mut(self.waits) else { return };
         std::mem::swap(&mut place.claim, &mut self.builder.claim);
         std::mem::swap(&mut place.faults, &mut self.faults);
-        (place.delimiters, place.zone, place.anchor) = (Some(delimiters), self.zone, anchor);
+        (place.delimiters, place.zone, place.anchor) = (delimiters, self.zone, anchor);
         self.waits += 1;
         if self.waits == TOGETHER {
             self.hand_over();
@@ -359,10 +359,7 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
         if waiting.is_empty() {
             return;
         }
-        let cutter = |one: &Waiting<'u>| {
-            let delimiters = one.delimiters.unwrap_or(self.builder.delimiters);
-            Excerpts::new(self.unit, delimiters, one.zone, one.anchor)
-        };
+        let cutter = |one: &Waiting<'u>| Excerpts::new(self.unit, one.delimiters, one.zone, one.anchor);
         let cutters: Vec<Excerpts<'_>> = waiting.iter().map(cutter).collect();
         let mut claims: Vec<Read<'_, 'u>> = waiting
             .iter_mut()
