@@ -112,10 +112,10 @@ impl Cutter for Excerpts<'_> {
         let number = stretch.anchor.1 + memchr_iter(self.delimiters.terminator, between).count() as u64;
         let bytes = &stretch.bytes[start..end];
         let mut lexer = Lexer::new(bytes, span.offset, number, Some(self.delimiters));
-        let mut sensitive = Vec::new();
+        let (mut owners, mut sensitive) = (sensitive::Owners::default(), Vec::new());
         while let Some(segment) = lexer.next_segment() {
             let at = (segment.offset() - stretch.offset) as usize;
-            let owner = sensitive::owner(stretch.bytes, at, &segment);
+            let owner = owners.of(stretch.bytes, at, &segment);
             keep(&segment, owner, &mut sensitive, &mut segments);
         }
         segments.shrink();

@@ -3,7 +3,7 @@
 use super::ids;
 use crate::claim::{Fact, is_control_number, parse_ccyymmdd};
 use crate::guide::{ElementForm, Guide, SegmentForms, is_code};
-use crate::x12::{Field, Lexer, Segment};
+use crate::x12::{Field, Id, Lexer, Segment};
 
 /// NM101 of those who are no patient, subscriber or relative: payers, submitters, and everybody who bills or treats.
 const BUSINESS: &[&[u8]] = &[
@@ -168,6 +168,47 @@ impl<'s, 'l, 'b> Masks<'s, 'l, 'b> {
     }
 }
 
+/// [`owner`] for segment after segment of a stretch, which remembers the last one that says.
+#[derive(Default)]
+pub(super) struct Owners<'a> {
+    /// Its number, and whose name it begins, if it begins one.
+    last: Option<(u64, Option<&'a [u8]>)>,
+}
+
+impl<'a> Owners<'a> {
+    /// NM101 of the name that the next segment belongs to; `bytes` hold it at `start`.
+    pub(super) fn of(
+        &mut self,
+        bytes: &'a [u8],
+        start: usize,
+        segment: &Segment<'_, 'a>,
+    ) -> Option<&'a [u8]> {
+        let said = match segment.id() {
+            ids::NM1 => {
+                let name = Some(segment.element(1).bytes);
+                self.last = Some((segment.number(), name));
+                name
+            }
+            id if ends_name(id) => {
+                self.last = Some((segment.number(), None));
+                None
+            }
+            ids::PER | ids::REF | ids::DMG => match self.last {
+                Some((number, name)) => name.filter(|_| segment.number() - number <= REACH as u64),
+                None => owner(bytes, start, segment),
+            },
+            _ => None,
+        };
+        debug_assert_eq!(said, owner(bytes, start, segment));
+        said
+    }
+}
+
+/// Whether what follows a segment belongs to no name before it.
+fn ends_name(id: Id) -> bool {
+    matches!(id, ids::HL | ids::CLM | ids::LX | ids::SBR | ids::ST | ids::SV1)
+}
+
 /// NM101 of the name that `segment` belongs to: its own, or that of the last NM1 before it in its loop.
 /// `bytes` hold the segment at `start`.
 pub(super) fn owner<'a>(bytes: &'a [u8], start: usize, segment: &Segment<'_, 'a>) -> Option<&'a [u8]> {
@@ -187,7 +228,7 @@ pub(super) fn owner<'a>(bytes: &'a [u8], start: usize, segment: &Segment<'_, 'a>
         let Some(previous) = lexer.next_segment() else { continue };
         match previous.id() {
             ids::NM1 => return Some(previous.element(1).bytes),
-            ids::HL | ids::CLM | ids::LX | ids::SBR | ids::ST | ids::SV1 => return None,
+            id if ends_name(id) => return None,
             _ => {}
         }
     }
