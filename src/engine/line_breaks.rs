@@ -1,6 +1,7 @@
 //! Whether the segments of a file stand on lines of their own: then a segment's number is its line in an editor, which
 //! reports for programs must know. Counts of stretches that follow each other add up, wherever the units were cut.
 
+use memchr::{memchr, memchr_iter};
 use wide::u8x16;
 
 use crate::finding::LineBreaks;
@@ -42,6 +43,9 @@ impl Breaks {
     }
 
     fn of_stretch(bytes: &[u8], terminator: u8) -> Breaks {
+        if terminator != b'\n' && memchr(b'\r', bytes).is_none() {
+            return Breaks::without_returns(bytes, terminator);
+        }
         let mut marks = Marks::default();
         let mut breaks = Breaks {
             ends_with_terminator: bytes.last() == Some(&terminator),
@@ -65,6 +69,22 @@ impl Breaks {
         breaks.after_one = marks.after_one;
         breaks.elsewhere = marks.breaks - marks.after_one - u64::from(breaks.opens);
         breaks
+    }
+
+    /// Those of a stretch without a carriage return, as most are; `terminator` is no line feed.
+    fn without_returns(bytes: &[u8], terminator: u8) -> Breaks {
+        let opens = bytes.first() == Some(&b'\n');
+        let after_one = count_pairs(bytes, terminator, b'\n');
+        let feeds = memchr_iter(b'\n', bytes).count() as u64;
+        Breaks {
+            terminators: memchr_iter(terminator, bytes).count() as u64,
+            after_one,
+            elsewhere: feeds - after_one - u64::from(opens),
+            has_other_than_ascii: !bytes.is_ascii(),
+            opens,
+            ends_with_terminator: bytes.last() == Some(&terminator),
+            ends_with_break: bytes.last() == Some(&b'\n'),
+        }
     }
 
     /// Adds those of the stretch that follows.
@@ -97,6 +117,18 @@ impl Breaks {
             LineBreaks::Elsewhere
         }
     }
+}
+
+/// How often `second` stands right after `first`.
+fn count_pairs(bytes: &[u8], first: u8, second: u8) -> u64 {
+    /// As many as a byte can count, in whole registers.
+    const ROW: usize = 240;
+    let of = |(one, next): (&u8, &u8)| u8::from((*one == first) & (*next == second));
+    let (ones, last_ones) = bytes.split_last().map_or(&[][..], |(_, ones)| ones).as_chunks::<ROW>();
+    let (nexts, last_nexts) = bytes.split_first().map_or(&[][..], |(_, nexts)| nexts).as_chunks::<ROW>();
+    let whole = ones.iter().zip(nexts).map(|(ones, nexts)| ones.iter().zip(nexts).map(of).sum::<u8>());
+    let rest = last_ones.iter().zip(last_nexts).map(of).sum::<u8>();
+    whole.map(u64::from).sum::<u64>() + u64::from(rest)
 }
 
 /// Bytes looked at in one go.
