@@ -4,6 +4,7 @@
 //! the rule's own. A modifier is never advised here: the check says what stands on the claim and what the record
 //! shows, no more. Sources: NCCI Policy Manual ch. I; CR 11168 (either column from 2019-07-01).
 
+use super::DayGlance;
 use super::hit::{Cx, Day, Hit, Out, Pointer, Takes};
 use super::lines;
 use super::times;
@@ -34,20 +35,23 @@ struct Pair {
     uncertain: bool,
 }
 
-pub(super) fn check(ask: &Ask<'_>, day: &Day<'_>, cx: &Cx<'_>, out: &mut Out) {
+pub(super) fn check(ask: &Ask<'_>, day: &Day<'_>, glance: &mut DayGlance, cx: &Cx<'_>, out: &mut Out) {
     if day.lines.len() < 2 {
         return;
     }
     let ncci = day.profile.ncci;
+    let mut bears_bypass = || {
+        let look = || day.lines.iter().any(|line| has_bypass(ask, ncci, line, cx));
+        // Elsewhere it is the rule's own modifiers that do.
+        if ncci { glance.bears_bypass(look) } else { look() }
+    };
     let concerns = match ask.fault {
         PairFault::Unbundled => ncci,
         PairFault::MissingModifier => !ncci,
         PairFault::ColumnOneOnly | PairFault::Unsupported => {
-            (ncci || !ask.pairs.is_empty()) && day.lines.iter().any(|line| has_bypass(ask, ncci, line, cx))
+            (ncci || !ask.pairs.is_empty()) && bears_bypass()
         }
-        PairFault::SameRegion => {
-            has_column_1(ask, day) && (!ncci || day.lines.iter().any(|line| has_bypass(ask, ncci, line, cx)))
-        }
+        PairFault::SameRegion => has_column_1(ask, day) && (!ncci || bears_bypass()),
     };
     if !concerns {
         if matches!(ask.fault, PairFault::Unbundled | PairFault::MissingModifier) {

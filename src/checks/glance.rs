@@ -4,42 +4,86 @@ use super::Subject;
 use super::diagnosis_code::{self, Coding};
 use super::edit;
 use super::hit::{Cx, Out};
-use crate::rules::{DiagnosisFault, Edit};
+use crate::claim::ServiceLine;
+use crate::reference::Reference;
+use crate::rules::{DiagnosisFault, Edit, Profile};
+
+/// Of which kinds of rules over claims one look at how a line is coded shows that they have nothing to say of the line, as
+/// bits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LineGlance(u8);
+
+impl LineGlance {
+    const CODE_FORM: LineGlance = LineGlance(1);
+    const MODIFIERS: LineGlance = LineGlance(1 << 1);
+    const QUANTITY: LineGlance = LineGlance(1 << 2);
+    const PLACE: LineGlance = LineGlance(1 << 3);
+    const ASSISTANT: LineGlance = LineGlance(1 << 4);
+
+    /// That of no line.
+    pub const ALL: LineGlance = LineGlance(u8::MAX);
+
+    /// Looks at what the line bills (code, modifiers, units, its own place of service) and nothing else.
+    pub fn of(line: &ServiceLine<'_>, profile: &Profile, reference: &Reference) -> LineGlance {
+        let kinds = [
+            (LineGlance::CODE_FORM, edit::code_form::is_line_in_order(line)),
+            (LineGlance::MODIFIERS, edit::modifiers::is_line_in_order(line, profile)),
+            (LineGlance::QUANTITY, edit::quantity::is_line_in_order(line)),
+            (LineGlance::PLACE, edit::place::is_plain(line.place_of_service, reference)),
+            (LineGlance::ASSISTANT, edit::assistant::is_line_in_order(line, profile)),
+        ];
+        let in_order = kinds.into_iter().filter(|(_, is_in_order)| *is_in_order);
+        LineGlance(in_order.fold(0, |all, (kind, _)| all | kind.0))
+    }
+
+    /// That of two lines together.
+    pub fn and(self, other: LineGlance) -> LineGlance {
+        LineGlance(self.0 & other.0)
+    }
+
+    fn has(self, kind: LineGlance) -> bool {
+        self.0 & kind.0 != 0
+    }
+}
 
 /// What has been seen of one claim so far. Each kind looks once, however many rules it has.
-#[derive(Default)]
 pub(super) struct Glance {
+    lines: LineGlance,
     charges: Option<bool>,
     place: Option<bool>,
     code_form: Option<bool>,
     provider: Option<bool>,
-    modifiers: Option<bool>,
-    quantity: Option<bool>,
     assistant: Option<bool>,
     coding: Option<Coding>,
 }
 
 impl Glance {
+    /// Of a claim whose lines show this.
+    pub(super) fn new(lines: LineGlance) -> Glance {
+        let (charges, place, code_form, provider, assistant, coding) = (None, None, None, None, None, None);
+        Glance { lines, charges, place, code_form, provider, assistant, coding }
+    }
+
     /// Whether no rule of this kind has anything to report of the claim, nor anything that it could not judge. False
     /// means only that a closer look is needed.
     pub(super) fn is_in_order(&mut self, edit: Edit, subject: &Subject<'_, '_>, cx: Cx<'_>) -> bool {
-        let (claim, profile) = (subject.claim, subject.profile);
+        let (claim, profile, lines) = (subject.claim, subject.profile, self.lines);
         match edit {
             Edit::Charges => *self.charges.get_or_insert_with(|| edit::charges::is_in_order(claim)),
-            Edit::Place => *self.place.get_or_insert_with(|| edit::place::is_in_order(claim, cx.reference)),
-            Edit::CodeForm => {
-                *self.code_form.get_or_insert_with(|| edit::code_form::is_in_order(claim, cx.reference))
-            }
+            Edit::Place => *self.place.get_or_insert_with(|| {
+                lines.has(LineGlance::PLACE) && edit::place::is_plain(claim.place_of_service, cx.reference)
+            }),
+            Edit::CodeForm => *self.code_form.get_or_insert_with(|| {
+                lines.has(LineGlance::CODE_FORM) && edit::code_form::is_rest_in_order(claim, cx.reference)
+            }),
             Edit::Provider => {
                 *self.provider.get_or_insert_with(|| edit::provider::is_in_order(claim, profile))
             }
-            Edit::Modifiers => {
-                *self.modifiers.get_or_insert_with(|| edit::modifiers::is_in_order(claim, profile))
-            }
-            Edit::Quantity => *self.quantity.get_or_insert_with(|| edit::quantity::is_in_order(claim)),
-            Edit::Assistant => {
-                *self.assistant.get_or_insert_with(|| edit::assistant::is_in_order(claim, profile))
-            }
+            Edit::Modifiers => lines.has(LineGlance::MODIFIERS),
+            Edit::Quantity => lines.has(LineGlance::QUANTITY),
+            Edit::Assistant => *self.assistant.get_or_insert_with(|| {
+                lines.has(LineGlance::ASSISTANT) && edit::assistant::is_rest_in_order(claim, profile)
+            }),
             Edit::Credentials => edit::credentials::is_in_order(claim, cx),
             // One rule looks for all of these, as the program carries them.
             Edit::Situation

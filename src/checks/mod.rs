@@ -9,6 +9,7 @@
 
 mod code_pair;
 mod course;
+mod day_glance;
 mod diagnosis;
 mod diagnosis_code;
 mod diagnosis_format;
@@ -38,7 +39,9 @@ mod unit_edit;
 pub mod unit_time;
 
 pub use course::{Course, CourseLine, check_course, course_days, course_lack};
+pub use day_glance::DayGlance;
 pub use edit::repeats;
+pub use glance::LineGlance;
 pub use hit::{Cx, Day, Hit, Lack, Out, Pointer, Repeat, Takes};
 pub use observer::Observer;
 pub use provider_day::{ProviderLine, check_provider_day, is_visit_window, may_offend, provider_times};
@@ -103,12 +106,14 @@ pub struct OneClaim<'c, 'a> {
     pub profile: &'c Profile,
     /// What is different about the rules for its payer.
     pub policy: Option<&'c Policy>,
+    /// What one look at each of its lines shows.
+    pub lines: LineGlance,
 }
 
 /// Puts every rule over claims to claims as a whole, one rule after the other, but those that a payer's policy turns off.
 /// They test `when` on the lines themselves. `observer` is told of each.
 pub fn check_claims(claims: &[OneClaim<'_, '_>], cx: Cx<'_>, out: &mut Out, observer: &mut impl Observer) {
-    let mut glances: Vec<Glance> = claims.iter().map(|_| Glance::default()).collect();
+    let mut glances: Vec<Glance> = claims.iter().map(|one| Glance::new(one.lines)).collect();
     observer.begin();
     for &number in cx.rules.claim_rules() {
         let rule = &cx.rules.rules[usize::from(number)];
@@ -135,7 +140,7 @@ impl OneClaim<'_, '_> {
         out: &mut Out,
         observer: &mut impl Observer,
     ) {
-        let &OneClaim { claim, at, profile, policy } = self;
+        let &OneClaim { claim, at, profile, policy, .. } = self;
         if policy.is_some_and(|policy| policy.is_off(number)) {
             return;
         }
@@ -180,17 +185,25 @@ fn check_claim_with(rule_ix: u16, subject: &Subject<'_, '_>, cx: Cx<'_>, out: &m
     }
 }
 
-/// Puts a rule to a patient's day. The day's bits say which lines it is about.
-pub fn check_day(rule_ix: u16, rule: &Rule, day: &Day<'_>, cx: Cx<'_>, out: &mut Out) {
+/// Puts a rule to a patient's day. The day's bits say which lines it is about; `glance` is what rules before it have seen of
+/// these lines.
+pub fn check_day(
+    rule_ix: u16,
+    rule: &Rule,
+    day: &Day<'_>,
+    glance: &mut DayGlance,
+    cx: Cx<'_>,
+    out: &mut Out,
+) {
     let Some(bit) = rule.day_bit else { return };
     match &rule.check {
         Check::UnitTime { flag, method } => {
             let ask = unit_time::Ask { rule: rule_ix, bit, flag: *flag, method: *method };
-            unit_time::check(&ask, day, &cx, out);
+            unit_time::check(&ask, day, glance, &cx, out);
         }
         Check::CodePair { fault, pairs, modifiers, assessments } => {
             let ask = code_pair::Ask { rule: rule_ix, bit, fault: *fault, pairs, modifiers, assessments };
-            code_pair::check(&ask, day, &cx, out);
+            code_pair::check(&ask, day, glance, &cx, out);
         }
         Check::Overlap => overlap::check(rule_ix, bit, day, &cx, out),
         Check::DistinctModifier { visits } => {

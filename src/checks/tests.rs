@@ -142,7 +142,7 @@ pub(super) fn run(check: Check, profile: &Profile, lines: &[LineFact]) -> Out {
     let day = Day { date, profile, basis, lines: &lines, about: &about, words: 1, repeats: &[] };
     let mut out = Out::new(1);
     let cx = Cx { rules: &rules, reference: &tables, terms: &terms, credentials: None, as_of: DATE };
-    check_day(0, &rule(check), &day, cx, &mut out);
+    check_day(0, &rule(check), &day, &mut DayGlance::default(), cx, &mut out);
     out
 }
 

@@ -380,6 +380,7 @@ impl<'a> Claim<'a> {
     }
 
     /// The reference with `qualifier` that counts for `line`: the line's own over the claim's.
+    #[inline]
     pub fn reference(&self, qualifier: &str, line: u16) -> Option<&Reference<'a>> {
         let at = |number: u16| {
             self.references.iter().find(move |one| one.line == number && one.qualifier == qualifier)
@@ -388,6 +389,7 @@ impl<'a> Claim<'a> {
     }
 
     /// The date with `qualifier` that counts for `line`: the line's own over the claim's.
+    #[inline]
     pub fn date(&self, qualifier: &str, line: u16) -> Option<&DateFact<'a>> {
         let at =
             |number: u16| self.dates.iter().find(move |one| one.line == number && one.qualifier == qualifier);

@@ -71,6 +71,7 @@ impl<'a> Text<'a> {
 }
 
 impl PartialEq<&str> for Text<'_> {
+    #[inline]
     fn eq(&self, other: &&str) -> bool {
         self.bytes == other.as_bytes()
     }

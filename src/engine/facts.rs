@@ -8,7 +8,7 @@ use crate::claim::{
 use crate::reference::Reference;
 use crate::side::UnbilledTime;
 
-use super::recall::Between;
+use super::recall::{Between, Coding};
 
 /// Diagnoses looked up last. The same few dozen fill a file, and a look-up halves a table a dozen times.
 #[derive(Debug)]
@@ -92,6 +92,7 @@ fn rendering(claim: &Claim<'_>, line: u16, billing: u32) -> u32 {
 pub(super) fn line_fact(
     claim: &Claim<'_>,
     line: &ServiceLine<'_>,
+    coding: &Coding,
     index: u32,
     parties: &Parties,
     locality: u32,
@@ -102,8 +103,8 @@ pub(super) fn line_fact(
     let place = claim.place_of_service(line);
     Some(LineFact {
         charge: line.charge.value,
-        code: line.code(),
-        modifiers: line.modifier_set(),
+        code: coding.code,
+        modifiers: coding.modifiers,
         units: line.units.value,
         date,
         claim: index,

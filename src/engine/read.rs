@@ -6,7 +6,7 @@ pub(super) use together::run_day;
 
 use std::collections::BTreeMap;
 
-use crate::checks::{self, Cx, Lack, Observer, Out};
+use crate::checks::{self, Cx, Lack, LineGlance, Observer, Out};
 use crate::claim::{Claim, ClaimFact, CourseFact, Date, DayKey, LineFact, LineRef, ProviderKey, Resolved};
 use crate::finding::{FlaggedClaim, Form};
 use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck, Read, UnitSummary};
@@ -21,7 +21,7 @@ use super::facts::{self, Diagnoses};
 use super::files::of_fault;
 use super::line_breaks::Breaks;
 use super::locality::LineLocalities;
-use super::recall::{Between, Recall};
+use super::recall::{Between, Coding, Recall};
 use super::unreadable;
 
 /// What a unit yields: plain data, nothing final.
@@ -205,8 +205,15 @@ impl<'a, O: Observer> Reading<'a, O> {
         }
     }
 
-    /// Runs the line rules, and keeps the facts of the claim's lines. Void claims keep none.
-    fn check_lines(&mut self, claim: &Claim<'_>, index: u32, between: &Between, patient: Option<u64>) {
+    /// Runs the line rules, and keeps the facts of the claim's lines; void claims keep none. Says what one look at each
+    /// line shows.
+    fn check_lines(
+        &mut self,
+        claim: &Claim<'_>,
+        index: u32,
+        between: &Between,
+        patient: Option<u64>,
+    ) -> LineGlance {
         let &Between { profile: profile_index, contract, parties, .. } = between;
         let rules: &RuleSet = self.cx.rules;
         let profile = &rules.profiles[profile_index];
@@ -219,9 +226,13 @@ impl<'a, O: Observer> Reading<'a, O> {
         self.unit.authorized.extend(authorized.map(|patient| (index, patient)));
         self.beyond.begin(claim, profile, patient.is_some(), authorized.is_some(), self.is_history);
         let recalls = !O::IS_TOLD && !self.is_history;
+        let mut glance = LineGlance::ALL;
         for line in &claim.lines {
             self.observer.begin();
-            let calls = rules.calls_for(line.code()).unwrap_or(&uncalled);
+            let code = || Coding::of(line, profile, self.cx.reference);
+            let coding = if recalls { self.recall.coding(claim, line, code) } else { code() };
+            glance = glance.and(coding.glance);
+            let calls = rules.calls_for(coding.code).unwrap_or(&uncalled);
             let first = self.unit.about.len();
             self.unit.about.extend_from_slice(&calls.certain_days);
             let known = match recalls {
@@ -261,7 +272,7 @@ impl<'a, O: Observer> Reading<'a, O> {
                 (true, false) => self.diagnoses.resolve(claim, line),
             };
             let locality = self.localities.number(claim, line.number, profile_index);
-            match facts::line_fact(claim, line, index, &parties, locality, region) {
+            match facts::line_fact(claim, line, &coding, index, &parties, locality, region) {
                 Some(fact) => {
                     if contract == 0 && !self.is_history {
                         self.note_year(fact.date);
@@ -295,6 +306,7 @@ impl<'a, O: Observer> Reading<'a, O> {
             }
             self.observer.shared();
         }
+        glance
     }
 
     /// Puts the rules that a line calls for to it, but those whose groups are `known` to find nothing, and remembers of the
@@ -435,7 +447,8 @@ impl<'a, O: Observer> Reading<'a, O> {
                 continue;
             }
             let locality = self.localities.number(claim, number, profile_index);
-            match facts::line_fact(claim, &line, index, &parties, locality, Resolved::default()) {
+            let coding = Coding::of(&line, profile, self.cx.reference);
+            match facts::line_fact(claim, &line, &coding, index, &parties, locality, Resolved::default()) {
                 Some(fact) => self.unit.lines.push(LineFact { discipline, ..fact }),
                 None => self.unit.about.truncate(first),
             }

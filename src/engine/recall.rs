@@ -7,12 +7,13 @@
 
 mod hashes;
 
-use crate::checks::{Lack, Out};
-use crate::claim::{Claim, Resolved, ServiceLine};
-use crate::rules::{Calls, Facets};
+use crate::checks::{Lack, LineGlance, Out};
+use crate::claim::{Claim, Modifiers, ProcedureCode, Resolved, ServiceLine};
+use crate::reference::Reference;
+use crate::rules::{Calls, Facets, Profile};
 
 use super::facts::{Diagnoses, Parties};
-use hashes::{Parts, day};
+use hashes::hash;
 
 /// What is remembered, by the hash of the combination.
 pub(super) struct Recall {
@@ -31,11 +32,12 @@ pub(super) struct Recall {
     keys: Vec<u64>,
     /// Slots that answered for it.
     told: Vec<usize>,
+    /// How lines are coded, with the hash of what tells; nothing where nothing is known.
+    codings: Vec<Option<(u64, Coding)>>,
     /// Where on the body lines were done, with the hash of what tells; 0 where nothing is known.
     regions: Vec<(u64, Resolved)>,
     /// Between whom claims are, likewise.
     between: Vec<(u64, Between)>,
-    parts: Parts,
 }
 
 #[derive(Clone, Default)]
@@ -60,20 +62,40 @@ pub(super) struct Between {
     pub(super) parties: Parties,
 }
 
+/// How a line is coded, and what one look at that shows: what follows from what it bills and the payer's profile alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Coding {
+    pub(super) code: ProcedureCode,
+    pub(super) modifiers: Modifiers,
+    pub(super) glance: LineGlance,
+}
+
+impl Coding {
+    pub(super) fn of(line: &ServiceLine<'_>, profile: &Profile, reference: &Reference) -> Coding {
+        let glance = LineGlance::of(line, profile, reference);
+        Coding { code: line.code(), modifiers: line.modifier_set(), glance }
+    }
+}
+
 /// Facets that the lines of a claim share.
 #[derive(Clone, Copy, Default)]
 struct OfClaim {
     payer: u64,
     diagnoses: u64,
     providers: u64,
+    kinds_of_providers: u64,
     /// Whether lines have providers of their own.
     by_line: bool,
 }
 
 impl Recall {
     const SLOTS: usize = 4096;
+    const CODINGS: usize = 512;
     const REGIONS: usize = 1024;
     const BETWEEN: usize = 256;
+
+    /// By what a line's coding is remembered: the payer decides which profile judges it.
+    const OF_CODING: Facets = Facets::SERVICE.and(Facets::PAYER);
 
     /// For rules over days with so many words of bits.
     pub(super) fn new(words: usize) -> Recall {
@@ -86,9 +108,9 @@ impl Recall {
             facets: [0; Facets::COUNT],
             keys: Vec::new(),
             told: Vec::new(),
+            codings: Vec::new(),
             regions: Vec::new(),
             between: Vec::new(),
-            parts: Parts::new(),
         }
     }
 
@@ -97,20 +119,21 @@ impl Recall {
         if self.slots.is_empty() {
             self.slots.resize(Self::SLOTS, Slot::default());
             self.about.resize(Self::SLOTS * self.words, 0);
+            self.codings.resize(Self::CODINGS, None);
             self.between.resize(Self::BETWEEN, (0, Between::default()));
         }
-        let parts = &mut self.parts;
         self.claim = OfClaim {
-            payer: hashes::payer(parts, claim),
-            diagnoses: hashes::diagnoses(parts, claim),
-            providers: hashes::providers(parts, claim, 0),
+            payer: hashes::payer(claim),
+            diagnoses: hashes::diagnoses(claim),
+            providers: hashes::providers(claim, 0),
+            kinds_of_providers: hashes::kinds_of_providers(claim, 0),
             by_line: claim.providers.iter().any(|one| one.line > 0),
         };
-        let key = parts.hash(|hash| {
-            hash.number(self.claim.payer);
-            hash.number(self.claim.providers);
+        let key = hash(|parts| {
+            parts.number(self.claim.payer);
+            parts.number(self.claim.providers);
             // Whoever else a line names does not tell that it names who rendered it.
-            hash.number(u64::from(Parties::are_by_line(claim)));
+            parts.number(u64::from(Parties::are_by_line(claim)));
         });
         let slot = &mut self.between[(key >> 32) as usize % Self::BETWEEN];
         if slot.0 != key {
@@ -118,6 +141,26 @@ impl Recall {
         }
         debug_assert_eq!(slot.1, settle(), "between others");
         slot.1
+    }
+
+    /// How a line of the claim is coded; ask before [`Recall::look`]. `code` says, if it is not known.
+    pub(super) fn coding(
+        &mut self,
+        claim: &Claim<'_>,
+        line: &ServiceLine<'_>,
+        code: impl Fn() -> Coding,
+    ) -> Coding {
+        self.take(claim, line, Self::OF_CODING);
+        let key = self.key(0, 0, Self::OF_CODING);
+        let slot = &mut self.codings[(key >> 32) as usize % Self::CODINGS];
+        let known = slot.filter(|(known, _)| *known == key).map(|(_, coding)| coding);
+        let coding = known.unwrap_or_else(|| {
+            let coding = code();
+            *slot = Some((key, coding));
+            coding
+        });
+        debug_assert_eq!(coding, code(), "not coded so");
+        coding
     }
 
     /// Which groups of `calls` are known to find nothing in the line, as bits ([`Calls::all_groups`]). What they would
@@ -129,7 +172,7 @@ impl Recall {
         calls: &Calls,
         about: &mut [u64],
     ) -> u64 {
-        self.take(claim, line, calls.facets);
+        self.take(claim, line, calls.facets.without(Self::OF_CODING));
         self.told.clear();
         self.keys.clear();
         let mut known = 0;
@@ -196,7 +239,7 @@ impl Recall {
         diagnoses: &mut Diagnoses<'_>,
     ) -> Resolved {
         const TELLING: Facets = Facets::SERVICE.and(Facets::DIAGNOSES).and(Facets::NOTES);
-        self.take(claim, line, TELLING.without(calls.facets));
+        self.take(claim, line, TELLING.without(calls.facets).without(Self::OF_CODING));
         let key = self.key(0, 0, TELLING);
         if self.regions.is_empty() {
             self.regions.resize(Self::REGIONS, (0, Resolved::default()));
@@ -211,29 +254,29 @@ impl Recall {
 
     /// Takes in facets of a line.
     fn take(&mut self, claim: &Claim<'_>, line: &ServiceLine<'_>, wanted: Facets) {
-        let (by_line, parts) = (self.claim.by_line, &mut self.parts);
-        for place in wanted.places() {
-            self.facets[place] = match Facets::at(place) {
-                Facets::SERVICE => hashes::service(parts, claim, line),
-                Facets::CHARGE => parts.hash(|hash| match line.charge.value {
-                    Some(charge) => {
-                        hash.number(1);
-                        hash.number(charge.0 as u64);
-                    }
-                    None => hash.text(line.charge.text),
-                }),
-                Facets::TIME => hashes::time(parts, line),
-                Facets::DIAGNOSES => hashes::pointed(parts, self.claim.diagnoses, line),
-                Facets::PROVIDERS if by_line => hashes::providers(parts, claim, line.number),
-                Facets::PROVIDERS => self.claim.providers,
-                Facets::MORE_OF_PROVIDERS => hashes::more_of_providers(parts, claim, line.number),
-                Facets::PAYER => self.claim.payer,
-                Facets::NOTES => hashes::notes(parts, claim, line),
-                _ => parts.hash(|hash| {
-                    hash.stated(&line.service_date, day);
-                    hash.stated(&line.service_date_end, day);
-                }),
-            };
+        let OfClaim { payer, diagnoses, providers, kinds_of_providers, by_line } = self.claim;
+        self.put(wanted, Facets::SERVICE, || hashes::service(claim, line));
+        self.put(wanted, Facets::CHARGE, || hashes::charge(line));
+        self.put(wanted, Facets::TIME, || hashes::time(line));
+        self.put(wanted, Facets::DIAGNOSES, || hashes::pointed(diagnoses, line));
+        self.put(wanted, Facets::PROVIDERS, || match by_line {
+            true => hashes::providers(claim, line.number),
+            false => providers,
+        });
+        self.put(wanted, Facets::KINDS_OF_PROVIDERS, || match by_line {
+            true => hashes::kinds_of_providers(claim, line.number),
+            false => kinds_of_providers,
+        });
+        self.put(wanted, Facets::MORE_OF_PROVIDERS, || hashes::more_of_providers(claim, line.number));
+        self.put(wanted, Facets::PAYER, || payer);
+        self.put(wanted, Facets::NOTES, || hashes::notes(claim, line));
+        self.put(wanted, Facets::DATES, || hashes::dates(line));
+    }
+
+    #[inline]
+    fn put(&mut self, wanted: Facets, facet: Facets, hash: impl FnOnce() -> u64) {
+        if wanted.has(facet) {
+            self.facets[facet.place()] = hash();
         }
     }
 

@@ -16,7 +16,7 @@ impl Facets {
     pub const TIME: Facets = Facets(1 << 2);
     /// The claim's diagnoses and the line's pointers to them.
     pub const DIAGNOSES: Facets = Facets(1 << 3);
-    /// Who bills, renders and supervises the line, and whose place it was furnished at, by number and kind.
+    /// Who bills, renders and supervises the line, and whose place it was furnished at, by number.
     pub const PROVIDERS: Facets = Facets(1 << 4);
     /// The payer, its profile, and what the claim states of its coverage.
     pub const PAYER: Facets = Facets(1 << 5);
@@ -27,18 +27,21 @@ impl Facets {
     /// Where they are, and everybody else who has to do with the line: who refers, orders, is paid …
     pub const MORE_OF_PROVIDERS: Facets = Facets(1 << 8);
 
+    /// That somebody bills, renders and supervises the line, and of which kind they are: entity type and taxonomy.
+    pub const KINDS_OF_PROVIDERS: Facets = Facets(1 << 9);
+
     /// How many there are.
-    pub const COUNT: usize = 9;
+    pub const COUNT: usize = 10;
 
     /// None of them.
     pub const NONE: Facets = Facets(0);
 
     /// A practice has few combinations of these.
-    const COMMON: Facets = Facets::SERVICE.and(Facets::PROVIDERS).and(Facets::PAYER);
+    const COMMON: Facets = Facets::SERVICE.and(Facets::KINDS_OF_PROVIDERS).and(Facets::PAYER);
 
-    /// The one at a place.
-    pub const fn at(place: usize) -> Facets {
-        Facets(1 << place)
+    /// The place of one of them.
+    pub const fn place(self) -> usize {
+        self.0.trailing_zeros() as usize
     }
 
     /// Their places, from 0 to [`Facets::COUNT`].
@@ -106,7 +109,7 @@ fn of_tree(tree: &Tree) -> Option<Facets> {
 
 /// What a check over lines looks at, where it does not say that it looked farther.
 fn of_check(rule: &Rule) -> Option<Facets> {
-    const PROVIDER: Facets = Facets::PROVIDERS.and(Facets::SERVICE).and(Facets::PAYER);
+    const PROVIDER: Facets = Facets::KINDS_OF_PROVIDERS.and(Facets::SERVICE).and(Facets::PAYER);
     Some(match &rule.check {
         Check::Diagnosis(
             DiagnosisFault::NonspecificOnly
@@ -158,13 +161,12 @@ const fn of_fact(fact: Fact) -> Option<Facets> {
         Fact::ChargeAmount => Facets::CHARGE,
         Fact::Minutes | Fact::AssistantMinutes | Fact::Start | Fact::End => Facets::TIME,
         Fact::DiagnosisCodes | Fact::DiagnosisPointers | Fact::LinkedDiagnosisCodes => Facets::DIAGNOSES,
-        Fact::BillingNpi
-        | Fact::BillingTaxonomy
-        | Fact::BillingEntityType
-        | Fact::RenderingNpi
-        | Fact::RenderingTaxonomy
-        | Fact::SupervisingNpi
-        | Fact::ServiceFacilityNpi => Facets::PROVIDERS,
+        Fact::BillingTaxonomy | Fact::BillingEntityType | Fact::RenderingTaxonomy => {
+            Facets::KINDS_OF_PROVIDERS
+        }
+        Fact::BillingNpi | Fact::RenderingNpi | Fact::SupervisingNpi | Fact::ServiceFacilityNpi => {
+            Facets::PROVIDERS
+        }
         Fact::BillingState
         | Fact::BillingZip
         | Fact::State

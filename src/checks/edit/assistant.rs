@@ -19,13 +19,16 @@ const FIRST_YEAR: i16 = 2020;
 /// Each modifier with the discipline it stands beside.
 const PAIRS: [(&str, &str); 2] = [("CQ", "GP"), ("CO", "GO")];
 
-/// Whether no line can have anything wrong here.
-pub(in crate::checks) fn is_in_order(claim: &Claim<'_>, profile: &Profile) -> bool {
-    let has_facts = |line: &ServiceLine<'_>| line.assistant_minutes.value.is_some() || is_marked(line);
-    if profile.assistant_reduction && claim.lines.iter().any(has_facts) {
-        return false;
-    }
-    !claim.providers.iter().any(|one| is_assistant(one.taxonomy.bytes(), profile))
+/// Whether the line's modifiers cannot be wrong here.
+pub(in crate::checks) fn is_line_in_order(line: &ServiceLine<'_>, profile: &Profile) -> bool {
+    !profile.assistant_reduction || !is_marked(line)
+}
+
+/// Whether nothing else of the claim speaks of an assistant.
+pub(in crate::checks) fn is_rest_in_order(claim: &Claim<'_>, profile: &Profile) -> bool {
+    let has_minutes = |line: &ServiceLine<'_>| line.assistant_minutes.value.is_some();
+    !(profile.assistant_reduction && claim.lines.iter().any(has_minutes))
+        && !claim.providers.iter().any(|one| is_assistant(one.taxonomy.bytes(), profile))
 }
 
 pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {

@@ -29,15 +29,14 @@ SDTNTXUMUTVAVIVTWAWIWVWY";
     states
 };
 
-/// Whether every code has the shape of one, and no loaded list speaks against it.
-pub(in crate::checks) fn is_in_order(claim: &Claim<'_>, reference: &Reference) -> bool {
-    let is_fine = |line: &ServiceLine<'_>| {
-        fault_of_procedure(line.procedure_code.bytes()).is_none() && are_plain(&line.modifiers)
-    };
-    if reference.has_code_lists() && !are_listed(claim, reference) {
-        return false;
-    }
-    claim.lines.iter().all(is_fine)
+/// Whether the codes of the line have the shape of one.
+pub(in crate::checks) fn is_line_in_order(line: &ServiceLine<'_>) -> bool {
+    fault_of_procedure(line.procedure_code.bytes()).is_none() && are_plain(&line.modifiers)
+}
+
+/// Whether every other code of the claim has the shape of one, and no loaded list speaks against any.
+pub(in crate::checks) fn is_rest_in_order(claim: &Claim<'_>, reference: &Reference) -> bool {
+    (!reference.has_code_lists() || are_listed(claim, reference))
         && claim.providers.iter().all(|provider| {
             whereabouts(provider.role).is_none_or(|place| {
                 (place.taxonomy.is_none() || has_fine_taxonomy(provider))

@@ -36,14 +36,11 @@ pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
     }
 }
 
-/// Whether no line can have anything wrong here. False means only that the tables must be asked.
-pub(in crate::checks) fn is_in_order(claim: &Claim<'_>, profile: &Profile) -> bool {
-    let is_doubtful = |line: &ServiceLine<'_>| {
-        profile.therapy_modifier_required && !names_one_discipline(line)
-            || profile.beneficiary_notices && notice::may_speak_of(line)
-            || profile.active_treatment_modifier && treatment::may_speak_of(line)
-    };
-    !claim.lines.iter().any(is_doubtful)
+/// Whether the line cannot have anything wrong here. False means only that the tables must be asked.
+pub(in crate::checks) fn is_line_in_order(line: &ServiceLine<'_>, profile: &Profile) -> bool {
+    (!profile.therapy_modifier_required || names_one_discipline(line))
+        && !(profile.beneficiary_notices && notice::may_speak_of(line))
+        && !(profile.active_treatment_modifier && treatment::may_speak_of(line))
 }
 
 /// Whether the line bears this modifier.

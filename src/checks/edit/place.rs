@@ -3,7 +3,7 @@
 use super::{Edits, Seen};
 use crate::checks::hit::Takes;
 use crate::checks::lines::counted;
-use crate::claim::{Claim, Date, Fact, LineRef, ServiceLine, Text};
+use crate::claim::{Date, Fact, LineRef, ServiceLine, Text};
 use crate::reference::Reference;
 
 /// Places whose first day is certain.
@@ -41,16 +41,13 @@ pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
     }
 }
 
-/// Whether every place that the claim states is one that has always been one and where the patient is in the room.
-pub(in crate::checks) fn is_in_order(claim: &Claim<'_>, reference: &Reference) -> bool {
-    let is_plain = |place: Text<'_>| {
-        place.is_absent()
-            || is_usual(place)
-            || is_listed(place, reference)
-                && !TELEHEALTH.iter().any(|code| place == *code)
-                && !SINCE.iter().any(|(code, _)| place == *code)
-    };
-    is_plain(claim.place_of_service) && claim.lines.iter().all(|line| is_plain(line.place_of_service))
+/// Whether the place, if one is stated, has always been one and is where the patient is in the room.
+pub(in crate::checks) fn is_plain(place: Text<'_>, reference: &Reference) -> bool {
+    place.is_absent()
+        || is_usual(place)
+        || is_listed(place, reference)
+            && !TELEHEALTH.iter().any(|code| place == *code)
+            && !SINCE.iter().any(|(code, _)| place == *code)
 }
 
 /// The office, whose code has been one from the beginning; most lines need no look at the list.

@@ -1,7 +1,7 @@
 //! How many units a line bills, and of what: therapy is billed in whole units.
 
 use super::{Edits, Seen};
-use crate::claim::{Claim, Fact, ServiceLine};
+use crate::claim::{Fact, ServiceLine};
 
 /// SV103 of units, of minutes (for anesthesia).
 const MINUTES: &str = "MJ";
@@ -19,9 +19,9 @@ pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
     }
 }
 
-/// Whether every line bills a whole number of units above zero, as far as it states any.
-pub(in crate::checks) fn is_in_order(claim: &Claim<'_>) -> bool {
-    claim.lines.iter().all(|line| fault_of(line).is_none())
+/// Whether the line bills a whole number of units above zero, as far as it states any.
+pub(in crate::checks) fn is_line_in_order(line: &ServiceLine<'_>) -> bool {
+    fault_of(line).is_none()
 }
 
 /// The first thing wrong with the quantity.

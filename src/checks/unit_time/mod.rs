@@ -8,6 +8,7 @@ pub mod allocation;
 mod tally;
 mod verdict;
 
+use super::DayGlance;
 use super::hit::{Cx, Day, Hit, Out, Pointer, Takes};
 use super::{lines, times};
 use crate::claim::{Fact, MinutesSource, Units};
@@ -25,7 +26,7 @@ pub(super) struct Ask {
     pub(super) method: UnitTimeMethod,
 }
 
-pub(super) fn check(ask: &Ask, day: &Day<'_>, cx: &Cx<'_>, out: &mut Out) {
+pub(super) fn check(ask: &Ask, day: &Day<'_>, glance: &mut DayGlance, cx: &Cx<'_>, out: &mut Out) {
     if ask.flag == UnitTimeFlag::Absent {
         return absent(ask, day, out);
     }
@@ -37,7 +38,7 @@ pub(super) fn check(ask: &Ask, day: &Day<'_>, cx: &Cx<'_>, out: &mut Out) {
     if counting == Counting::Ama && ask.flag == UnitTimeFlag::Misallocated {
         return;
     }
-    if is_plainly_in_order(ask, day, counting) {
+    if is_plainly_in_order(ask, day, glance, counting) {
         return;
     }
     for first in tally::groups(day, ask.bit) {
@@ -51,32 +52,46 @@ pub(super) fn check(ask: &Ask, day: &Day<'_>, cx: &Cx<'_>, out: &mut Out) {
     }
 }
 
-/// Whether one look at the lines shows that the rule has nothing to say, as it does of nearly every day.
-///
-/// False means only that a closer look is needed. Where no code stands on two lines and each line has the units
-/// of its own minutes, the AMA's count holds; and so does the CMS one if the total agrees, since a rest of 8 minutes
-/// or more, which earns a unit here, is above every rest that does not.
-fn is_plainly_in_order(ask: &Ask, day: &Day<'_>, counting: Counting) -> bool {
-    let (mut minutes, mut billed, mut each) = (0, 0, true);
+/// What timed lines of one biller and one discipline come to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Times {
+    minutes: u32,
+    units: u32,
+    /// Whether each line has the units of its own minutes.
+    each: bool,
+}
+
+/// What the lines come to that the rule with `bit` is about; `None` where that takes a closer look.
+pub(super) fn times(day: &Day<'_>, bit: u16) -> Option<Times> {
+    let mut times = Times { minutes: 0, units: 0, each: true };
     let mut first = None;
     for (index, line) in day.lines.iter().enumerate() {
-        if !day.is_about(index, ask.bit) {
+        if !day.is_about(index, bit) {
             continue;
         }
-        let (Some(known), Some(units)) = (line.minutes, line.units.and_then(Units::as_whole)) else {
-            return false;
-        };
+        let minutes = u32::from(line.minutes?);
+        let units = line.units.and_then(Units::as_whole)?;
         let group = *first.get_or_insert((line.billing, line.discipline));
         if (line.billing, line.discipline) != group
             || line.billing == 0
             || line.minutes_source == MinutesSource::Interval
         {
-            return false;
+            return None;
         }
-        minutes += u32::from(known);
-        billed = u32::saturating_add(billed, units);
-        each &= units == units_for(u32::from(known));
+        times.minutes += minutes;
+        times.units = times.units.saturating_add(units);
+        times.each &= units == units_for(minutes);
     }
+    Some(times)
+}
+
+/// Whether one look at the lines shows that the rule has nothing to say, as it does of nearly every day.
+///
+/// False means only that a closer look is needed. Where no code stands on two lines and each line has the units
+/// of its own minutes, the AMA's count holds; and so does the CMS one if the total agrees, since a rest of 8 minutes
+/// or more, which earns a unit here, is above every rest that does not.
+fn is_plainly_in_order(ask: &Ask, day: &Day<'_>, glance: &mut DayGlance, counting: Counting) -> bool {
+    let Some(Times { minutes, units, each }) = glance.times(day, ask.bit) else { return false };
     let alone = || {
         each && !day.lines.iter().enumerate().any(|(index, line)| {
             day.is_about(index, ask.bit)
@@ -85,9 +100,9 @@ fn is_plainly_in_order(ask: &Ask, day: &Day<'_>, counting: Counting) -> bool {
     };
     let supported = units_for(minutes);
     match (counting, ask.flag) {
-        (Counting::Cms, UnitTimeFlag::Over) => billed <= supported,
-        (Counting::Cms, UnitTimeFlag::Under) => billed >= supported,
-        (Counting::Cms, UnitTimeFlag::Misallocated) => billed != supported || alone(),
+        (Counting::Cms, UnitTimeFlag::Over) => units <= supported,
+        (Counting::Cms, UnitTimeFlag::Under) => units >= supported,
+        (Counting::Cms, UnitTimeFlag::Misallocated) => units != supported || alone(),
         (Counting::Ama | Counting::Unknown, _) => alone(),
         (Counting::Cms, UnitTimeFlag::Absent) => true,
     }

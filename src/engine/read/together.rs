@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::Reading;
-use crate::checks::{self, Cx, Day, Hit, Observer, OneClaim, Out, Repeat};
+use crate::checks::{self, Cx, Day, DayGlance, Hit, LineGlance, Observer, OneClaim, Out, Repeat};
 use crate::claim::{Claim, Date, DayKey, LineFact, LineRef};
 use crate::engine::draft::{self, ShownPayer};
 use crate::engine::facts;
@@ -28,6 +28,8 @@ struct One<'c, 'a, 'r> {
     patient: Option<u64>,
     /// Its facts among those of the unit's lines.
     lines: Range<usize>,
+    /// What one look at each of its lines shows.
+    glance: LineGlance,
 }
 
 /// A day of one of the claims.
@@ -103,12 +105,12 @@ impl<'r, O: Observer> Reading<'r, O> {
         let first = self.unit.lines.len();
         let patient = claim.patient_key();
         self.policy = cx.rules.policy(between.profile, claim.payer.id.bytes());
-        self.check_lines(claim, index, &between, patient);
+        let glance = self.check_lines(claim, index, &between, patient);
         if !unbilled.is_empty() && claim.frequency != "8" {
             self.note_time(claim, index, &between, unbilled);
         }
         let (policy, lines) = (self.policy, first..self.unit.lines.len());
-        One { claim, faults, cutter, index, between, policy, patient, lines }
+        One { claim, faults, cutter, index, between, policy, patient, lines, glance }
     }
 
     /// Puts the rules over whole claims to all of them.
@@ -120,6 +122,7 @@ impl<'r, O: Observer> Reading<'r, O> {
                 at: LineRef { claim: one.index, line: 0 },
                 profile: &self.cx.rules.profiles[one.between.profile],
                 policy: one.policy,
+                lines: one.glance,
             })
             .collect();
         checks::check_claims(&claims, self.cx, &mut self.out, &mut self.observer);
@@ -268,14 +271,17 @@ fn run_days(
             _ => Day { lines, about, repeats: &[], ..*day },
         })
         .collect();
+    let mut glances: Vec<DayGlance> = once.iter().map(|_| DayGlance::default()).collect();
     for &number in cx.rules.day_rules() {
         let rule = &cx.rules.rules[usize::from(number)];
         let Some(bit) = rule.day_bit else { continue };
         let is_about_repeats = matches!(rule.check, Check::Edit { edit: Edit::Duplicate, .. });
         let days = if is_about_repeats { days } else { &once };
-        for (place, day) in days.iter().enumerate() {
+        for (place, (day, glance)) in days.iter().zip(&mut glances).enumerate() {
             if day.is_asked(bit) {
-                checks::check_day(number, rule, day, cx, out);
+                // What is seen of a day is seen without the lines that repeat others.
+                let glance = if is_about_repeats { &mut DayGlance::default() } else { glance };
+                checks::check_day(number, rule, day, glance, cx, out);
                 after(place, out.hits.len());
                 observer.rule(number);
             }

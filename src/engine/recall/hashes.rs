@@ -1,41 +1,28 @@
 //! The facets of a claim and its lines as hashes of 64 bits.
 
-use xxhash_rust::xxh3::xxh3_64;
+use std::hash::{BuildHasher, Hasher};
 
-use crate::claim::{Claim, Date, Role, ServiceLine, Stated, Text};
+use foldhash::quality::{FixedState, FoldHasher};
 
-/// Parts of a line or a claim, to be hashed: what is written one after the other cannot be divided otherwise.
-pub(super) struct Parts {
-    words: [u8; Parts::ROOM],
-    length: usize,
-    /// The hash of what there was no room for.
-    before: u64,
+use crate::claim::{Claim, Date, Provider, Role, ServiceLine, Stated, Text};
+
+/// The hash of what `write` writes; never 0.
+#[inline]
+pub(super) fn hash(write: impl FnOnce(&mut Parts)) -> u64 {
+    let mut parts = Parts(FixedState::with_seed(0).build_hasher());
+    write(&mut parts);
+    // The hasher fills up with zeros, of which none may look like a part.
+    parts.number(u64::MAX);
+    parts.0.finish().max(1)
 }
 
+/// Parts of a line or a claim, on the way to a hash: what is written one after the other cannot be divided otherwise.
+pub(super) struct Parts(FoldHasher<'static>);
+
 impl Parts {
-    const ROOM: usize = 512;
-
-    pub(super) fn new() -> Parts {
-        Parts { words: [0; Parts::ROOM], length: 0, before: 0 }
-    }
-
-    /// The hash of what `write` writes; never 0.
-    #[inline]
-    pub(super) fn hash(&mut self, write: impl FnOnce(&mut Parts)) -> u64 {
-        (self.length, self.before) = (0, 0);
-        write(self);
-        (xxh3_64(&self.words[..self.length]) ^ self.before).max(1)
-    }
-
     #[inline]
     pub(super) fn number(&mut self, number: u64) {
-        if self.length + 8 > Parts::ROOM {
-            self.make_room();
-        }
-        if let Some(word) = self.words.get_mut(self.length..).and_then(<[u8]>::first_chunk_mut) {
-            *word = number.to_le_bytes();
-            self.length += 8;
-        }
+        self.0.write_u64(number);
     }
 
     #[inline]
@@ -61,28 +48,21 @@ impl Parts {
     /// A text of eight bytes or more.
     fn long(&mut self, bytes: &[u8]) {
         self.number(bytes.len() as u64);
-        match (bytes.len(), bytes.first_chunk(), bytes.last_chunk()) {
-            (..=16, Some(first), Some(last)) => {
-                self.number(u64::from_le_bytes(*first));
-                self.number(u64::from_le_bytes(*last));
-            }
-            _ => self.number(xxh3_64(bytes)),
+        let (words, rest) = bytes.as_chunks();
+        words.iter().for_each(|word| self.number(u64::from_le_bytes(*word)));
+        // The last eight bytes again, some of which have been.
+        if let (false, Some(last)) = (rest.is_empty(), bytes.last_chunk()) {
+            self.number(u64::from_le_bytes(*last));
         }
     }
 
     /// What is stated and means something, or else its text, of which nobody knows what it means.
     #[inline]
-    pub(super) fn stated<T: Copy>(&mut self, stated: &Stated<'_, T>, number: impl FnOnce(T) -> u32) {
+    pub(super) fn stated<T: Copy>(&mut self, stated: &Stated<'_, T>, number: impl FnOnce(T) -> u64) {
         match stated.value {
-            Some(value) => self.number(1 << 63 | u64::from(number(value))),
+            Some(value) => self.number(1 << 63 | number(value)),
             None => self.text(stated.text),
         }
-    }
-
-    #[cold]
-    fn make_room(&mut self) {
-        self.before = (self.before ^ xxh3_64(&self.words[..self.length])).rotate_left(1);
-        self.length = 0;
     }
 }
 
@@ -108,11 +88,11 @@ fn short(bytes: &[u8]) -> Option<u64> {
 
 /// Which payer judges, and what rules may ask of the claim's coverage; the state, by which a profile is chosen; and whether
 /// the claim came in a transaction that follows a guide, which checks of pointers ask.
-pub(super) fn payer(parts: &mut Parts, claim: &Claim<'_>) -> u64 {
-    parts.hash(|hash| {
-        hash.number(u64::from(claim.submission.guide.is_present()));
+pub(super) fn payer(claim: &Claim<'_>) -> u64 {
+    hash(|parts| {
+        parts.number(u64::from(claim.submission.guide.is_present()));
         let payer = &claim.payer;
-        hash.texts([
+        parts.texts([
             payer.id,
             payer.filing_indicator,
             payer.profile,
@@ -124,62 +104,82 @@ pub(super) fn payer(parts: &mut Parts, claim: &Claim<'_>) -> u64 {
     })
 }
 
-pub(super) fn diagnoses(parts: &mut Parts, claim: &Claim<'_>) -> u64 {
-    parts.hash(|hash| {
+pub(super) fn diagnoses(claim: &Claim<'_>) -> u64 {
+    hash(|parts| {
         for diagnosis in &claim.diagnoses {
-            hash.text(diagnosis.qualifier);
-            hash.text(diagnosis.code);
+            parts.text(diagnosis.qualifier);
+            parts.text(diagnosis.code);
         }
     })
 }
 
-pub(super) fn pointed(parts: &mut Parts, diagnoses: u64, line: &ServiceLine<'_>) -> u64 {
-    parts.hash(|hash| {
-        hash.number(diagnoses);
+pub(super) fn pointed(diagnoses: u64, line: &ServiceLine<'_>) -> u64 {
+    hash(|parts| {
+        parts.number(diagnoses);
         if line.wording != 0 {
-            return hash.number(line.wording);
+            return parts.number(line.wording);
         }
         for pointer in &line.pointers {
-            hash.text(pointer.text);
-            hash.number(pointer.value.map_or(u64::MAX, u64::from));
+            parts.text(pointer.text);
+            parts.number(pointer.value.map_or(u64::MAX, u64::from));
         }
     })
 }
 
 /// Those of the claim and of one line (0: of none) whom rules over lines ask for.
-pub(super) fn providers(parts: &mut Parts, claim: &Claim<'_>, line: u16) -> u64 {
-    parts.hash(|hash| {
-        for one in claim.providers.iter().filter(|one| one.line == 0 || one.line == line) {
-            if matches!(one.role, Role::Billing | Role::Rendering | Role::ServiceFacility | Role::Supervising)
-            {
-                hash.number(one.role as u64 | u64::from(one.line > 0) << 8);
-                hash.texts([one.entity_type, one.npi, one.taxonomy]);
-            }
+fn asked_for<'s, 'a>(claim: &'s Claim<'a>, line: u16) -> impl Iterator<Item = &'s Provider<'a>> {
+    claim.providers.iter().filter(move |one| {
+        (one.line == 0 || one.line == line)
+            && matches!(one.role, Role::Billing | Role::Rendering | Role::ServiceFacility | Role::Supervising)
+    })
+}
+
+/// Who they are.
+pub(super) fn providers(claim: &Claim<'_>, line: u16) -> u64 {
+    hash(|parts| {
+        for one in asked_for(claim, line) {
+            parts.number(one.role as u64 | u64::from(one.line > 0) << 8);
+            parts.text(one.npi);
+        }
+    })
+}
+
+/// What they are.
+pub(super) fn kinds_of_providers(claim: &Claim<'_>, line: u16) -> u64 {
+    hash(|parts| {
+        for one in asked_for(claim, line) {
+            parts.number(one.role as u64 | u64::from(one.line > 0) << 8);
+            parts.text(one.entity_type);
+            parts.text(one.taxonomy);
         }
     })
 }
 
 /// Where providers are, and everybody else who has to do with the claim and the line.
-pub(super) fn more_of_providers(parts: &mut Parts, claim: &Claim<'_>, line: u16) -> u64 {
-    parts.hash(|hash| {
+pub(super) fn more_of_providers(claim: &Claim<'_>, line: u16) -> u64 {
+    hash(|parts| {
         for one in claim.providers.iter().filter(|one| one.line == 0 || one.line == line) {
-            hash.number(one.role as u64 | u64::from(one.line > 0) << 8);
-            hash.texts([one.entity_type, one.npi, one.taxonomy, one.state, one.zip, one.country]);
+            parts.number(one.role as u64 | u64::from(one.line > 0) << 8);
+            parts.texts([one.entity_type, one.npi, one.taxonomy, one.state, one.zip, one.country]);
         }
     })
 }
 
-pub(super) fn service(parts: &mut Parts, claim: &Claim<'_>, line: &ServiceLine<'_>) -> u64 {
+pub(super) fn service(claim: &Claim<'_>, line: &ServiceLine<'_>) -> u64 {
     if line.wording != 0 {
-        return parts.hash(|hash| {
-            hash.number(line.wording);
+        return hash(|parts| {
+            parts.number(line.wording);
             // What may be added to it: of the claim, or by a record beside it.
-            hash.texts([claim.place_of_service, line.region, line.laterality, line.visit]);
+            parts.text(claim.place_of_service);
+            let beside = [line.region, line.laterality, line.visit];
+            if beside.iter().any(|text| text.is_present()) {
+                parts.texts(beside);
+            }
         });
     }
-    parts.hash(|hash| {
+    hash(|parts| {
         let [first, second, third, fourth] = line.modifiers;
-        hash.texts([
+        parts.texts([
             line.procedure_qualifier,
             line.procedure_code,
             first,
@@ -187,39 +187,55 @@ pub(super) fn service(parts: &mut Parts, claim: &Claim<'_>, line: &ServiceLine<'
             third,
             fourth,
             line.unit_basis,
-            claim.place_of_service(line),
+            // Either may be judged by itself.
+            line.place_of_service,
+            claim.place_of_service,
             line.emergency,
             line.region,
             line.laterality,
             line.visit,
         ]);
-        hash.stated(&line.units, |units| units.0 as u32);
+        parts.stated(&line.units, |units| units.0 as u64);
     })
 }
 
-pub(super) fn day(date: Date) -> u32 {
-    (date.year() as u32) << 16 | (date.month() as u32) << 8 | date.day() as u32
+pub(super) fn charge(line: &ServiceLine<'_>) -> u64 {
+    hash(|parts| match line.charge.value {
+        Some(charge) => {
+            parts.number(1);
+            parts.number(charge.0 as u64);
+        }
+        None => parts.text(line.charge.text),
+    })
 }
 
-pub(super) fn time(parts: &mut Parts, line: &ServiceLine<'_>) -> u64 {
-    parts.hash(|hash| {
-        hash.stated(&line.minutes, u32::from);
-        hash.number(line.minutes_source as u64);
-        hash.stated(&line.start, |time| u32::from(time.0));
-        hash.stated(&line.end, |time| u32::from(time.0));
-        hash.stated(&line.assistant_minutes, u32::from);
+pub(super) fn dates(line: &ServiceLine<'_>) -> u64 {
+    let day = |date: Date| (date.year() as u64) << 16 | (date.month() as u64) << 8 | date.day() as u64;
+    hash(|parts| {
+        parts.stated(&line.service_date, day);
+        parts.stated(&line.service_date_end, day);
+    })
+}
+
+pub(super) fn time(line: &ServiceLine<'_>) -> u64 {
+    hash(|parts| {
+        parts.stated(&line.minutes, u64::from);
+        parts.number(line.minutes_source as u64);
+        parts.stated(&line.start, |time| u64::from(time.0));
+        parts.stated(&line.end, |time| u64::from(time.0));
+        parts.stated(&line.assistant_minutes, u64::from);
     })
 }
 
 /// The notes of the line and of its claim; whether the claim has any; and whether it has other lines, for then a note of the
 /// claim may be theirs.
-pub(super) fn notes(parts: &mut Parts, claim: &Claim<'_>, line: &ServiceLine<'_>) -> u64 {
-    parts.hash(|hash| {
-        hash.number(u64::from(claim.notes.is_empty()) | u64::from(claim.lines.len() == 1) << 1);
+pub(super) fn notes(claim: &Claim<'_>, line: &ServiceLine<'_>) -> u64 {
+    hash(|parts| {
+        parts.number(u64::from(claim.notes.is_empty()) | u64::from(claim.lines.len() == 1) << 1);
         for note in claim.notes.iter().filter(|note| note.line == 0 || note.line == line.number) {
-            hash.number(u64::from(note.line == 0));
-            hash.text(note.kind);
-            hash.text(note.text);
+            parts.number(u64::from(note.line == 0));
+            parts.text(note.kind);
+            parts.text(note.text);
         }
     })
 }
