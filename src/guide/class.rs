@@ -41,9 +41,7 @@ impl Guide {
     #[inline]
     pub(super) fn class_of(&self, segment: &Segment<'_, '_>) -> Option<Class> {
         let id = match segment.cut() {
-            Some(cut) => {
-                pack_at(cut.bytes, cut.range.0, cut.separators.first().copied().unwrap_or(cut.range.1))
-            }
+            Some(cut) => pack_at(cut.bytes, cut.range.0, cut.ends.first().copied().unwrap_or(cut.range.1)),
             None => pack(segment.id_bytes()),
         };
         match self.segment_index(id) {
@@ -63,12 +61,10 @@ pub(super) fn key_code(segment: &Segment<'_, '_>, place: (u8, u8)) -> u32 {
     match place {
         (0, _) => 0,
         (element, 0) => match segment.cut() {
-            Some(Cut { bytes, range, separators }) => {
-                let index = usize::from(element);
-                let Some(separator) = separators.get(index - 1) else { return 0 };
-                let end = separators.get(index).copied().unwrap_or(range.1);
-                pack_at(bytes, separator + 1, end)
-            }
+            Some(Cut { bytes, ends, .. }) => match ends.get(usize::from(element) - 1..) {
+                Some([separator, end, ..]) => pack_at(bytes, separator + 1, *end),
+                _ => 0,
+            },
             None => pack(segment.element(usize::from(element)).bytes),
         },
         (element, part) => pack(segment.component(usize::from(element), usize::from(part)).bytes),

@@ -24,7 +24,6 @@ const TOPS: u64 = 0x8080_8080_8080_8080;
 pub(super) fn is_clean(guide: &Guide, node: &Node, segment: &Segment<'_, '_>) -> bool {
     let Some(cut) = segment.cut() else { return false };
     let places = node.places.of(&guide.places);
-    let separators = cut.separators;
     let delimiters = segment.delimiters();
     if is_odd(cut.bytes, cut.range, node.has_composite, delimiters) {
         return false;
@@ -32,10 +31,10 @@ pub(super) fn is_clean(guide: &Guide, node: &Node, segment: &Segment<'_, '_>) ->
     let glance = Glance { guide, bytes: cut.bytes, component: delimiters.component };
     let mut present = 0_u64;
     let mut before = Piece::default();
-    for (index, separator) in separators.iter().enumerate() {
+    for (index, ends) in cut.ends.array_windows().enumerate() {
         let Some(place) = places.get(index) else { return false };
-        let piece =
-            Piece { start: separator + 1, end: separators.get(index + 1).copied().unwrap_or(cut.range.1) };
+        let [separator, end] = *ends;
+        let piece = Piece { start: separator + 1, end };
         if piece.length() > 0 {
             if !glance.is_fine(place, piece, before) {
                 return false;

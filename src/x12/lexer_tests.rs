@@ -89,19 +89,27 @@ fn elements_and_components() {
 
 #[test]
 fn more_elements_than_are_kept() {
-    let elements: Vec<String> = (0..200).map(|index| index.to_string()).collect();
-    let text = format!("{ISA}{}~", elements.join("*"));
-    let mut lexer = Lexer::new(text.as_bytes(), 0, 1, None);
-    lexer.next_segment();
-    let segment = lexer.next_segment().expect("the long one");
-    for (index, element) in elements.iter().enumerate() {
-        assert_eq!(segment.element(index).bytes, element.as_bytes(), "{index}");
-        assert_eq!(
-            &text.as_bytes()[segment.element(index).offset as usize..][..element.len()],
-            element.as_bytes()
-        );
+    for count in [1, 39, 40, 41, 200, MOST_NOTED - BLOCK, MOST_NOTED + BLOCK, 3 * MOST_NOTED] {
+        for (length, behind) in [(0, "~"), (1, "\n~\n"), (3, "")] {
+            let elements: Vec<String> = (0..count).map(|index| index.to_string()[..].repeat(2)).collect();
+            let elements: Vec<&str> = elements.iter().map(|text| &text[..text.len().min(length)]).collect();
+            let text = format!("{ISA}SV1*{}X{behind}", elements.join("*"));
+            let mut lexer = Lexer::new(text.as_bytes(), 0, 1, None);
+            lexer.next_segment();
+            let segment = lexer.next_segment().expect("the long one");
+            assert_eq!(segment.len(), count);
+            assert_eq!(segment.raw().len(), text.len() - ISA.len() - behind.len());
+            for (index, element) in elements.iter().enumerate().skip(count.saturating_sub(2 * BLOCK)) {
+                let field = segment.element(index + 1);
+                let last = if index + 1 == count { "X" } else { "" };
+                assert_eq!(field.bytes, format!("{element}{last}").as_bytes(), "{index}");
+                assert_eq!(&text.as_bytes()[field.offset as usize..][..field.bytes.len()], field.bytes);
+            }
+            assert_eq!(segment.element(count + 1), Field { bytes: b"", offset: segment.end() });
+            let noted = if count > MOST_NOTED { None } else { Some(count + 1) };
+            assert_eq!(segment.cut().map(|cut| cut.ends.len()), noted);
+        }
     }
-    assert_eq!(segment.element(200).bytes, b"");
 }
 
 proptest! {

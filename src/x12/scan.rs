@@ -3,9 +3,9 @@ use wide::u8x16;
 /// Bytes looked at in one go.
 pub(super) const BLOCK: usize = 64;
 
-/// Where in the 64 bytes at `at` the element separators and the terminators stand, as bits from the lowest.
-///
-/// A byte that is both (a broken ISA can say so) is a terminator.
+/// Where in the 64 bytes at `at` separators of either kind stand, and where terminators alone do, as bits from the
+/// lowest.
+#[inline]
 pub(super) fn scan(bytes: &[u8], at: usize, element: u8, terminator: u8) -> (u64, u64) {
     let rest = bytes.get(at..).unwrap_or_default();
     if let Some(block) = rest.first_chunk::<BLOCK>() {
@@ -13,9 +13,9 @@ pub(super) fn scan(bytes: &[u8], at: usize, element: u8, terminator: u8) -> (u64
     }
     let mut block = [0; BLOCK];
     block[..rest.len()].copy_from_slice(rest);
-    let (elements, terminators) = scan_block(&block, element, terminator);
+    let (separators, terminators) = scan_block(&block, element, terminator);
     let known = (1_u64 << rest.len()) - 1;
-    (elements & known, terminators & known)
+    (separators & known, terminators & known)
 }
 
 #[inline]
@@ -28,7 +28,7 @@ fn scan_block(block: &[u8; BLOCK], element: u8, terminator: u8) -> (u64, u64) {
         elements |= u64::from(lane.simd_eq(element).to_bitmask()) << (index * 16);
         terminators |= u64::from(lane.simd_eq(terminator).to_bitmask()) << (index * 16);
     }
-    (elements & !terminators, terminators)
+    (elements | terminators, terminators)
 }
 
 #[cfg(test)]
@@ -41,10 +41,11 @@ mod tests {
         for length in 0..text.len() {
             let bytes = &text[..length];
             for at in [0, 1, 17, 64, 100, 300] {
-                let (elements, terminators) = scan(bytes, at, b'*', b'~');
+                let (separators, terminators) = scan(bytes, at, b'*', b'~');
                 for bit in 0..BLOCK {
                     let byte = bytes.get(at + bit).copied();
-                    assert_eq!(elements >> bit & 1 == 1, byte == Some(b'*'), "{length} {at} {bit}");
+                    let is_separator = matches!(byte, Some(b'*' | b'~'));
+                    assert_eq!(separators >> bit & 1 == 1, is_separator, "{length} {at} {bit}");
                     assert_eq!(terminators >> bit & 1 == 1, byte == Some(b'~'), "{length} {at} {bit}");
                 }
             }

@@ -4,7 +4,7 @@ use memchr::memchr;
 
 use crate::source::Delimiters;
 
-/// Element ends that are kept for one segment; further elements are found by looking.
+/// Element ends that are kept of a segment with more elements than are noted; further ones are found by looking.
 pub(super) const ENDS: usize = 40;
 
 /// A segment id of up to three characters, ready to be compared.
@@ -97,7 +97,8 @@ pub struct Segment<'l, 'a> {
     pub(super) end: usize,
     pub(super) base: u64,
     pub(super) number: u64,
-    /// The first separators' places in `bytes`.
+    /// Where in `bytes` the id and each element end: the separators, and the segment's end. Of a segment with too many
+    /// elements they are the first separators.
     pub(super) ends: &'l [usize],
     /// How many separators there are in all.
     pub(super) separators: usize,
@@ -111,19 +112,31 @@ pub struct Cut<'l, 'a> {
     pub bytes: &'a [u8],
     /// Where in `bytes` it begins and ends.
     pub range: (usize, usize),
-    /// Where in `bytes` its element separators stand, all of them.
-    pub separators: &'l [usize],
+    /// Where in `bytes` its id and its elements end, all of them.
+    pub ends: &'l [usize],
 }
 
 impl<'l, 'a> Segment<'l, 'a> {
     /// How it was cut; `None` if it has more elements than were noted.
     #[inline]
     pub fn cut(&self) -> Option<Cut<'l, 'a>> {
-        (self.separators <= self.ends.len()).then_some(Cut {
+        (self.separators < self.ends.len()).then_some(Cut {
             bytes: self.bytes,
             range: (self.start, self.end),
-            separators: self.ends,
+            ends: self.ends,
         })
+    }
+
+    /// The stretch of the file that it stands in.
+    #[inline]
+    pub fn around(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Where in that stretch it begins.
+    #[inline]
+    pub fn start(&self) -> usize {
+        self.start
     }
 
     /// Its bytes, from the id to the last element.
@@ -172,7 +185,16 @@ impl<'l, 'a> Segment<'l, 'a> {
     /// The segment id.
     #[inline]
     pub fn id(&self) -> Id {
-        Id::new(self.id_bytes())
+        let end = self.ends.first().copied().unwrap_or(self.end);
+        let Some(four) = self.bytes.get(self.start..).and_then(<[u8]>::first_chunk) else {
+            return Id::new(self.id_bytes());
+        };
+        let three = u32::from_be_bytes(*four) >> 8;
+        match end - self.start {
+            2 => Id(three & 0xffff00),
+            3 => Id(three),
+            _ => Id(0),
+        }
     }
 
     /// Whether the id is two or three upper-case letters and digits that begin with a letter.
@@ -196,22 +218,24 @@ impl<'l, 'a> Segment<'l, 'a> {
     /// Element `index`, counted from 1 as the standard does; 0 is the id.
     #[inline]
     pub fn element(&self, index: usize) -> Field<'a> {
-        if index > self.separators {
-            return Field { bytes: &[], offset: self.end() };
-        }
-        if index >= self.ends.len() && self.separators > self.ends.len() {
-            return self.element_past_ends(index);
-        }
-        let start = match index {
-            0 => self.start,
-            _ => self.ends.get(index - 1).map_or(self.end, |at| at + 1),
+        let Some(&end) = self.ends.get(index) else { return self.element_past_ends(index) };
+        let start = match index.checked_sub(1).and_then(|before| self.ends.get(before)) {
+            Some(separator) => separator + 1,
+            None => self.start,
         };
-        let end = self.ends.get(index).copied().unwrap_or(self.end);
         Field { bytes: self.bytes.get(start..end).unwrap_or_default(), offset: self.base + start as u64 }
     }
 
-    #[cold]
+    #[inline]
     fn element_past_ends(&self, index: usize) -> Field<'a> {
+        match index <= self.separators {
+            true => self.element_by_looking(index),
+            false => Field { bytes: &[], offset: self.end() },
+        }
+    }
+
+    #[cold]
+    fn element_by_looking(&self, index: usize) -> Field<'a> {
         let mut start = self.ends.last().map_or(self.start, |at| at + 1);
         let mut left = index - self.ends.len();
         loop {

@@ -104,10 +104,7 @@ fn has_open_composite(id: Id, segment: &Segment<'_, '_>) -> bool {
     }
     let component = segment.delimiters().component;
     match segment.cut() {
-        Some(cut) => {
-            let ends = cut.separators.iter().chain(std::iter::once(&cut.range.1));
-            ends.filter_map(|end| cut.bytes.get(end.wrapping_sub(1))).any(|byte| *byte == component)
-        }
+        Some(cut) => cut.ends.iter().any(|end| cut.bytes.get(end.wrapping_sub(1)) == Some(&component)),
         None => segment.elements().any(|field| field.bytes.last() == Some(&component)),
     }
 }
