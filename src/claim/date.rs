@@ -3,14 +3,15 @@ pub type Date = jiff::civil::Date;
 
 /// Reads `CCYYMMDD`. `None` unless it is eight digits that name a day that exists.
 pub fn parse_ccyymmdd(bytes: &[u8]) -> Option<Date> {
-    let [y1, y2, y3, y4, m1, m2, d1, d2] = <[u8; 8]>::try_from(bytes).ok()?;
-    let year = i16::from(digit(y1)?) * 1000
-        + i16::from(digit(y2)?) * 100
-        + i16::from(digit(y3)?) * 10
-        + i16::from(digit(y4)?);
-    let month = digit(m1)? * 10 + digit(m2)?;
-    let day = digit(d1)? * 10 + digit(d2)?;
-    Date::new(year, month, day).ok()
+    // All eight at once, a byte each, the first lowest.
+    let digits = u64::from_le_bytes(<[u8; 8]>::try_from(bytes).ok()?) ^ 0x3030_3030_3030_3030;
+    // What is 10 or more sets its top bit when 0x76 is added; bytes with that bit set have it anyway.
+    let tops = 0x8080_8080_8080_8080;
+    if (((digits & !tops) + 0x7676_7676_7676_7676) | digits) & tops != 0 {
+        return None;
+    }
+    let [century, _, year, _, month, _, day, _] = (digits * 10 + (digits >> 8)).to_le_bytes();
+    Date::new(i16::from(century) * 100 + i16::from(year), month as i8, day as i8).ok()
 }
 
 /// Reads `CCYY-MM-DD` or `CCYYMMDD`, the two spellings that JSON claim lines use.
@@ -61,7 +62,25 @@ mod tests {
         {
             assert_eq!(parse_ccyymmdd(bad.as_bytes()), None, "{bad}");
         }
+        assert_eq!(parse_ccyymmdd(b"00000101"), Some(Date::constant(0, 1, 1)));
+        assert_eq!(parse_ccyymmdd(b"99991231"), Some(Date::constant(9999, 12, 31)));
         assert_eq!(parse_iso_date(b"2025-03-03"), parse_iso_date(b"20250303"));
+    }
+
+    #[test]
+    fn every_byte_in_every_place_of_a_date() {
+        for (at, byte) in (0..8).flat_map(|at| (0..=u8::MAX).map(move |byte| (at, byte))) {
+            let mut text = *b"20111119";
+            text[at] = byte;
+            let number = |digits: &[u8]| {
+                digits.iter().try_fold(0_i16, |sum, byte| Some(sum * 10 + i16::from(digit(*byte)?)))
+            };
+            let date = || {
+                let [year, month, day] = [&text[..4], &text[4..6], &text[6..]].map(number);
+                Date::new(year?, month? as i8, day? as i8).ok()
+            };
+            assert_eq!(parse_ccyymmdd(&text), date(), "{text:?}");
+        }
     }
 
     #[test]
