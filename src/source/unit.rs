@@ -13,6 +13,24 @@ pub struct Delimiters {
     pub terminator: u8,
 }
 
+impl Delimiters {
+    /// All of them as one number, which tells them apart.
+    #[inline]
+    pub fn packed(self) -> u32 {
+        let Delimiters { element, component, repetition, terminator } = self;
+        // No separator of repetitions is the terminator.
+        u32::from_le_bytes([element, component, repetition.unwrap_or(terminator), terminator])
+    }
+
+    /// Those that are this number.
+    #[inline]
+    pub fn unpacked(packed: u32) -> Delimiters {
+        let [element, component, repetition, terminator] = packed.to_le_bytes();
+        let repetition = Some(repetition).filter(|repetition| *repetition != terminator);
+        Delimiters { element, component, repetition, terminator }
+    }
+}
+
 /// A stretch of context that stood before a unit: whole segments, with the place they had in the file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Piece {

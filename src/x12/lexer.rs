@@ -22,33 +22,41 @@ const MOST_NOTED: usize = MOST_BLOCKS * BLOCK;
 pub struct Lexer<'a> {
     bytes: &'a [u8],
     base: u64,
-    number: u64,
     delimiters: Delimiters,
+    marks: u32,
     /// The delimiters were given, so an ISA at the very start is not asked again.
     given: bool,
-    /// Which bytes up to the space are blanks, as bits from the lowest.
-    blanks: u64,
-    /// Where the next piece starts.
-    next: usize,
     ahead: Ahead,
 }
 
-/// Separators that were found ahead.
+/// Pieces that were found ahead.
 #[derive(Clone, Debug)]
 struct Ahead {
-    /// Where they stand, of either kind, the first `count` of them. The end of the bytes ends a segment as well.
+    /// Where to search on.
+    next: usize,
+    /// Number of the piece that begins there.
+    number: u64,
+    /// Which bytes up to the space are blanks, as bits from the lowest.
+    blanks: u64,
+    /// Where separators stand, of either kind, and where pieces end without the blanks behind them.
     places: Vec<usize>,
-    count: usize,
-    /// Which of the places end a piece.
-    ends: Vec<usize>,
+    pieces: Vec<Piece>,
     /// Pieces that were served.
     served: usize,
-    /// The first separator of the next piece.
-    first: usize,
     /// Separators of the only piece that are not among the places.
     left_out: usize,
     /// Blocks to search next time: few at first, since some want one segment and no more.
     blocks: usize,
+}
+
+/// A piece that holds a segment.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    start: usize,
+    /// Its first and its last place: the end of its first element, and its own.
+    first: usize,
+    last: usize,
+    number: u64,
 }
 
 impl<'a> Lexer<'a> {
@@ -62,16 +70,8 @@ impl<'a> Lexer<'a> {
             let bytes = bytes.get(start..).unwrap_or_default();
             interchange(bytes).map_or_else(|| guess_delimiters(bytes), |isa| isa.delimiters)
         });
-        Lexer {
-            bytes,
-            base: offset,
-            number,
-            delimiters,
-            given,
-            blanks: blanks(delimiters),
-            next: 0,
-            ahead: Ahead::new(),
-        }
+        let ahead = Ahead::new(number, blanks(delimiters));
+        Lexer { bytes, base: offset, delimiters, marks: delimiters.packed(), given, ahead }
     }
 
     /// The separators in force for the segment given last.
@@ -84,73 +84,45 @@ impl<'a> Lexer<'a> {
     // costs more than finding it.
     #[inline(always)]
     pub fn next_segment(&mut self) -> Option<Segment<'_, 'a>> {
-        let (start, first, last) = loop {
-            let Some(&last) = self.ahead.ends.get(self.ahead.served) else {
-                if !self.ahead.search(self.bytes, self.next, self.delimiters) {
+        let piece = loop {
+            let Some(piece) = self.ahead.pieces.get(self.ahead.served).copied() else {
+                if !self.ahead.search(self.bytes, self.delimiters) {
                     return None;
                 }
                 continue;
             };
-            let start = self.first_of_piece();
-            if self.bytes.get(start) == Some(&b'I') && self.adopts(start) {
-                continue;
-            }
-            let first = std::mem::replace(&mut self.ahead.first, last + 1);
-            let terminator = self.ahead.places.get(last).copied()?;
-            self.ahead.served += 1;
-            self.number += 1;
-            self.next = terminator + 1;
-            if start < terminator {
-                break (start, first, last);
+            if self.bytes.get(piece.start) != Some(&b'I') || !self.adopts(piece) {
+                break piece;
             }
         };
-        let end = self.ahead.places.get_mut(last)?;
-        while *end > start && self.bytes.get(*end - 1).is_some_and(|byte| is_among(self.blanks, *byte)) {
-            *end -= 1;
-        }
-        let end = *end;
-        let noted = if self.ahead.left_out == 0 { last + 1 } else { last };
+        self.ahead.served += 1;
+        let all = self.ahead.places.get(piece.first..=piece.last)?;
+        let (end, separators) = all.split_last()?;
         Some(Segment {
             bytes: self.bytes,
-            start,
-            end,
+            start: piece.start,
+            end: *end,
             base: self.base,
-            number: self.number - 1,
-            ends: self.ahead.places.get(first..noted).unwrap_or_default(),
-            separators: last - first + self.ahead.left_out,
-            delimiters: self.delimiters,
+            number: piece.number,
+            ends: if self.ahead.left_out == 0 { all } else { separators },
+            separators: separators.len() + self.ahead.left_out,
+            marks: self.marks,
         })
     }
 
-    /// Where the next piece's first byte that is no blank stands, or its terminator, or the end.
-    #[inline]
-    fn first_of_piece(&self) -> usize {
-        let mut start = self.next;
-        while let Some(byte) = self.bytes.get(start) {
-            if *byte == BOM[0] {
-                return first_of_piece(self.bytes, start, Some(self.delimiters));
-            }
-            if !is_among(self.blanks, *byte) {
-                break;
-            }
-            start += 1;
-        }
-        start
-    }
-
-    /// Takes the separators of an ISA at `start`, if one stands there that has others.
+    /// Takes the separators of an ISA at the start of a piece, if one stands there that has others.
     #[cold]
-    fn adopts(&mut self, start: usize) -> bool {
-        let first = self.next == 0;
-        if first && self.given {
+    fn adopts(&mut self, piece: Piece) -> bool {
+        // None of its bytes but blanks stand before the first piece.
+        let is_first = first_of_piece(self.bytes, 0, Some(self.delimiters)) == piece.start;
+        if is_first && self.given {
             return false;
         }
-        match interchange(&self.bytes[start..]) {
+        match interchange(self.bytes.get(piece.start..).unwrap_or_default()) {
             Some(isa) if isa.delimiters != self.delimiters => {
                 self.delimiters = isa.delimiters;
-                self.blanks = blanks(isa.delimiters);
-                self.next = start;
-                self.ahead.forget();
+                self.marks = isa.delimiters.packed();
+                self.ahead.begin_anew(piece, blanks(isa.delimiters));
                 true
             }
             _ => false,
@@ -159,56 +131,63 @@ impl<'a> Lexer<'a> {
 }
 
 impl Ahead {
-    fn new() -> Ahead {
-        let (places, ends) = Default::default();
-        Ahead { places, count: 0, ends, served: 0, first: 0, left_out: 0, blocks: 1 }
+    fn new(number: u64, blanks: u64) -> Ahead {
+        let (places, pieces) = Default::default();
+        Ahead { next: 0, number, blanks, places, pieces, served: 0, left_out: 0, blocks: 1 }
     }
 
-    fn forget(&mut self) {
-        self.ends.clear();
-        (self.count, self.served, self.first, self.left_out) = (0, 0, 0, 0);
+    /// Forgets what was found from the start of a piece on.
+    fn begin_anew(&mut self, piece: Piece, blanks: u64) {
+        (self.next, self.number, self.blanks) = (piece.start, piece.number, blanks);
+        self.pieces.clear();
+        (self.served, self.left_out) = (0, 0);
     }
 
-    /// Finds the ends of some pieces from `at` on, and the separators in them. Whether there is any.
+    /// Finds some pieces, unless nothing is left. Whether anything was.
     #[inline(never)]
-    fn search(&mut self, bytes: &[u8], mut at: usize, delimiters: Delimiters) -> bool {
-        self.forget();
+    fn search(&mut self, bytes: &[u8], delimiters: Delimiters) -> bool {
+        self.pieces.clear();
+        (self.served, self.left_out) = (0, 0);
+        let mut at = self.next;
         if at >= bytes.len() {
             return false;
         }
         let until = at + self.blocks * BLOCK;
         self.blocks = (self.blocks * 2).min(MOST_BLOCKS);
-        while at < bytes.len() && (at < until || self.ends.is_empty()) {
-            if self.ends.is_empty() && self.count >= MOST_NOTED {
-                self.end_of_giant(bytes, at, delimiters);
+        let (mut count, mut first) = (0, 0);
+        while at < bytes.len() && (at < until || first == 0) {
+            if first == 0 && count >= MOST_NOTED {
+                self.end_of_giant(bytes, at, count, delimiters);
                 return true;
             }
             let (separators, terminators) = scan(bytes, at, delimiters.element, delimiters.terminator);
-            self.note(at, separators, terminators);
+            self.note(at, count, separators);
+            let mut rest = terminators;
+            while rest != 0 {
+                let before = separators & (rest ^ rest.wrapping_sub(1)) >> 1;
+                let last = count + before.count_ones() as usize;
+                self.end_piece(bytes, at + rest.trailing_zeros() as usize, first, last);
+                first = last + 1;
+                rest &= rest - 1;
+            }
+            count += separators.count_ones() as usize;
             at += BLOCK;
         }
-        let last = self.ends.last().and_then(|last| self.places.get(*last));
-        if at >= bytes.len() && last.is_none_or(|last| last + 1 < bytes.len()) {
-            self.note(bytes.len(), 1, 1);
+        // The end of the bytes ends a piece as well.
+        if at >= bytes.len() && self.next < bytes.len() {
+            self.note(bytes.len(), count, 1);
+            self.end_piece(bytes, bytes.len(), first, count);
         }
         true
     }
 
-    /// Notes the separators of a block that begins `at`.
+    /// Notes the separators of a block that begins `at`, after `count` others.
     #[inline]
-    fn note(&mut self, at: usize, separators: u64, terminators: u64) {
-        if self.places.len() < self.count + BLOCK {
-            self.places.resize(self.count + 2 * BLOCK, 0);
+    fn note(&mut self, at: usize, count: usize, separators: u64) {
+        if self.places.len() < count + BLOCK {
+            self.places.resize(count + 2 * BLOCK, 0);
         }
-        let mut rest = terminators;
-        while rest != 0 {
-            let before = separators & (rest ^ rest.wrapping_sub(1)) >> 1;
-            self.ends.push(self.count + before.count_ones() as usize);
-            rest &= rest - 1;
-        }
-        let before = self.count;
-        self.count += separators.count_ones() as usize;
-        let Some(places) = self.places.get_mut(before..before + BLOCK) else { return };
+        let Some(places) = self.places.get_mut(count..count + BLOCK) else { return };
         let mut rest = separators;
         // In fours: what is written past the last is written over by the next block.
         for four in places.as_chunks_mut::<4>().0 {
@@ -222,26 +201,52 @@ impl Ahead {
         }
     }
 
-    /// The first piece has more separators than are noted: looks for its end, from `at` on, and counts them.
+    /// Notes the piece before a terminator, if there is anything in it but blanks.
+    #[inline]
+    fn end_piece(&mut self, bytes: &[u8], terminator: usize, first: usize, last: usize) {
+        let mut start = std::mem::replace(&mut self.next, terminator + 1);
+        let number = self.number;
+        self.number += 1;
+        let blanks = self.blanks;
+        while let Some(byte) = bytes.get(start) {
+            if is_among(blanks, *byte) {
+                start += 1;
+            } else if bytes.get(start..).is_some_and(|rest| *byte == BOM[0] && rest.starts_with(BOM)) {
+                start += BOM.len();
+            } else {
+                break;
+            }
+        }
+        if start >= terminator {
+            return;
+        }
+        let mut end = terminator;
+        while end > start && bytes.get(end - 1).is_some_and(|byte| is_among(blanks, *byte)) {
+            end -= 1;
+        }
+        if let Some(place) = self.places.get_mut(last) {
+            *place = end;
+        }
+        self.pieces.push(Piece { start, first, last, number });
+    }
+
+    /// The first piece has more separators than are noted, `count` of them before `at`: looks for its end, and counts
+    /// the others.
     #[cold]
-    fn end_of_giant(&mut self, bytes: &[u8], mut at: usize, delimiters: Delimiters) {
-        let mut separators = self.count;
+    fn end_of_giant(&mut self, bytes: &[u8], mut at: usize, count: usize, delimiters: Delimiters) {
+        let mut separators = count;
         let mut end = bytes.len();
         while at < bytes.len() {
             let (here, terminators) = scan(bytes, at, delimiters.element, delimiters.terminator);
-            let before =
-                if terminators == 0 { here } else { here & ((terminators & terminators.wrapping_neg()) - 1) };
-            separators += before.count_ones() as usize;
+            let before = (terminators ^ terminators.wrapping_sub(1)) >> u32::from(terminators != 0);
+            separators += (here & before).count_ones() as usize;
             if terminators != 0 {
                 end = at + terminators.trailing_zeros() as usize;
                 break;
             }
             at += BLOCK;
         }
-        if let Some(place) = self.places.get_mut(ENDS) {
-            *place = end;
-        }
-        self.ends.push(ENDS);
+        self.end_piece(bytes, end, 0, ENDS);
         self.left_out = separators - ENDS;
     }
 }

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::x12::Field;
+use crate::x12::{Field, Id};
 
 const ISA: &str = "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *250303*1200*^*00501*\
                    000000001*0*P*:~";
@@ -148,6 +148,63 @@ proptest! {
         if memchr::memmem::find_iter(&bytes, b"ISA").count() <= 1 {
             prop_assert_eq!(bare(&joined), bare(&bytes));
         }
+    }
+}
+
+/// Every segment with its place, its end, its number and the separators in force: found one byte after the other.
+fn plainly(bytes: &[u8]) -> Vec<(u64, usize, usize, Delimiters)> {
+    let mut delimiters = Lexer::new(bytes, 0, 1, None).delimiters();
+    let (mut all, mut next, mut number) = (Vec::new(), 0, 1);
+    while next < bytes.len() {
+        let start = first_of_piece(bytes, next, Some(delimiters));
+        if let Some(isa) = bytes.get(start..).and_then(interchange) {
+            (delimiters, next) = (isa.delimiters, start);
+        }
+        let ends = |byte: &u8| *byte == delimiters.terminator;
+        let terminator = bytes[next..].iter().position(ends).map_or(bytes.len(), |at| next + at);
+        let mut end = terminator;
+        while end > start && is_blank(bytes[end - 1], delimiters) {
+            end -= 1;
+        }
+        if start < terminator {
+            all.push((number, start, end, delimiters));
+        }
+        (next, number) = (terminator + 1, number + 1);
+    }
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_found_ahead_is_what_is_found_byte_by_byte(
+        parts in proptest::collection::vec(
+            prop_oneof![
+                4 => prop::sample::select(vec!["*", "~", ":", "|", "\n", "\r\n", " ", "ISA*", "I", "\u{feff}", "\u{ef}"]),
+                4 => prop::sample::select(vec!["SV1*HC:97124:GP*90*UN*2***1", "~\nLX*1~\n", "NTE*ADD*LONG WORDS ", "~~"]),
+                1 => Just(ISA),
+                1 => Just("ISA|00|          |00|          |ZZ|SENDER         |ZZ|RECEIVER       |250303|1200|^|00501|000000001|0|P|>\n"),
+            ],
+            0..40,
+        ),
+        times in 1..30_usize,
+    ) {
+        let text = parts.concat().repeat(times);
+        let mut lexer = Lexer::new(text.as_bytes(), 0, 1, None);
+        for (number, start, end, delimiters) in plainly(text.as_bytes()) {
+            let segment = lexer.next_segment().expect("as many segments");
+            prop_assert_eq!((segment.number(), segment.start(), segment.end() as usize), (number, start, end));
+            prop_assert_eq!(segment.delimiters(), delimiters);
+            let raw = &text.as_bytes()[start..end];
+            let elements: Vec<&[u8]> = raw.split(|byte| *byte == delimiters.element).collect();
+            prop_assert_eq!(segment.len() + 1, elements.len());
+            for (index, element) in elements.iter().enumerate() {
+                prop_assert_eq!(segment.element(index).bytes, *element);
+            }
+            prop_assert_eq!(segment.id(), Id::new(elements[0]));
+        }
+        prop_assert!(lexer.next_segment().is_none());
     }
 }
 

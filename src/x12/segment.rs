@@ -102,7 +102,8 @@ pub struct Segment<'l, 'a> {
     pub(super) ends: &'l [usize],
     /// How many separators there are in all.
     pub(super) separators: usize,
-    pub(super) delimiters: Delimiters,
+    /// The separators, [packed](Delimiters::packed).
+    pub(super) marks: u32,
 }
 
 /// A segment as it was cut, for whom asking for one element after the other is too slow.
@@ -145,6 +146,18 @@ impl<'l, 'a> Segment<'l, 'a> {
         self.bytes.get(self.start..self.end).unwrap_or_default()
     }
 
+    /// Its first byte.
+    #[inline]
+    pub fn first(&self) -> Option<u8> {
+        self.bytes.get(self.start).copied()
+    }
+
+    /// Its last byte.
+    #[inline]
+    pub fn last(&self) -> Option<u8> {
+        self.bytes.get(self.end.wrapping_sub(1)).copied()
+    }
+
     /// How many bytes it has, without its terminator.
     #[inline]
     pub fn length(&self) -> usize {
@@ -172,7 +185,13 @@ impl<'l, 'a> Segment<'l, 'a> {
     /// The separators it is written with.
     #[inline]
     pub fn delimiters(&self) -> Delimiters {
-        self.delimiters
+        Delimiters::unpacked(self.marks)
+    }
+
+    /// The same as one number: see [`Delimiters::packed`].
+    #[inline]
+    pub fn marks(&self) -> u32 {
+        self.marks
     }
 
     /// The segment id as it stands.
@@ -240,7 +259,7 @@ impl<'l, 'a> Segment<'l, 'a> {
         let mut left = index - self.ends.len();
         loop {
             let rest = self.bytes.get(start..self.end).unwrap_or_default();
-            match memchr(self.delimiters.element, rest) {
+            match memchr(self.delimiters().element, rest) {
                 Some(at) if left > 0 => {
                     start += at + 1;
                     left -= 1;
@@ -255,12 +274,12 @@ impl<'l, 'a> Segment<'l, 'a> {
 
     /// The id and every element, in order.
     pub fn elements(&self) -> Components<'a> {
-        Field { bytes: self.raw(), offset: self.offset() }.components(self.delimiters.element)
+        Field { bytes: self.raw(), offset: self.offset() }.components(self.delimiters().element)
     }
 
     /// The components of element `index`.
     pub fn components(&self, index: usize) -> Components<'a> {
-        self.element(index).components(self.delimiters.component)
+        self.element(index).components(self.delimiters().component)
     }
 
     /// Component `part` (from 1) of element `index` (from 1).

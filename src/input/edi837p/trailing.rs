@@ -89,7 +89,7 @@ impl Trailing {
 /// Whether a segment or one of its composites ends in a separator.
 #[inline]
 pub(super) fn trails_off(id: Id, segment: &Segment<'_, '_>) -> bool {
-    segment.raw().last() == Some(&segment.delimiters().element) || has_open_composite(id, segment)
+    segment.last() == Some(segment.delimiters().element) || has_open_composite(id, segment)
 }
 
 fn places(id: Id) -> &'static [usize] {
