@@ -44,10 +44,17 @@ impl Check {
 /// A step that neither found fault nor left a gap.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Step {
-    from: u32,
-    class: Class,
+    pub(super) from: u32,
+    pub(super) class: Class,
     pub(super) to: u32,
     pub(super) check: Check,
+}
+
+impl Step {
+    /// No step at a segment of this class.
+    pub(super) fn none(class: Class) -> Step {
+        Step { from: NO_STEP, class, to: NOWHERE, check: Check::NOTHING }
+    }
 }
 
 /// Footings by number, and the steps between them.
@@ -124,8 +131,7 @@ impl Automaton {
             return;
         }
         if self.steps.is_empty() {
-            let none = Step { from: NO_STEP, class, to: NOWHERE, check: Check::NOTHING };
-            self.steps.resize(1 << SLOT_BITS, none);
+            self.steps.resize(1 << SLOT_BITS, Step::none(class));
         }
         if let Some(step) = self.steps.get_mut(slot(from, class)) {
             *step = Step { from, class, to, check };

@@ -25,6 +25,7 @@ mod table;
 mod tests;
 mod walker;
 
+pub use alike::Wording;
 pub use compiled::Guide;
 pub use faults::{FAULTS, GuideFault};
 pub use form::{ElementForm, SegmentForms, is_code};

@@ -3,7 +3,7 @@
 //! What a stretch of a file gives does not depend on where the file was cut: what stands before a claim is judged at
 //! the CLM, HL or SE that ends it, in the unit of work that holds it, and never when it is replayed as context.
 
-use super::alike::Alike;
+use super::alike::{Alike, Wording};
 use super::automaton::{Automaton, Check, NOWHERE, Step};
 use super::class::Class;
 use super::compiled::{Guide, Item, Loop, NONE, Role};
@@ -102,21 +102,27 @@ impl Walker {
 
     /// Takes the next segment. ISA is only the end of what was before it; what has no well-formed id is nothing.
     ///
-    /// In place of the ST of a transaction that is not to be checked, call [`Walker::pass_over`].
+    /// In place of the ST of a transaction that is not to be checked, call [`Walker::pass_over`]. Returns the number of
+    /// its letters, if the same segment stood before.
     #[inline]
-    pub fn segment(&mut self, segment: &Segment<'_, '_>) {
+    pub fn segment(&mut self, segment: &Segment<'_, '_>) -> Wording {
         let (known, place) = self.alike.look(segment);
-        let (class, known_as) = match known {
-            Some(known) => known,
+        let (class, known_as, wording, step) = match known {
+            Some(known) => {
+                if known.step.from != self.at
+                    && let Some(step) = self.automaton.step(self.at, known.step.class)
+                {
+                    known.step = step;
+                }
+                let step = Some(known.step).filter(|step| step.from == self.at);
+                (known.step.class, known.node, known.wording, step)
+            }
             None => match self.guide.class_of(segment) {
-                Some(class) => (class, NONE),
-                None => return,
+                Some(class) => (class, NONE, Wording::NONE, self.automaton.step(self.at, class)),
+                None => return Wording::NONE,
             },
         };
-        if self.replaying {
-            self.end_of_context();
-        }
-        let Check { node, inside } = match self.automaton.step(self.at, class) {
+        let Check { node, inside } = match step {
             Some(step) => {
                 if cfg!(debug_assertions) {
                     self.prove(step, class, segment);
@@ -134,6 +140,7 @@ impl Walker {
             }
         }
         self.last = Spot::after(segment);
+        wording
     }
 
     /// Brings the footing up to date.
@@ -149,8 +156,11 @@ impl Walker {
     fn step_anew(&mut self, class: Class, segment: &Segment<'_, '_>) -> Check {
         let mut from = self.at;
         self.stand();
+        // Steps after a context are never looked up: its footing has no number.
+        self.end_of_context();
         if self.automaton.make_room(segment.number()) {
             from = NOWHERE;
+            self.alike.forget_steps();
         }
         let is_even = self.gaps.is_empty();
         if is_even && from == NOWHERE {

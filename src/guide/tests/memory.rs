@@ -5,7 +5,8 @@ use proptest::sample::Index;
 
 use super::everything;
 use super::support::{CLEAN, file, mini, walk_with};
-use crate::guide::{Guide, Walker};
+use crate::guide::{Guide, Walker, Wording};
+use crate::x12::Lexer;
 
 /// How many footings to remember, and how much use they must be: so few that they are forgotten on the way, so few
 /// that it is given up, and all.
@@ -68,6 +69,28 @@ fn apply(edit: &Edit, segments: &mut Vec<String>) {
         }
         Edit::Element(at, element, text) => set(&mut segments[at.index(count)], *element, text),
     }
+}
+
+#[test]
+fn equal_numbers_are_equal_letters_with_equal_separators() {
+    // Clean twice over, then the same letters where another byte separates components.
+    let twice = file(&[CLEAN, CLEAN].concat());
+    let text = twice.clone() + &twice.replacen("*P*:~", "*P*>~", 1);
+    let mut walker = Walker::new(mini());
+    let mut lexer = Lexer::new(text.as_bytes(), 0, 1, None);
+    let mut first = std::collections::HashMap::new();
+    let mut came_back = 0;
+    while let Some(segment) = lexer.next_segment() {
+        let wording = walker.segment(&segment);
+        let own = (segment.raw().to_vec(), segment.delimiters());
+        if wording != Wording::NONE {
+            came_back += 1;
+            assert_eq!(first.entry(wording.number()).or_insert(own.clone()), &own);
+        }
+    }
+    assert!(came_back > CLEAN.len(), "{came_back}");
+    let components = first.values().map(|(_, delimiters)| delimiters.component);
+    assert_eq!(components.collect::<std::collections::BTreeSet<_>>().len(), 2);
 }
 
 proptest! {

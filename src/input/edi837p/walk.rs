@@ -3,7 +3,7 @@
 
 use super::excerpt::printable;
 use crate::finding::Spot;
-use crate::guide::{FAULTS, Guide, GuideFault, Walker};
+use crate::guide::{FAULTS, Guide, GuideFault, Walker, Wording};
 use crate::input::Fault;
 use crate::x12::Segment;
 
@@ -76,11 +76,10 @@ impl Walk {
         self.blanks.clear();
     }
 
+    /// Takes the next segment. Returns the number of its letters, if the same stood before and anybody knows.
     #[inline]
-    pub(super) fn segment(&mut self, segment: &Segment<'_, '_>) {
-        if let Some(walker) = &mut self.walker {
-            walker.segment(segment);
-        }
+    pub(super) fn segment(&mut self, segment: &Segment<'_, '_>) -> Wording {
+        self.walker.as_mut().map_or(Wording::NONE, |walker| walker.segment(segment))
     }
 
     /// Ends what is open, up to the next transaction that is held to the guide.
