@@ -23,8 +23,16 @@ impl<T> Default for Stated<'_, T> {
 
 impl<'a, T> Stated<'a, T> {
     /// Reads `text` with `read`; an absent text has no value.
+    #[inline]
     pub fn read(text: Text<'a>, read: impl FnOnce(&[u8]) -> Option<T>) -> Self {
         Stated { text, value: if text.is_absent() { None } else { read(text.bytes()) } }
+    }
+
+    /// The same `by` bytes farther into the file, where it stands again in the same letters.
+    #[inline]
+    #[must_use]
+    pub fn moved(self, by: u64) -> Self {
+        Stated { text: self.text.moved(by), value: self.value }
     }
 
     /// Whether something is stated that could not be read.

@@ -11,6 +11,7 @@ pub struct Span {
 
 impl Span {
     /// A span of `length` bytes at `offset`.
+    #[inline]
     pub const fn new(offset: u64, length: u32) -> Self {
         Self { offset, length }
     }
@@ -35,31 +36,44 @@ impl<'a> Text<'a> {
     pub const ABSENT: Text<'static> = Text { bytes: &[], offset: 0 };
 
     /// A value at `offset` bytes into the file.
+    #[inline]
     pub const fn new(bytes: &'a [u8], offset: u64) -> Self {
         Self { bytes, offset }
     }
 
+    /// The same value `by` bytes farther into the file, where it stands again in the same letters.
+    #[must_use]
+    #[inline]
+    pub const fn moved(self, by: u64) -> Self {
+        Self { bytes: self.bytes, offset: self.offset.wrapping_add(by) }
+    }
+
     /// The bytes as they stand in the input.
+    #[inline]
     pub const fn bytes(self) -> &'a [u8] {
         self.bytes
     }
 
     /// Where the value stands.
+    #[inline]
     pub const fn span(self) -> Span {
         Span { offset: self.offset, length: self.bytes.len() as u32 }
     }
 
     /// Whether nothing was stated.
+    #[inline]
     pub const fn is_absent(self) -> bool {
         self.bytes.is_empty()
     }
 
     /// Whether not even a place is known where it would stand: whatever would hold it was not there either.
+    #[inline]
     pub const fn has_no_place(self) -> bool {
         self.bytes.is_empty() && self.offset == 0
     }
 
     /// Whether something was stated.
+    #[inline]
     pub const fn is_present(self) -> bool {
         !self.bytes.is_empty()
     }

@@ -1,10 +1,11 @@
 use super::ids;
-use super::lines::{self, NoteMemo};
+use super::lines::{self, NoteMemo, Services};
 use super::standing::{Standing, provider, taxonomy};
 use crate::claim::{
     Adjudication, Adjustments, Cents, Claim, DateFact, Diagnosis, Note, OtherPayer, Provider, Reference,
     Role, ServiceLine, Span, Stated, Text, parse_ccyymmdd,
 };
+use crate::guide::Wording;
 use crate::source::Delimiters;
 use crate::x12::{Id, Segment};
 
@@ -36,7 +37,8 @@ pub(super) enum Kind {
 /// Builds one claim after the other in the same memory.
 #[derive(Debug)]
 pub(super) struct ClaimBuilder<'a> {
-    pub(super) claim: Claim<'a>,
+    /// Boxed, to be handed over without a copy.
+    pub(super) claim: Box<Claim<'a>>,
     pub(super) part: Part,
     /// Number of the CLM segment.
     pub(super) number: u64,
@@ -53,6 +55,11 @@ pub(super) struct ClaimBuilder<'a> {
     /// Whether an LX opened the line that SV1 is expected for.
     line_opened: bool,
     notes: NoteMemo<'a>,
+    services: Services<'a>,
+    /// A line of which nothing is known, to be copied.
+    blank: ServiceLine<'a>,
+    /// Notes of the claim before the last line was opened.
+    notes_before: usize,
     professional: u32,
     institutional: u32,
     dental: u32,
@@ -61,7 +68,7 @@ pub(super) struct ClaimBuilder<'a> {
 impl<'a> ClaimBuilder<'a> {
     pub(super) fn new() -> ClaimBuilder<'a> {
         ClaimBuilder {
-            claim: Claim::default(),
+            claim: Box::default(),
             part: Part::Claim,
             number: 0,
             delimiters: Delimiters { element: b'*', component: b':', repetition: None, terminator: b'~' },
@@ -71,6 +78,9 @@ impl<'a> ClaimBuilder<'a> {
             rendering: None,
             line_opened: false,
             notes: NoteMemo::default(),
+            services: Services::default(),
+            blank: ServiceLine::default(),
+            notes_before: 0,
             professional: 0,
             institutional: 0,
             dental: 0,
@@ -135,13 +145,16 @@ impl<'a> ClaimBuilder<'a> {
     }
 
     /// Any segment after CLM that does not end the claim. Says whether it was of use.
-    pub(super) fn segment(&mut self, id: Id, segment: &Segment<'_, 'a>) -> bool {
-        let useful = self.take_in(id, segment);
+    ///
+    /// `wording` is the number of its letters, if the same segment stood before.
+    pub(super) fn segment(&mut self, id: Id, segment: &Segment<'_, 'a>, wording: Wording) -> bool {
+        let useful = self.take_in(id, segment, wording);
         self.end = segment.end();
         useful
     }
 
-    fn take_in(&mut self, id: Id, segment: &Segment<'_, 'a>) -> bool {
+    #[inline]
+    fn take_in(&mut self, id: Id, segment: &Segment<'_, 'a>, wording: Wording) -> bool {
         match id {
             ids::LX => self.open_line(segment),
             ids::SV1 => {
@@ -152,7 +165,7 @@ impl<'a> ClaimBuilder<'a> {
                 self.line_opened = false;
                 self.part = Part::Line;
                 if let Some(line) = self.claim.lines.last_mut() {
-                    lines::service(line, segment);
+                    self.services.state(line, segment, wording);
                 }
             }
             ids::SV2 => self.institutional += 1,
@@ -197,13 +210,16 @@ impl<'a> ClaimBuilder<'a> {
         self.enter(Part::Line);
         self.rendering = None;
         self.line_opened = true;
+        self.notes_before = self.claim.notes.len();
         let number = u16::try_from(self.claim.lines.len() + 1).unwrap_or(u16::MAX);
-        self.claim.lines.push(ServiceLine {
-            number,
-            span: Span::new(segment.offset(), 0),
-            assigned_number: if segment.id() == ids::LX { segment.element(1).into() } else { Text::ABSENT },
-            ..ServiceLine::default()
-        });
+        // To put a line together from its many parts takes longer than to copy one.
+        self.claim.lines.extend_from_slice(std::slice::from_ref(&self.blank));
+        let Some(line) = self.claim.lines.last_mut() else { return };
+        line.number = number;
+        line.span = Span::new(segment.offset(), 0);
+        if segment.id() == ids::LX {
+            line.assigned_number = segment.element(1).into();
+        }
     }
 
     fn close_line(&mut self) {
@@ -212,8 +228,8 @@ impl<'a> ClaimBuilder<'a> {
         {
             line.span = span_between(line.span.offset, self.end);
             // Notes stand in the order of their lines; a line's own are the last.
-            let own = self.claim.notes.partition_point(|note| note.line < line.number);
-            lines::minutes(line, &self.claim.notes[own..], &mut self.notes);
+            let own = self.claim.notes.get(self.notes_before..).unwrap_or_default();
+            lines::minutes(line, own, &mut self.notes);
         }
     }
 
@@ -261,11 +277,13 @@ impl<'a> ClaimBuilder<'a> {
         if self.part == Part::Drug || self.who.is_some() && anothers {
             return;
         }
-        let mut payer = reference.components(4);
-        let payer_id = match payer.take_next().bytes {
-            b"2U" => payer.take_next().into(),
-            _ => Text::ABSENT,
-        };
+        let mut payer_id = Text::ABSENT;
+        if reference.len() >= 4 {
+            let mut payer = reference.components(4);
+            if payer.take_next().bytes == b"2U" {
+                payer_id = payer.take_next().into();
+            }
+        }
         self.claim.references.push(Reference { line: owner, qualifier: qualifier.into(), value, payer_id });
     }
 

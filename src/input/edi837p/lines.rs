@@ -1,12 +1,96 @@
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::claim::{Cents, MinutesSource, Note, ServiceLine, Stated, Text, Units, parse_ccyymmdd};
+use crate::guide::Wording;
 use crate::input::{minutes_in, speaks_of_minutes};
-use crate::source::Delimiters;
 use crate::x12::{Field, Segment};
 
+/// What SV1 segments said that came back in the same letters: a file bills the same few services.
+#[derive(Debug, Default)]
+pub(super) struct Services<'a> {
+    /// One more than the place in `known` of what is known of a wording, by the number of that.
+    slots: Vec<u16>,
+    known: Vec<Service<'a>>,
+}
+
+/// What an SV1 said.
+#[derive(Debug)]
+struct Service<'a> {
+    wording: Wording,
+    /// Where it stood.
+    offset: u64,
+    /// A line of which nothing else is known.
+    line: ServiceLine<'a>,
+}
+
+/// Words that are told apart by their number, most of the time.
+const SLOTS: usize = 512;
+
+impl<'a> Services<'a> {
+    /// SV1, of which `wording` is the number if the same segment stood before.
+    #[inline]
+    pub(super) fn state(&mut self, line: &mut ServiceLine<'a>, sv1: &Segment<'_, 'a>, wording: Wording) {
+        let slot = wording.number() as usize % SLOTS;
+        let place = self.slots.get(slot).map(|place| usize::from(*place).wrapping_sub(1));
+        match place.and_then(|place| self.known.get(place)) {
+            Some(known) if known.wording == wording && wording != Wording::NONE => {
+                state_again(line, &known.line, sv1.offset().wrapping_sub(known.offset));
+                if cfg!(debug_assertions) {
+                    let mut anew = *line;
+                    service(&mut anew, sv1);
+                    assert_eq!(
+                        format!("{anew:?}"),
+                        format!("{line:?}"),
+                        "another service than was remembered"
+                    );
+                }
+            }
+            _ => {
+                service(line, sv1);
+                if wording != Wording::NONE {
+                    self.remember(slot, sv1, wording);
+                }
+            }
+        }
+    }
+
+    #[cold]
+    fn remember(&mut self, slot: usize, sv1: &Segment<'_, 'a>, wording: Wording) {
+        let mut line = ServiceLine::default();
+        service(&mut line, sv1);
+        let service = Service { wording, offset: sv1.offset(), line };
+        self.slots.resize(SLOTS, 0);
+        let Some(place) = self.slots.get_mut(slot) else { return };
+        match usize::from(*place).checked_sub(1).and_then(|place| self.known.get_mut(place)) {
+            Some(known) => *known = service,
+            None => {
+                self.known.push(service);
+                *place = self.known.len() as u16;
+            }
+        }
+    }
+}
+
+/// The service of `known`, that stood `by` bytes before.
+#[inline]
+fn state_again<'a>(line: &mut ServiceLine<'a>, known: &ServiceLine<'a>, by: u64) {
+    let text = |text: Text<'a>| text.moved(by);
+    line.wording = known.wording;
+    line.procedure_qualifier = text(known.procedure_qualifier);
+    line.procedure_code = text(known.procedure_code);
+    let [first, second, third, fourth] = known.modifiers;
+    line.modifiers = [text(first), text(second), text(third), text(fourth)];
+    line.charge = known.charge.moved(by);
+    line.unit_basis = text(known.unit_basis);
+    line.units = known.units.moved(by);
+    line.place_of_service = text(known.place_of_service);
+    let [first, second, third, fourth] = known.pointers;
+    line.pointers = [first.moved(by), second.moved(by), third.moved(by), fourth.moved(by)];
+    line.emergency = text(known.emergency);
+}
+
 /// SV1.
-pub(super) fn service<'a>(line: &mut ServiceLine<'a>, sv1: &Segment<'_, 'a>) {
+fn service<'a>(line: &mut ServiceLine<'a>, sv1: &Segment<'_, 'a>) {
     line.wording = wording(sv1);
     let mut procedure = sv1.components(1);
     line.procedure_qualifier = procedure.take_next().into();
@@ -22,9 +106,7 @@ pub(super) fn service<'a>(line: &mut ServiceLine<'a>, sv1: &Segment<'_, 'a>) {
 }
 
 fn wording(sv1: &Segment<'_, '_>) -> u64 {
-    let Delimiters { element, component, repetition, terminator } = sv1.delimiters();
-    let separators = u32::from_le_bytes([element, component, repetition.unwrap_or(terminator), terminator]);
-    xxh3_64_with_seed(sv1.raw(), separators.into()).max(1)
+    xxh3_64_with_seed(sv1.raw(), sv1.marks().into()).max(1)
 }
 
 fn pointer(bytes: &[u8]) -> Option<u8> {

@@ -37,6 +37,7 @@ use crate::claim::Text;
 use crate::x12::Field;
 
 impl<'a> From<Field<'a>> for Text<'a> {
+    #[inline]
     fn from(field: Field<'a>) -> Text<'a> {
         Text::new(field.bytes, field.offset)
     }

@@ -8,6 +8,7 @@ use super::standing::{Reading, Standing};
 use super::trailing::{Trailing, trails_off};
 use super::walk::{GuideCheck, Walk};
 use crate::claim::{Claim, Span};
+use crate::guide::Wording;
 use crate::input::{ClaimSink, Fault, Read, UnitSummary};
 use crate::source::{Delimiters, Unit};
 use crate::x12::{
@@ -85,8 +86,8 @@ fn is_envelope(id: Id) -> bool {
 
 /// NUL and Ctrl-Z, with which old systems fill up the end of a file: no segment, and nobody's fault.
 #[inline]
-fn is_padding(raw: &[u8]) -> bool {
-    matches!(raw.first(), Some(0 | 0x1a)) && raw.iter().all(|byte| matches!(byte, 0 | 0x1a))
+fn is_padding(segment: &Segment<'_, '_>) -> bool {
+    matches!(segment.first(), Some(0 | 0x1a)) && segment.raw().iter().all(|byte| matches!(byte, 0 | 0x1a))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -105,7 +106,7 @@ const TOGETHER: usize = 16;
 
 /// A claim that is read and waits to be handed over.
 struct Waiting<'u> {
-    claim: Claim<'u>,
+    claim: Box<Claim<'u>>,
     faults: Vec<Fault>,
     delimiters: Delimiters,
     /// As [`Reader::zone`].
@@ -141,19 +142,20 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
     #[inline]
     fn segment(&mut self, segment: &Segment<'_, 'u>) {
         let id = segment.id();
-        if is_padding(segment.raw()) {
+        if is_padding(segment) {
             return;
         }
         self.walk.count(segment);
+        let mut wording = Wording::NONE;
         if id == ids::ST {
             self.walk.pass_over();
         } else if segment.length() <= SEGMENT_LIMIT {
-            self.walk.segment(segment);
+            wording = self.walk.segment(segment);
         }
         if self.walk.has_faults() {
             self.say(segment.offset(), segment.delimiters(), self.zone);
         }
-        self.take_in(id, segment);
+        self.take_in(id, segment, wording);
         if let Some(trailing) = &mut self.trailing
             && trails_off(id, segment)
             && self.standing.is_walked()
@@ -184,7 +186,7 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
     }
 
     #[inline]
-    fn take_in(&mut self, id: Id, segment: &Segment<'_, 'u>) {
+    fn take_in(&mut self, id: Id, segment: &Segment<'_, 'u>, wording: Wording) {
         let kind = match id {
             ids::ISA => EnvelopeKind::Isa,
             ids::GS => EnvelopeKind::Gs,
@@ -192,12 +194,13 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
             ids::SE => EnvelopeKind::Se,
             ids::GE => EnvelopeKind::Ge,
             ids::IEA => EnvelopeKind::Iea,
-            id => return self.content(id, segment),
+            id => return self.content(id, segment, wording),
         };
         self.envelope(kind, segment);
     }
 
-    fn content(&mut self, id: Id, segment: &Segment<'_, 'u>) {
+    #[inline]
+    fn content(&mut self, id: Id, segment: &Segment<'_, 'u>, wording: Wording) {
         self.tally.segments += 1;
         if segment.length() > SEGMENT_LIMIT {
             return self.too_long(segment);
@@ -227,7 +230,7 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
             _ => {}
         }
         let known = match self.state {
-            State::Claim => self.builder.segment(id, segment),
+            State::Claim => self.builder.segment(id, segment, wording),
             State::Before => self.standing.segment(id, segment),
             State::PassingOver => false,
         };
@@ -340,7 +343,7 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
     /// Puts the claim that is read aside, until there are enough to hand over.
     fn let_wait(&mut self, delimiters: Delimiters, anchor: (u64, u64)) {
         if self.waits == self.waiting.len() {
-            let (claim, faults, zone) = (Claim::default(), Vec::new(), self.zone);
+            let (claim, faults, zone) = (Box::default(), Vec::new(), self.zone);
             self.waiting.push(Waiting { claim, faults, delimiters, zone, anchor });
         }
         let Some(place) = self.waiting.get_mut(self.waits) else { return };

@@ -14,6 +14,29 @@ fn says(text: Text<'_>, expected: &str) {
 }
 
 #[test]
+fn a_service_that_came_back_says_what_it_says_when_read_anew() {
+    // The same letters in claims of one interchange, in one whose components are separated otherwise, with and without
+    // what stands between LX and SV1.
+    let again = |text: &str| {
+        let (start, end) = (text.find("HL*2*").expect("a subscriber"), text.find("SE*").expect("an end"));
+        [&text[..start], &text[start..end].repeat(3), &text[end..]].concat()
+    };
+    let day = again(DAY);
+    let other = day.replacen("*T*:~", "*T*>~", 1);
+    let between = day.replace("SV1*", "DTP*472*D8*20250303~\nREF*6R*EARLY~\nSV1*");
+    let text = [day, other, between].concat();
+    let read = |guide| {
+        let mut claims = Vec::new();
+        let claim = |claim: &Claim<'_>, _: &dyn Cutter| claims.push(describe(claim));
+        super::super::read(&whole(text.as_bytes()), guide, &mut Each { claim, faults: Vec::new() });
+        claims
+    };
+    let remembered = read(GuideCheck::On);
+    assert!(remembered.len() > 20);
+    assert_eq!(remembered, read(GuideCheck::Off));
+}
+
+#[test]
 fn a_day_is_read_whole() {
     let (summary, faults, claims) = all(DAY);
     assert_eq!((summary.claims, summary.lines, summary.institutional, summary.dental), (3, 3, 1, 0));
