@@ -138,6 +138,8 @@ fn checked(
     let shown = prepared.request.progress.clone().map(progress::Shown::of);
     let watched = prepared.checked(inputs, &insight::asked(&args.insight));
     drop(shown);
+    // As with the run: the rules are taken apart by the end of the process.
+    std::mem::forget(prepared);
     watched
 }
 

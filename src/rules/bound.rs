@@ -1,5 +1,7 @@
 //! Rules that are bound to single payers, found by the payer: a thousand of them cost a claim what its own payer's do.
 
+use serde::{Deserialize, Serialize};
+
 use super::demand::demanded;
 use super::facets;
 use super::{Check, Profile, Rule, Scope};
@@ -7,7 +9,7 @@ use crate::claim::{Claim, Fact};
 
 /// The rules whose `when` certainly demands one of some payer ids, or one of some profiles where nothing else finds them, by
 /// what they demand.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(super) struct Bound {
     /// Sorted.
     by_payer: Box<[(Payer, BoundRules)]>,
@@ -19,7 +21,7 @@ pub(super) struct Bound {
 type Payer = (Fact, Box<[u8]>);
 
 /// Rules that are bound to one payer, in the order of the rules. All of their `when` is left to ask.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct BoundRules {
     /// Line rules.
     pub line: Vec<u16>,

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::index::Index;
 use super::load::{self, Defaults, Layer, Loaded, RawBook, RawDefaults, RawExamples, RuleErrors, RuleFile};
 use super::{Profile, Rule, SnipTypes};
 
@@ -16,10 +17,12 @@ const EXAMPLES: &str = include_str!("../../reference/rule-examples.json");
 
 /// What stands in [`RESOLVED`], in the order of the fields.
 #[derive(Deserialize, Serialize)]
-struct Resolved {
-    rules: Vec<Rule>,
-    profiles: Vec<Profile>,
-    snip_types: SnipTypes,
+pub(super) struct Resolved {
+    pub(super) rules: Vec<Rule>,
+    pub(super) profiles: Vec<Profile>,
+    pub(super) snip_types: SnipTypes,
+    /// Of these rules, all of them.
+    pub(super) index: Index,
 }
 
 #[derive(Deserialize)]
@@ -35,10 +38,8 @@ struct Examples {
 }
 
 /// The carried rules, resolved.
-pub(super) fn loaded() -> Result<Loaded, RuleErrors> {
-    let Resolved { rules, profiles, snip_types } =
-        postcard::from_bytes(RESOLVED).map_err(|error| broken("rules.bin", &error))?;
-    Ok(Loaded { rules, profiles, snip_types, examples: Vec::new() })
+pub(super) fn resolved() -> Result<Resolved, RuleErrors> {
+    postcard::from_bytes(RESOLVED).map_err(|error| broken("rules.bin", &error))
 }
 
 /// The carried rules, one layer a pack.
@@ -71,7 +72,7 @@ pub struct Carried {
     pub rules: String,
     /// `reference/rule-examples.json`: what examples leave out, and the examples by rule.
     pub examples: String,
-    /// `reference/rules.bin`: the same rules and profiles, resolved.
+    /// `reference/rules.bin`: the same rules and profiles, resolved, with the index of the rules.
     pub resolved: Vec<u8>,
 }
 
@@ -81,8 +82,9 @@ pub struct Carried {
 /// Whatever is wrong in the files; they must resolve by themselves.
 pub fn carried(files: &[RuleFile], defaults: &RuleFile) -> Result<Carried, RuleErrors> {
     let layers = load::read(files, false)?;
-    let Loaded { rules, profiles, snip_types, .. } = load::resolve(&layers, files)?;
-    let resolved = postcard::to_allocvec(&Resolved { rules, profiles, snip_types })
+    let Loaded { mut rules, profiles, snip_types, .. } = load::resolve(&layers, files)?;
+    let index = Index::new(&mut rules);
+    let resolved = postcard::to_allocvec(&Resolved { rules, profiles, snip_types, index })
         .map_err(|error| broken("rules.bin", &error))?;
     let mut examples = BTreeMap::new();
     let mut packs = Vec::new();

@@ -1,5 +1,7 @@
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::demand::demanded;
 use super::facets::{self, Facets};
 use super::{CodeSet, Rule, Scope, Test, Tree};
@@ -7,7 +9,7 @@ use crate::claim::{Fact, ProcedureCode};
 
 /// The rules that lines of one procedure code call for, in the order of the rules. A condition that the code alone
 /// decides is decided here, once, and not for each line.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Deserialize, Serialize)]
 pub struct Calls {
     /// Which of all the calls these are.
     pub number: u16,
@@ -30,7 +32,7 @@ pub struct Calls {
 }
 
 /// A line rule that lines of a code call for.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize, Serialize)]
 pub struct LineCall {
     /// Its index.
     pub rule: u16,
@@ -41,7 +43,7 @@ pub struct LineCall {
 }
 
 /// Day rules that ask the same of a line, so that it is asked once.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize, Serialize)]
 pub struct OpenDays {
     /// As [`LineCall::recalled_by`].
     pub recalled_by: u64,

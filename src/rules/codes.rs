@@ -88,16 +88,19 @@ impl CodeSet {
     }
 }
 
-/// As the list of its codes, which are texts.
+/// As it stands in memory, to be carried in bytes: postcard writes a list of them as what [`Deserialize`] borrows.
 impl Serialize for CodeSet {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter().map(|code| String::from_utf8_lossy(&code).into_owned()))
+        let packed: Vec<u8> = self.packed.iter().flat_map(|code| code.to_be_bytes()).collect();
+        (self.bits, packed, &self.long).serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for CodeSet {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Vec::<&str>::deserialize(deserializer).map(CodeSet::new)
+        let (bits, packed, long) = <(u64, &[u8], Box<[Box<[u8]>]>)>::deserialize(deserializer)?;
+        let (packed, _) = packed.as_chunks::<16>();
+        Ok(CodeSet { packed: packed.iter().copied().map(u128::from_be_bytes).collect(), long, bits })
     }
 }
 

@@ -1,10 +1,12 @@
 //! Which parts of a claim a rule over lines looks at, so that it is asked once of lines that agree in all of them.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Check, DiagnosisFault, LimitOf, Rule, Tree};
 use crate::claim::Fact;
 
 /// Parts of a claim and a line, as a set of bits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Hash, Deserialize, Serialize)]
 pub struct Facets(u16);
 
 impl Facets {

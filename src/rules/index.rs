@@ -1,19 +1,19 @@
 use std::collections::{BTreeMap, HashMap};
 
+use serde::{Deserialize, Serialize};
+
 use super::bound::Bound;
 use super::calls::{Calls, Seen, code_sets, is_called};
 use super::{Rule, Scope, Tree};
 use crate::claim::ProcedureCode;
 
-type Slots = Box<[(ProcedureCode, u16)]>;
-
 /// Which rules a line's procedure code calls for, so that a line that no rule cares about costs almost nothing.
 ///
 /// A rule may stand in a group without its condition holding; it never holds for a line outside its groups.
-#[derive(Clone, Debug, Default)]
+///
+/// That of the built-in rules is carried with them, as it is serialized here.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(super) struct Index {
-    /// Codes that some rule names, with their group, at the slot of the code or the next free one. A free slot holds
-    /// the group of lines without a usable code.
     slots: Slots,
     groups: Box<[Calls]>,
     /// Rules over claims, but those that are bound to payers.
@@ -30,6 +30,20 @@ pub(super) struct Index {
     pub(super) provider: Box<[u16]>,
     /// How many rules have a bit in a line's mask: those over more than a claim.
     pub(super) bits: usize,
+}
+
+/// Codes that some rule names, with their group, at the slot of the code or the next free one. A free slot holds the group of
+/// lines without a usable code.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(from = "Named", into = "Named")]
+struct Slots(Box<[(ProcedureCode, u16)]>);
+
+/// The same as a list.
+#[derive(Deserialize, Serialize)]
+struct Named {
+    /// The group of lines without a usable code.
+    without: u16,
+    codes: Vec<(ProcedureCode, u16)>,
 }
 
 impl Index {
@@ -70,12 +84,13 @@ impl Index {
 
     /// The group of a code, if rules name it.
     fn group_of(&self, code: ProcedureCode) -> Option<u16> {
-        let mut slot = slot_of(code, self.slots.len());
+        let Slots(slots) = &self.slots;
+        let mut slot = slot_of(code, slots.len());
         loop {
-            match *self.slots.get(slot)? {
+            match *slots.get(slot)? {
                 (known, group) if known == code => return Some(group),
                 (ProcedureCode::NONE, _) => return None,
-                _ => slot = (slot + 1) & (self.slots.len() - 1),
+                _ => slot = (slot + 1) & (slots.len() - 1),
             }
         }
     }
@@ -101,8 +116,8 @@ fn grouped(seen: &[Seen<'_>], bound: &Bound, words: usize) -> (Slots, Box<[Calls
     for (set, codes) in (0_u16..).zip(code_sets(seen)) {
         codes.each(|code| standing.extend(ProcedureCode::new(code).map(|code| (code, set))));
     }
-    demands.sort_unstable();
-    standing.sort_unstable();
+    demands.sort_unstable_by_key(in_order);
+    standing.sort_unstable_by_key(in_order);
     let unnamed = Calls::new(seen, &of_any, words, None);
     let mut numbers = BTreeMap::from([(unnamed.clone(), 0)]);
     let mut groups = vec![unnamed];
@@ -126,21 +141,39 @@ fn grouped(seen: &[Seen<'_>], bound: &Bound, words: usize) -> (Slots, Box<[Calls
         });
         Some((code, *number))
     });
-    let slots = slots(&codes.collect());
-    (slots, groups.into())
+    let mut codes: Vec<(ProcedureCode, u16)> = codes.collect();
+    let without = codes.iter().position(|(code, _)| *code == ProcedureCode::NONE);
+    let without = without.map_or(0, |at| codes.remove(at).1);
+    (Named { without, codes }.into(), groups.into())
 }
 
-fn slots(codes: &BTreeMap<ProcedureCode, u16>) -> Slots {
-    let without = codes.get(&ProcedureCode::NONE).copied().unwrap_or(0);
-    let mut slots = vec![(ProcedureCode::NONE, without); (codes.len() * 4).next_power_of_two().max(16)];
-    for (&code, &group) in codes.iter().filter(|(code, _)| **code != ProcedureCode::NONE) {
-        let mut slot = slot_of(code, slots.len());
-        while slots[slot].0 != ProcedureCode::NONE {
-            slot = (slot + 1) & (slots.len() - 1);
+/// Sorts by the code, then by the number.
+fn in_order(&(code, number): &(ProcedureCode, u16)) -> u64 {
+    let [a, b, c, d, e] = *code.as_bytes();
+    let [high, low] = number.to_be_bytes();
+    u64::from_be_bytes([0, a, b, c, d, e, high, low])
+}
+
+impl From<Named> for Slots {
+    fn from(Named { without, codes }: Named) -> Slots {
+        let mut slots = vec![(ProcedureCode::NONE, without); (codes.len() * 4).next_power_of_two().max(16)];
+        for (code, group) in codes {
+            let mut slot = slot_of(code, slots.len());
+            while slots[slot].0 != ProcedureCode::NONE {
+                slot = (slot + 1) & (slots.len() - 1);
+            }
+            slots[slot] = (code, group);
         }
-        slots[slot] = (code, group);
+        Slots(slots.into())
     }
-    slots.into()
+}
+
+impl From<Slots> for Named {
+    fn from(Slots(slots): Slots) -> Named {
+        let (codes, free): (Vec<_>, Vec<_>) =
+            slots.iter().copied().partition(|(code, _)| *code != ProcedureCode::NONE);
+        Named { without: free.first().map_or(0, |(_, group)| *group), codes }
+    }
 }
 
 /// Where to look first for a code among `slots` slots, a power of two.

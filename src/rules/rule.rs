@@ -551,8 +551,7 @@ pub struct Rule {
     /// SNIP type 1 to 7, for what a front door checks.
     pub snip: Option<u8>,
     /// Index of this rule among those over more than a claim (days, years, courses, providers' days), which is its bit in a
-    /// line's mask.
-    #[serde(skip)]
+    /// line's mask. The index of the rules gives it.
     pub day_bit: Option<u16>,
     /// Payers for whom it weighs something else, or is off.
     #[serde(skip)]

@@ -1,8 +1,9 @@
+use super::builtin::{self, Resolved};
 use super::calls::Calls;
 use super::index::Index;
 use super::load::{self, Loaded, RawExamples, RuleErrors, RuleFile, nearest};
 use super::weight::Policies;
-use super::{BoundRules, Example, Policy, Profile, Rule, Selection, SnipTypes, Word, builtin};
+use super::{BoundRules, Example, Policy, Profile, Rule, Selection, SnipTypes, Word};
 use crate::claim::{Claim, ProcedureCode};
 
 /// The rules in force for a run, with what they refer to.
@@ -44,7 +45,8 @@ impl RuleSet {
     /// Every name that does not resolve; or, of each file whose shape is wrong, the first fault.
     pub fn with(files: &[RuleFile]) -> Result<RuleSet, RuleErrors> {
         if files.is_empty() {
-            return Ok(RuleSet::indexed(builtin::loaded()?));
+            let Resolved { rules, profiles, snip_types, index } = builtin::resolved()?;
+            return Ok(RuleSet { rules, profiles, snip_types, index, ..RuleSet::default() });
         }
         let mut layers = builtin::layers()?;
         layers.extend(load::read(files, false)?);
