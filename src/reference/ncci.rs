@@ -26,26 +26,27 @@ const SLOTS: usize = 4096;
 /// Where the row of a pair stands: number of the row, counted from 1, at the slot of its codes or the next free one.
 ///
 /// Every two codes of every day are looked up, and nearly none has an edit: halving the table costs ten times more.
-static PAIR_INDEX: LazyLock<Box<[u16]>> = LazyLock::new(|| {
-    let mut slots = vec![0; SLOTS];
-    for (number, row) in (1..).zip(PAIRS.iter()) {
-        let codes = [0, 1].map(|field| ProcedureCode::new(row.field(field)).unwrap_or_default());
-        let mut slot = slot_of(codes[0], codes[1]);
+static PAIR_INDEX: [u16; SLOTS] = {
+    let mut slots = [0; SLOTS];
+    let mut row = 0;
+    while row < PAIRS.len() {
+        let [column1, column2] = PAIRS.codes(row);
+        let mut slot = slot_of(column1, column2);
         while slots[slot] != 0 {
             slot = (slot + 1) % SLOTS;
         }
-        slots[slot] = number;
+        row += 1;
+        slots[slot] = row as u16;
     }
-    slots.into()
-});
+    slots
+};
 
 const _: () = assert!(PAIRS.len() * 4 <= SLOTS, "the pair index has grown too dense");
 
-fn slot_of(column1: ProcedureCode, column2: ProcedureCode) -> usize {
-    let number = |code: ProcedureCode| {
-        let [a, b, c, d, e] = *code.as_bytes();
+const fn slot_of(column1: [u8; 5], column2: [u8; 5]) -> usize {
+    const fn number([a, b, c, d, e]: [u8; 5]) -> u64 {
         u64::from_le_bytes([a, b, c, d, e, 0, 0, 0])
-    };
+    }
     let mixed = (number(column1) ^ number(column2).rotate_left(23)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed >> 52) as usize % SLOTS
 }
@@ -103,7 +104,7 @@ impl Reference {
             };
             return Some(NcciPair { indicator: row.indicator(), uncertain: false });
         }
-        let mut slot = slot_of(column1, column2);
+        let mut slot = slot_of(*column1.as_bytes(), *column2.as_bytes());
         let row = loop {
             let row = PAIRS.row(usize::from(PAIR_INDEX[slot]).checked_sub(1)?);
             if row.starts_with_codes(column1.as_bytes(), column2.as_bytes()) {

@@ -94,8 +94,7 @@ impl Reference {
             }));
         }
         heads.sort_by(|one, other| {
-            let key = |head: &TableHead| (head.name.clone(), head.release.clone(), head.part);
-            key(one).cmp(&key(other))
+            (&one.name, &one.release, one.part).cmp(&(&other.name, &other.release, other.part))
         });
         heads
     }

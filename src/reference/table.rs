@@ -64,6 +64,17 @@ impl<'t> Table<'t> {
         self.rows.len() / self.width
     }
 
+    /// The first two fields of row `index`, which are codes of five letters and digits.
+    pub(super) const fn codes(&self, index: usize) -> [[u8; 5]; 2] {
+        let mut codes = [[0; 5]; 2];
+        let mut at = 0;
+        while at < 10 {
+            codes[at / 5][at % 5] = self.rows[index * self.width + at + at / 5];
+            at += 1;
+        }
+        codes
+    }
+
     /// Row `index`, or an empty row past the end.
     pub(super) fn row(&self, index: usize) -> Row<'t> {
         let start = index * self.width;
