@@ -157,52 +157,48 @@ impl Ahead {
         let (mut count, mut first) = (0, 0);
         while at < bytes.len() && (at < until || first == 0) {
             if first == 0 && count >= MOST_NOTED {
-                self.end_of_giant(bytes, at, count, delimiters);
+                let (terminator, separators) = end_of_giant(bytes, at, delimiters);
+                self.left_out = count + separators - ENDS;
+                self.end_piece(bytes, terminator, 0, ENDS);
                 return true;
             }
-            let (separators, terminators) = scan(bytes, at, delimiters.element, delimiters.terminator);
-            self.note(at, count, separators);
-            let mut rest = terminators;
-            while rest != 0 {
-                let before = separators & (rest ^ rest.wrapping_sub(1)) >> 1;
-                let last = count + before.count_ones() as usize;
-                self.end_piece(bytes, at + rest.trailing_zeros() as usize, first, last);
-                first = last + 1;
-                rest &= rest - 1;
+            if self.places.len() < count + BLOCK {
+                self.places.resize(count + 2 * BLOCK, 0);
             }
-            count += separators.count_ones() as usize;
+            let (mut separators, mut terminators) =
+                scan(bytes, at, delimiters.element, delimiters.terminator);
+            loop {
+                // The next terminator; 0 if there is none in the block.
+                let here = terminators & terminators.wrapping_neg();
+                let mut before = separators & here.wrapping_sub(1);
+                separators ^= before | here;
+                while before != 0 {
+                    if let Some(place) = self.places.get_mut(count) {
+                        *place = at + before.trailing_zeros() as usize;
+                    }
+                    count += 1;
+                    before &= before - 1;
+                }
+                if here == 0 {
+                    break;
+                }
+                self.end_piece(bytes, at + here.trailing_zeros() as usize, first, count);
+                count += 1;
+                first = count;
+                terminators ^= here;
+            }
             at += BLOCK;
         }
         // The end of the bytes ends a piece as well.
         if at >= bytes.len() && self.next < bytes.len() {
-            self.note(bytes.len(), count, 1);
+            self.places.resize(self.places.len().max(count + 1), 0);
             self.end_piece(bytes, bytes.len(), first, count);
         }
         true
     }
 
-    /// Notes the separators of a block that begins `at`, after `count` others.
-    #[inline]
-    fn note(&mut self, at: usize, count: usize, separators: u64) {
-        if self.places.len() < count + BLOCK {
-            self.places.resize(count + 2 * BLOCK, 0);
-        }
-        let Some(places) = self.places.get_mut(count..count + BLOCK) else { return };
-        let mut rest = separators;
-        // In fours: what is written past the last is written over by the next block.
-        for four in places.as_chunks_mut::<4>().0 {
-            if rest == 0 {
-                break;
-            }
-            for place in four {
-                *place = at + rest.trailing_zeros() as usize;
-                rest &= rest.wrapping_sub(1);
-            }
-        }
-    }
-
-    /// Notes the piece before a terminator, if there is anything in it but blanks.
-    #[inline]
+    /// Notes the piece before a terminator, which is its `last` place, if there is anything in it but blanks.
+    #[inline(always)]
     fn end_piece(&mut self, bytes: &[u8], terminator: usize, first: usize, last: usize) {
         let mut start = std::mem::replace(&mut self.next, terminator + 1);
         let number = self.number;
@@ -211,7 +207,7 @@ impl Ahead {
         while let Some(byte) = bytes.get(start) {
             if is_among(blanks, *byte) {
                 start += 1;
-            } else if bytes.get(start..).is_some_and(|rest| *byte == BOM[0] && rest.starts_with(BOM)) {
+            } else if *byte == BOM[0] && bytes.get(start..).is_some_and(|rest| rest.starts_with(BOM)) {
                 start += BOM.len();
             } else {
                 break;
@@ -229,26 +225,23 @@ impl Ahead {
         }
         self.pieces.push(Piece { start, first, last, number });
     }
+}
 
-    /// The first piece has more separators than are noted, `count` of them before `at`: looks for its end, and counts
-    /// the others.
-    #[cold]
-    fn end_of_giant(&mut self, bytes: &[u8], mut at: usize, count: usize, delimiters: Delimiters) {
-        let mut separators = count;
-        let mut end = bytes.len();
-        while at < bytes.len() {
-            let (here, terminators) = scan(bytes, at, delimiters.element, delimiters.terminator);
-            let before = (terminators ^ terminators.wrapping_sub(1)) >> u32::from(terminators != 0);
-            separators += (here & before).count_ones() as usize;
-            if terminators != 0 {
-                end = at + terminators.trailing_zeros() as usize;
-                break;
-            }
-            at += BLOCK;
+/// Of a piece with more separators than are noted: where it ends, looked for from `at` on, and how many separators
+/// there are up to there.
+#[cold]
+fn end_of_giant(bytes: &[u8], mut at: usize, delimiters: Delimiters) -> (usize, usize) {
+    let mut count = 0;
+    while at < bytes.len() {
+        let (separators, terminators) = scan(bytes, at, delimiters.element, delimiters.terminator);
+        let here = terminators & terminators.wrapping_neg();
+        count += (separators & here.wrapping_sub(1)).count_ones() as usize;
+        if here != 0 {
+            return (at + here.trailing_zeros() as usize, count);
         }
-        self.end_piece(bytes, end, 0, ENDS);
-        self.left_out = separators - ENDS;
+        at += BLOCK;
     }
+    (bytes.len(), count)
 }
 
 /// The bytes that may stand around segments without meaning, as bits from the lowest; none is above the space, and none

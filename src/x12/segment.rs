@@ -242,7 +242,11 @@ impl<'l, 'a> Segment<'l, 'a> {
             Some(separator) => separator + 1,
             None => self.start,
         };
-        Field { bytes: self.bytes.get(start..end).unwrap_or_default(), offset: self.base + start as u64 }
+        let offset = self.base + start as u64;
+        match self.bytes.get(start..end) {
+            Some(bytes) => Field { bytes, offset },
+            None => nothing_at(offset),
+        }
     }
 
     #[inline]
@@ -290,6 +294,12 @@ impl<'l, 'a> Segment<'l, 'a> {
         }
         components.take_next()
     }
+}
+
+/// What cannot be: an element outside of the bytes. Apart, so that the others need not be chosen between.
+#[cold]
+fn nothing_at(offset: u64) -> Field<'static> {
+    Field { bytes: &[], offset }
 }
 
 impl fmt::Debug for Segment<'_, '_> {
