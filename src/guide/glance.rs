@@ -6,7 +6,7 @@
 use wide::u8x16;
 
 use super::codes::{pack, pack_at};
-use super::compiled::{Composite, Condition, Guide, Kind, Node, Place, Stretch};
+use super::compiled::{Condition, Guide, Kind, Node, Place, Stretch};
 use super::conditions::broken;
 use super::forms::{Number, Period, decimal, is_date, is_time, period, whole};
 use crate::source::Delimiters;
@@ -70,27 +70,27 @@ impl<'b> Glance<'_, 'b> {
     /// Whether what stands in a place is beyond doubt. `before` is what stands in the place before it.
     #[inline(always)]
     fn is_fine(&self, place: &Place, piece: Piece, before: Piece) -> bool {
-        if matches!(place.kind, Kind::Text | Kind::Id) {
-            return self.fits(place, piece.length()) && self.bytes.get(piece.start) != Some(&b' ');
+        match place.kind {
+            Kind::Text | Kind::Id | Kind::Coded => self.is_word_fine(place, piece),
+            Kind::Composite => self.is_composite_fine(place, piece),
+            _ => self.is_measure_fine(place, piece, before),
         }
-        if place.kind == Kind::Coded {
-            return self.guide.code(place.table, self.packed(piece)).is_some();
-        }
-        if place.kind == Kind::Composite {
-            let composite = self.guide.composites.get(usize::from(place.codes.start));
-            return composite.is_some_and(|composite| self.is_composite_fine(composite, piece));
-        }
-        self.is_simple_fine(place, piece, before)
     }
 
-    /// Likewise, for what is no composite.
+    /// Likewise, for what is a text or a code, as most is.
     #[inline(always)]
-    fn is_simple_fine(&self, place: &Place, piece: Piece, before: Piece) -> bool {
+    fn is_word_fine(&self, place: &Place, piece: Piece) -> bool {
         match place.kind {
-            Kind::Text | Kind::Id => {
-                self.fits(place, piece.length()) && self.bytes.get(piece.start) != Some(&b' ')
-            }
             Kind::Coded => self.guide.code(place.table, self.packed(piece)).is_some(),
+            _ => self.fits(place, piece.length()) && self.bytes.get(piece.start) != Some(&b' '),
+        }
+    }
+
+    /// Likewise, for numbers and times. They, and composites, are looked at out of line: what they keep at hand is not
+    /// set up where there are none.
+    #[inline(never)]
+    fn is_measure_fine(&self, place: &Place, piece: Piece, before: Piece) -> bool {
+        match place.kind {
             Kind::Decimal => self.decimal_digits(piece).is_some_and(|digits| self.fits(place, digits)),
             Kind::Whole => self.whole_digits(piece).is_some_and(|digits| self.fits(place, digits)),
             Kind::Date => self.fits(place, piece.length()) && self.is_date(piece),
@@ -104,7 +104,7 @@ impl<'b> Glance<'_, 'b> {
                 fine && self.fits(place, piece.length())
             }
             Kind::Binary => true,
-            Kind::NotUsed | Kind::Composite => false,
+            Kind::Text | Kind::Id | Kind::Coded | Kind::NotUsed | Kind::Composite => false,
         }
     }
 
@@ -113,7 +113,9 @@ impl<'b> Glance<'_, 'b> {
         length >= usize::from(place.least) && length <= usize::from(place.most)
     }
 
-    fn is_composite_fine(&self, composite: &Composite, piece: Piece) -> bool {
+    #[inline(never)]
+    fn is_composite_fine(&self, place: &Place, piece: Piece) -> bool {
+        let Some(composite) = self.guide.composites.get(usize::from(place.codes.start)) else { return false };
         let Some(mut separators) = self.components(piece) else { return false };
         let parts = composite.parts.of(&self.guide.places);
         let mut present = 0_u64;
@@ -126,7 +128,11 @@ impl<'b> Glance<'_, 'b> {
             };
             let component = Piece { start, end };
             if component.length() > 0 {
-                if !self.is_simple_fine(part, component, before) {
+                let is_fine = match part.kind {
+                    Kind::Text | Kind::Id | Kind::Coded => self.is_word_fine(part, component),
+                    _ => self.is_measure_fine(part, component, before),
+                };
+                if !is_fine {
                     return false;
                 }
                 present |= 1 << index;
