@@ -23,7 +23,7 @@ struct Service<'a> {
     line: ServiceLine<'a>,
 }
 
-/// Words that are told apart by their number, most of the time.
+/// Slots for wordings; those whose numbers come to the same one take turns.
 const SLOTS: usize = 512;
 
 impl<'a> Services<'a> {
@@ -48,26 +48,23 @@ impl<'a> Services<'a> {
             _ => {
                 service(line, sv1);
                 if wording != Wording::NONE {
-                    self.remember(slot, sv1, wording);
+                    self.remember(slot, line, sv1.offset(), wording);
                 }
             }
         }
     }
 
-    #[cold]
-    fn remember(&mut self, slot: usize, sv1: &Segment<'_, 'a>, wording: Wording) {
-        let mut line = ServiceLine::default();
-        service(&mut line, sv1);
-        let service = Service { wording, offset: sv1.offset(), line };
+    /// Keeps what an SV1 said of a line, in place of what was kept of another that came to the same slot.
+    fn remember(&mut self, slot: usize, line: &ServiceLine<'a>, offset: u64, wording: Wording) {
         self.slots.resize(SLOTS, 0);
         let Some(place) = self.slots.get_mut(slot) else { return };
-        match usize::from(*place).checked_sub(1).and_then(|place| self.known.get_mut(place)) {
-            Some(known) => *known = service,
-            None => {
-                self.known.push(service);
-                *place = self.known.len() as u16;
-            }
+        if *place == 0 {
+            self.known.push(Service { wording, offset, line: ServiceLine::default() });
+            *place = self.known.len() as u16;
         }
+        let Some(known) = self.known.get_mut(usize::from(*place) - 1) else { return };
+        (known.wording, known.offset) = (wording, offset);
+        state_again(&mut known.line, line, 0);
     }
 }
 

@@ -16,7 +16,7 @@ fn says(text: Text<'_>, expected: &str) {
 #[test]
 fn a_service_that_came_back_says_what_it_says_when_read_anew() {
     // The same letters in claims of one interchange, in one whose components are separated otherwise, with and without
-    // what stands between LX and SV1.
+    // what stands between LX and SV1, and among more services than are kept.
     let again = |text: &str| {
         let (start, end) = (text.find("HL*2*").expect("a subscriber"), text.find("SE*").expect("an end"));
         [&text[..start], &text[start..end].repeat(3), &text[end..]].concat()
@@ -24,7 +24,10 @@ fn a_service_that_came_back_says_what_it_says_when_read_anew() {
     let day = again(DAY);
     let other = day.replacen("*T*:~", "*T*>~", 1);
     let between = day.replace("SV1*", "DTP*472*D8*20250303~\nREF*6R*EARLY~\nSV1*");
-    let text = [day, other, between].concat();
+    let line = |charge| format!("LX*{charge}~\nSV1*HC:97124:GP*{charge}*UN*1***1~\n");
+    let lines: String = (1..=700).map(line).collect();
+    let long = again(&DAY.replacen("LX*1~\n", &(lines + "LX*1~\n"), 1));
+    let text = [day, other, between, long].concat();
     let read = |guide| {
         let mut claims = Vec::new();
         let claim = |claim: &Claim<'_>, _: &dyn Cutter| claims.push(describe(claim));
