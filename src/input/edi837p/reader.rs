@@ -206,24 +206,8 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
             return self.too_long(segment);
         }
         match id {
-            ids::CLM => {
-                self.end_claim();
-                self.tally.claims += 1;
-                self.state = State::PassingOver;
-                if self.standing.reading == Reading::Claims {
-                    self.builder.begin(segment, &self.standing);
-                    self.state = State::Claim;
-                }
-                return;
-            }
-            ids::HL => {
-                self.end_claim();
-                self.standing.level(segment);
-                let after = self.summary.envelope.len();
-                self.summary.levels.push(Level::of(segment, after, self.tally));
-                self.state = State::Before;
-                return;
-            }
+            ids::CLM => return self.claim(segment),
+            ids::HL => return self.level(segment),
             ids::SV1 => self.tally.professional += 1,
             ids::SV2 => self.tally.institutional += 1,
             ids::SV3 => self.tally.dental += 1,
@@ -240,6 +224,27 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
         }
     }
 
+    #[inline(never)]
+    fn claim(&mut self, segment: &Segment<'_, 'u>) {
+        self.end_claim();
+        self.tally.claims += 1;
+        self.state = State::PassingOver;
+        if self.standing.reading == Reading::Claims {
+            self.builder.begin(segment, &self.standing);
+            self.state = State::Claim;
+        }
+    }
+
+    #[inline(never)]
+    fn level(&mut self, segment: &Segment<'_, 'u>) {
+        self.end_claim();
+        self.standing.level(segment);
+        let after = self.summary.envelope.len();
+        self.summary.levels.push(Level::of(segment, after, self.tally));
+        self.state = State::Before;
+    }
+
+    #[inline(never)]
     fn envelope(&mut self, kind: EnvelopeKind, segment: &Segment<'_, 'u>) {
         self.end_claim();
         self.state = State::PassingOver;
