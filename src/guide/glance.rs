@@ -31,9 +31,9 @@ pub(super) fn is_clean(guide: &Guide, node: &Node, segment: &Segment<'_, '_>) ->
     let glance = Glance { guide, bytes: cut.bytes, component: delimiters.component };
     let mut present = 0_u64;
     let mut before = Piece::default();
-    for (index, ends) in cut.ends.array_windows().enumerate() {
+    for (index, ends) in cut.ends.windows(2).enumerate() {
         let Some(place) = places.get(index) else { return false };
-        let [separator, end] = *ends;
+        let [separator, end] = *ends else { return false };
         let piece = Piece { start: separator + 1, end };
         if piece.length() > 0 {
             if !glance.is_fine(place, piece, before) {
