@@ -48,8 +48,6 @@ use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::claim::Modifiers;
 use crate::config::Config;
 use crate::pricing::{Basis, Terms};
@@ -67,7 +65,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run() -> u8 {
-    let cli = match Cli::try_parse_from(default_job::understood(env::args_os().collect())) {
+    let cli = match Cli::understand(&default_job::understood(env::args_os().collect())) {
         Ok(cli) => cli,
         Err(error) => {
             // A closed pipe is no trouble here either.

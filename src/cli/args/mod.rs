@@ -21,6 +21,7 @@ mod run;
 mod serve;
 mod units;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -84,6 +85,43 @@ pub(super) enum Command {
     Maps(MapsArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
+}
+
+/// The program as if `check` were its only job: it is what is asked nearly always, and to build the flags of every other job
+/// takes longer than to check a claim.
+#[derive(Parser, Debug)]
+#[command(name = "cleanclaim")]
+struct CheckAlone {
+    #[command(subcommand)]
+    job: CheckJob,
+
+    #[command(flatten)]
+    configuration: ConfigSource,
+
+    #[arg(long, global = true, default_value = "auto")]
+    color: Color,
+}
+
+#[derive(Subcommand, Debug)]
+enum CheckJob {
+    Check(Box<CheckArgs>),
+}
+
+impl Cli {
+    /// Understands what was typed.
+    ///
+    /// # Errors
+    /// What cannot be understood, and questions for help.
+    pub(super) fn understand(typed: &[OsString]) -> Result<Cli, clap::Error> {
+        let is_check = typed.iter().any(|word| word == "check");
+        if let Some(Ok(CheckAlone { job: CheckJob::Check(args), configuration, color })) =
+            is_check.then(|| CheckAlone::try_parse_from(typed))
+        {
+            return Ok(Cli { command: Command::Check(args), configuration, color });
+        }
+        // Help, and what is wrong, speak of all jobs.
+        Cli::try_parse_from(typed)
+    }
 }
 
 /// When to colour.
@@ -169,6 +207,34 @@ pub(super) fn typed(flags: &[&str]) -> CheckArgs {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn check_alone_understands_what_the_program_does() {
+        for typed in [
+            "check a.837",
+            "check",
+            "check --help",
+            "check --no-such-flag",
+            "--color always check a.837 --config c.yaml",
+            "--isolated check a.837 b.jsonl -q --threads 2 --color=never",
+            "--color sometimes check a.837",
+            "check a.837 --config c.yaml --isolated",
+            "explain check",
+            "help check",
+            "rules check",
+            "report check",
+            "check check",
+            "check -- --help",
+        ] {
+            let words: Vec<OsString> =
+                ["cleanclaim"].into_iter().chain(typed.split(' ')).map(Into::into).collect();
+            let told = |understood: Result<Cli, clap::Error>| match understood {
+                Ok(cli) => format!("{cli:?}"),
+                Err(error) => error.render().ansi().to_string(),
+            };
+            assert_eq!(told(Cli::understand(&words)), told(Cli::try_parse_from(&words)), "{typed}");
+        }
+    }
 
     #[test]
     fn snip_types_are_numbers_and_ranges() {
