@@ -11,6 +11,7 @@ mod cutter;
 mod detect;
 mod draft;
 mod excerpt;
+mod extent;
 mod fields;
 mod foreign;
 mod layout;
