@@ -35,6 +35,65 @@ const CLAIM_DATES: [Fact; 5] = [
     Fact::DischargeDate,
 ];
 
+/// Everything that [`Draft::claim_facts`] takes.
+const CLAIM_FACTS: [Fact; 24] = [
+    Fact::PatientId,
+    Fact::Payer,
+    Fact::ClaimFilingIndicator,
+    Fact::PayerId,
+    Fact::ClaimFrequency,
+    Fact::ClaimPurpose,
+    Fact::PayerResponsibility,
+    Fact::SubscriberRelationship,
+    Fact::InsuranceType,
+    Fact::MemberId,
+    Fact::AccidentState,
+    Fact::DelayReason,
+    Fact::OnsetDate,
+    Fact::AcuteManifestationDate,
+    Fact::AccidentDate,
+    Fact::AdmissionDate,
+    Fact::DischargeDate,
+    Fact::BillingNpi,
+    Fact::BillingTaxonomy,
+    Fact::BillingEntityType,
+    Fact::ClaimChargeAmount,
+    Fact::BirthDate,
+    Fact::DeathDate,
+    Fact::RelatedCauses,
+];
+
+/// Everything that [`Draft::others`] takes.
+const OTHERS: [Fact; 12] = [
+    Fact::RenderingNpi,
+    Fact::RenderingTaxonomy,
+    Fact::ReferringNpi,
+    Fact::SupervisingNpi,
+    Fact::OrderingNpi,
+    Fact::State,
+    Fact::Zip,
+    Fact::PriorAuthorization,
+    Fact::ReferralNumber,
+    Fact::InitialTreatmentDate,
+    Fact::LastSeenDate,
+    Fact::PayerControlNumber,
+];
+
+/// What the object before said of some facts, letter for letter, where all of it became the claim's own and nothing was wrong
+/// with it: an object that says the same has nothing to add.
+type Settled<'a, const COUNT: usize> = Option<[Option<&'a str>; COUNT]>;
+
+fn says_again<const COUNT: usize>(
+    fields: &Fields<'_>,
+    facts: &[Fact; COUNT],
+    settled: &Settled<'_, COUNT>,
+) -> bool {
+    let is_same = |settled: &[Option<&str>; COUNT]| {
+        facts.iter().zip(settled).all(|(fact, settled)| fields.of(*fact) == *settled)
+    };
+    settled.as_ref().is_some_and(is_same)
+}
+
 /// A pointer that leads to no code.
 const NOWHERE: u8 = u8::MAX;
 
@@ -46,6 +105,8 @@ pub(super) struct Draft<'a> {
     codes: Option<&'a str>,
     /// For each code of the line's own list, its 1-based place among the claim's.
     places: Vec<u8>,
+    claim_facts: Settled<'a, 24>,
+    others: Settled<'a, 12>,
 }
 
 impl<'a> Draft<'a> {
@@ -58,6 +119,8 @@ impl<'a> Draft<'a> {
         self.claim.span = Span::new(offset, 0);
         self.codes = None;
         self.places.clear();
+        self.claim_facts = None;
+        self.others = None;
     }
 
     /// Stretches the claim to the end of an object.
@@ -68,6 +131,27 @@ impl<'a> Draft<'a> {
 
     /// Takes the claim's facts that an object states; the first to state one is believed.
     pub(super) fn claim_facts(&mut self, fields: &Fields<'a>, words: &mut Words<'a>) {
+        if says_again(fields, &CLAIM_FACTS, &self.claim_facts) {
+            debug_assert!(self.adds_nothing(words, |draft, words| draft.take_claim_facts(fields, words)));
+            return;
+        }
+        let faults = words.faults.len();
+        self.take_claim_facts(fields, words);
+        // A list of causes that does not begin with one is taken from each object anew.
+        let has_causes = self.claim.related_causes[0].is_present();
+        let is_settled =
+            words.faults.len() == faults && (has_causes || fields.of(Fact::RelatedCauses).is_none());
+        self.claim_facts = is_settled.then(|| CLAIM_FACTS.map(|fact| fields.of(fact)));
+    }
+
+    /// Whether the claim is as it was, and nothing is wrong, when facts have been taken.
+    fn adds_nothing(&mut self, words: &mut Words<'a>, take: impl FnOnce(&mut Self, &mut Words<'a>)) -> bool {
+        let before = (format!("{:?}", self.claim), words.faults.len());
+        take(self, words);
+        before == (format!("{:?}", self.claim), words.faults.len())
+    }
+
+    fn take_claim_facts(&mut self, fields: &Fields<'a>, words: &mut Words<'a>) {
         let mut stated = |fact| words.text(fields, fact);
         let billing = Provider {
             npi: stated(Fact::BillingNpi),
@@ -75,14 +159,12 @@ impl<'a> Draft<'a> {
             entity_type: stated(Fact::BillingEntityType),
             ..Provider::new(Role::Billing, 0)
         };
-        let texts = CLAIM_CODES.map(|fact| (fact, stated(fact)));
-        let charge = words.money(fields, Fact::ClaimChargeAmount);
-        let birth_date = Stated::read(words.text(fields, Fact::BirthDate), parse_iso_date);
-        let death_date = words.date(fields, Fact::DeathDate);
 
         let claim = &mut self.claim;
         let mut conflicts = [None; CLAIM_CODES.len() + 6];
-        for (conflict, (fact, text)) in conflicts.iter_mut().zip(texts) {
+        for (conflict, fact) in conflicts.iter_mut().zip(CLAIM_CODES) {
+            let Some(raw) = fields.of(fact) else { continue };
+            let text = words.scalar(fact.name(), raw);
             let known = match fact {
                 Fact::PatientId => &mut claim.patient_id,
                 Fact::Payer => &mut claim.payer.profile,
@@ -99,11 +181,15 @@ impl<'a> Draft<'a> {
             };
             *conflict = settle(known, text).then_some(fact);
         }
+        let charge = words.money(fields, Fact::ClaimChargeAmount);
+        let birth_date = Stated::read(words.text(fields, Fact::BirthDate), parse_iso_date);
+        let death_date = words.date(fields, Fact::DeathDate);
         let [.., of_charge, of_birth, of_death, of_npi, of_taxonomy, of_entity_type] = &mut conflicts;
         *of_charge = settle_stated(&mut claim.charge, charge).then_some(Fact::ClaimChargeAmount);
         *of_birth = settle_stated(&mut claim.subscriber.birth_date, birth_date).then_some(Fact::BirthDate);
         *of_death = settle_stated(&mut claim.subscriber.death_date, death_date).then_some(Fact::DeathDate);
         let of_dates = CLAIM_DATES.map(|fact| {
+            fields.of(fact)?;
             let date = words.date(fields, fact);
             fact.date_qualifier().is_some_and(|qualifier| settle_date(claim, qualifier, date)).then_some(fact)
         });
@@ -208,6 +294,22 @@ impl<'a> Draft<'a> {
 
     /// Everything that stands at the claim, or at a line that says otherwise.
     pub(super) fn others(&mut self, line: u16, fields: &Fields<'a>, words: &mut Words<'a>) {
+        if says_again(fields, &OTHERS, &self.others) {
+            debug_assert!(self.adds_nothing(words, |draft, words| draft.take_others(line, fields, words)));
+            return;
+        }
+        let of_lines = |claim: &Claim<'_>| {
+            claim.providers.iter().filter(|one| one.line > 0).count()
+                + claim.references.iter().filter(|one| one.line > 0).count()
+                + claim.dates.iter().filter(|one| one.line > 0).count()
+        };
+        let (faults, before) = (words.faults.len(), of_lines(&self.claim));
+        self.take_others(line, fields, words);
+        let is_settled = words.faults.len() == faults && of_lines(&self.claim) == before;
+        self.others = is_settled.then(|| OTHERS.map(|fact| fields.of(fact)));
+    }
+
+    fn take_others(&mut self, line: u16, fields: &Fields<'a>, words: &mut Words<'a>) {
         let claim = &mut self.claim;
         let at = line.max(1);
         let rendering = Provider {
@@ -221,7 +323,10 @@ impl<'a> Draft<'a> {
             (Role::Supervising, Fact::SupervisingNpi),
             (Role::Ordering, Fact::OrderingNpi),
         ] {
-            put_provider(claim, Provider { npi: words.text(fields, fact), ..Provider::new(role, 0) }, at);
+            if let Some(raw) = fields.of(fact) {
+                let npi = words.scalar(fact.name(), raw);
+                put_provider(claim, Provider { npi, ..Provider::new(role, 0) }, at);
+            }
         }
         let (state, zip) = (words.text(fields, Fact::State), words.text(fields, Fact::Zip));
         put_place(claim, state, zip, at);
