@@ -1,5 +1,5 @@
-use crate::claim::{Fact, Span, Text, key_of};
-use crate::input::{ClaimSink, Fault, UnitSummary};
+use crate::claim::{Claim, Fact, Span, Text, key_of};
+use crate::input::{ClaimSink, Fault, Read, UnitSummary};
 use crate::source::{Piece, Unit};
 
 use super::MOST_LINES;
@@ -27,6 +27,9 @@ pub fn read<S: ClaimSink + ?Sized>(unit: &Unit, sink: &mut S) -> UnitSummary {
         told: Vec::new(),
         overfull: false,
         nested: Vec::new(),
+        waiting: Vec::new(),
+        waits: 0,
+        waiting_lines: 0,
         summary: UnitSummary::default(),
     };
     let cut_off = reader.noticed(unit);
@@ -35,10 +38,17 @@ pub fn read<S: ClaimSink + ?Sized>(unit: &Unit, sink: &mut S) -> UnitSummary {
         reader.item(unit, item, &mut fields, cut_off);
     }
     reader.close();
+    reader.hand_over();
     let mut summary = reader.summary;
     summary.unknown_fields = reader.vocabulary.unknown;
     summary
 }
+
+/// How many claims are handed over together, as many as of an 837P.
+const TOGETHER: usize = 16;
+
+/// How many lines may wait to be handed over, short of those of one claim.
+const MOST_WAITING: usize = 1000;
 
 struct Reader<'a, 's, S: ?Sized> {
     sink: &'s mut S,
@@ -56,6 +66,11 @@ struct Reader<'a, 's, S: ?Sized> {
     overfull: bool,
     /// The raw lines of a claim object, kept to reuse what the list has allocated.
     nested: Vec<&'a str>,
+    /// Claims that wait to be handed over, the first `waits` of them, each with a list of faults that stays empty: what is
+    /// wrong with a claim is told before it.
+    waiting: Vec<(Claim<'a>, Vec<Fault>)>,
+    waits: usize,
+    waiting_lines: usize,
     summary: UnitSummary,
 }
 
@@ -109,7 +124,7 @@ impl<'a, S: ClaimSink + ?Sized> Reader<'a, '_, S> {
         } else if !matches!(text, "null") {
             self.summary.foreign += 1;
             self.words.not_an_object("line", text);
-            self.hand_over(0);
+            self.tell(0);
         }
         if item.gap == Gap::Wrong || (item.gap == Gap::Open && !cut_off) {
             let end = &text[text.len()..];
@@ -153,7 +168,7 @@ impl<'a, S: ClaimSink + ?Sized> Reader<'a, '_, S> {
             self.close();
             self.summary.foreign += 1;
             self.words.fault("json-missing", Fact::ProcedureCode.name(), &text[..1], "no procedure_code");
-            self.hand_over(0);
+            self.tell(0);
             return;
         }
         let is_same_id = self.open && id.is_present() && id.bytes() == self.draft.claim.id.bytes();
@@ -222,7 +237,7 @@ impl<'a, S: ClaimSink + ?Sized> Reader<'a, '_, S> {
         }
         self.nested = lines;
         self.draft.reach(self.words.span(text).end());
-        self.hand_over(self.draft.claim.ordinal);
+        self.tell(self.draft.claim.ordinal);
     }
 
     fn line(&mut self, fields: &Fields<'a>, text: &'a str) {
@@ -238,7 +253,7 @@ impl<'a, S: ClaimSink + ?Sized> Reader<'a, '_, S> {
             self.words.too_many("lines", &text[..1], MOST_LINES);
         }
         self.draft.reach(span.end());
-        self.hand_over(self.draft.claim.ordinal);
+        self.tell(self.draft.claim.ordinal);
     }
 
     /// Fields that the object just read states twice.
@@ -273,11 +288,15 @@ impl<'a, S: ClaimSink + ?Sized> Reader<'a, '_, S> {
         ];
         let span = Span::new(self.words.span(from).offset, u32::from(!from.is_empty()));
         self.words.faults.push(Fault { values, ..Fault::new("json-syntax", span, label) });
-        self.hand_over(0);
+        self.tell(0);
     }
 
-    /// Hands what was wrong to the sink, as part of `claim` (0 for none).
-    fn hand_over(&mut self, claim: u32) {
+    /// Tells the sink what was wrong, as part of `claim` (0 for none), after the claims before it.
+    fn tell(&mut self, claim: u32) {
+        if self.words.faults.is_empty() {
+            return;
+        }
+        self.hand_over();
         for fault in self.words.faults.drain(..) {
             let met = (fault.name, fault.span);
             if claim > 0 && self.told.contains(&met) {
@@ -288,12 +307,12 @@ impl<'a, S: ClaimSink + ?Sized> Reader<'a, '_, S> {
         }
     }
 
-    /// Hands the open claim to the sink.
+    /// Ends the open claim, and puts it aside until there are enough to hand over.
     fn close(&mut self) {
         if !std::mem::take(&mut self.open) {
             return;
         }
-        let claim = &self.draft.claim;
+        let claim = &mut self.draft.claim;
         self.summary.claims += 1;
         self.summary.lines += claim.lines.len() as u32;
         if claim.id.is_present() {
@@ -303,7 +322,30 @@ impl<'a, S: ClaimSink + ?Sized> Reader<'a, '_, S> {
                 self.summary.claim_ids.push(id);
             }
         }
-        self.sink.claim(claim, &self.places);
+        self.waiting_lines += claim.lines.len();
+        if self.waits == self.waiting.len() {
+            self.waiting.push(Default::default());
+        }
+        if let Some((place, _)) = self.waiting.get_mut(self.waits) {
+            std::mem::swap(place, claim);
+            self.waits += 1;
+        }
+        if self.waits == TOGETHER || self.waiting_lines > MOST_WAITING {
+            self.hand_over();
+        }
+    }
+
+    /// Hands over the claims that wait.
+    fn hand_over(&mut self) {
+        let waiting = &mut self.waiting[..std::mem::take(&mut self.waits)];
+        self.waiting_lines = 0;
+        if waiting.is_empty() {
+            return;
+        }
+        let cutter = &self.places;
+        let mut claims: Vec<Read<'_, 'a>> =
+            waiting.iter_mut().map(|(claim, faults)| Read { claim, faults, cutter }).collect();
+        self.sink.claims(&mut claims);
     }
 }
 
