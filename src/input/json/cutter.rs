@@ -132,6 +132,7 @@ impl<R: Read> JsonCutter<R> {
         if missing == 0 || self.ended {
             return Ok(());
         }
+        self.buffer.reserve_exact(missing);
         let read = (&mut self.input).take(missing as u64).read_to_end(&mut self.buffer)?;
         self.ended = read < missing;
         Ok(())
