@@ -1,6 +1,7 @@
 mod again;
 mod faults;
 mod shown;
+mod together;
 
 use proptest::prelude::*;
 
