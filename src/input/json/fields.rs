@@ -1,10 +1,8 @@
 use std::fmt;
-use std::ops::Range;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::extent::{behind_blanks, end_of_text, end_of_value, value_of};
 use crate::claim::Fact;
 
 /// How many fields are known: the vocabulary and `lines`.
@@ -79,11 +77,10 @@ impl<'a> Fields<'a> {
 }
 
 /// What is remembered from object to object: the order of fields, and names that mean nothing here.
+#[derive(Default)]
 pub(super) struct Vocabulary {
-    /// The slot that came behind each slot last, and first of all in an object ([`FIRST`]): exports repeat themselves.
-    behind: [u8; COUNT + 1],
-    /// Where unknown names stand in the object at hand.
-    odd: Vec<Range<usize>>,
+    /// The slot that the field at this place had in the object before: exports repeat themselves.
+    expected: Vec<usize>,
     /// Unknown names and how many objects had them.
     pub(super) unknown: Vec<(String, u64)>,
     /// Known fields that the object at hand stated more than once.
@@ -96,21 +93,25 @@ const MOST_UNKNOWN: usize = 64;
 /// How many characters of an unknown name are kept.
 const LONGEST_UNKNOWN: usize = 60;
 
-/// Where the first slot of an object is remembered.
-const FIRST: usize = COUNT;
-
-impl Default for Vocabulary {
-    fn default() -> Self {
-        Vocabulary {
-            behind: [LINES as u8; COUNT + 1],
-            odd: Vec::new(),
-            unknown: Vec::new(),
-            repeated: Vec::new(),
-        }
-    }
-}
-
 impl Vocabulary {
+    fn slot(&mut self, place: usize, name: &str) -> Option<usize> {
+        if let Some(&slot) = self.expected.get(place)
+            && NAMES[slot] == name
+        {
+            return Some(slot);
+        }
+        let Some(slot) = slot_named(name) else {
+            self.count_unknown(name);
+            return None;
+        };
+        if place == self.expected.len() {
+            self.expected.push(slot);
+        } else if let Some(expected) = self.expected.get_mut(place) {
+            *expected = slot;
+        }
+        Some(slot)
+    }
+
     fn count_unknown(&mut self, name: &str) {
         let end = name.char_indices().nth(LONGEST_UNKNOWN).map_or(name.len(), |(at, _)| at);
         let name = &name[..end];
@@ -132,86 +133,11 @@ impl Vocabulary {
         text: &'a str,
         fields: &mut Fields<'a>,
     ) -> Result<Option<serde_json::Error>, serde_json::Error> {
-        if self.read_well_formed(text, fields).is_some() {
-            return Ok(None);
-        }
         *fields = Fields::NONE;
         self.repeated.clear();
         let mut json = serde_json::Deserializer::from_str(text);
         json.deserialize_map(ObjectVisitor { vocabulary: self, fields })?;
         Ok(json.end().err())
-    }
-
-    /// The same, where all of `text` is a well-formed object without anything odd: nearly always. Names with escapes are odd.
-    fn read_well_formed<'a>(&mut self, text: &'a str, fields: &mut Fields<'a>) -> Option<()> {
-        let bytes = text.as_bytes();
-        *fields = Fields::NONE;
-        self.repeated.clear();
-        self.odd.clear();
-        let mut last = FIRST;
-        let mut at = behind_blanks(bytes, 1);
-        if bytes.first() != Some(&b'{') || *bytes.get(at)? == b'}' {
-            return None;
-        }
-        loop {
-            let (slot, end) = self.slot_at(text, at, last)?;
-            let value = value_of(bytes, end)?;
-            let end = end_of_value(bytes, value)?;
-            if let Some(slot) = slot {
-                self.put(slot, text.get(value..end)?, fields);
-                last = slot;
-            }
-            at = behind_blanks(bytes, end);
-            match *bytes.get(at)? {
-                b',' => at = behind_blanks(bytes, at + 1),
-                b'}' => break,
-                _ => return None,
-            }
-        }
-        if behind_blanks(bytes, at + 1) < bytes.len() {
-            return None;
-        }
-        for at in 0..self.odd.len() {
-            self.count_unknown(&text[self.odd[at].clone()]);
-        }
-        Some(())
-    }
-
-    /// The slot that the name at byte `at` means, if it means any, and where the name ends. `last` is the known one before.
-    #[inline]
-    fn slot_at(&mut self, text: &str, at: usize, last: usize) -> Option<(Option<usize>, usize)> {
-        let bytes = text.as_bytes();
-        if *bytes.get(at)? != b'"' {
-            return None;
-        }
-        let expected = usize::from(self.behind[last]);
-        let name = NAMES[expected].as_bytes();
-        let end = at + 1 + name.len();
-        if bytes.get(end) == Some(&b'"') && bytes.get(at + 1..end) == Some(name) {
-            return Some((Some(expected), end + 1));
-        }
-        let end = end_of_text(bytes, at + 1)?;
-        let place = at + 1..end - 1;
-        let name = text.get(place.clone())?;
-        if name.contains('\\') {
-            return None;
-        }
-        let slot = slot_named(name);
-        match slot {
-            Some(slot) => self.behind[last] = slot as u8,
-            None => self.odd.push(place),
-        }
-        Some((slot, end))
-    }
-
-    /// Takes the value of a known field.
-    #[inline]
-    fn put<'a>(&mut self, slot: usize, raw: &'a str, fields: &mut Fields<'a>) {
-        let known = &mut fields.raw[slot];
-        if known.is_some() && !self.repeated.contains(&NAMES[slot]) {
-            self.repeated.push(NAMES[slot]);
-        }
-        *known = (raw != "null").then_some(raw);
     }
 }
 
@@ -228,17 +154,28 @@ impl<'a> Visitor<'a> for ObjectVisitor<'_, '_, 'a> {
     }
 
     fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<(), M::Error> {
-        while let Some(slot) = map.next_key_seed(Name(self.vocabulary))? {
-            match slot {
-                Some(slot) => self.vocabulary.put(slot, map.next_value::<&'a RawValue>()?.get(), self.fields),
-                None => _ = map.next_value::<IgnoredAny>()?,
+        let mut place = 0;
+        while let Some(slot) = map.next_key_seed(Name { vocabulary: self.vocabulary, place })? {
+            place += 1;
+            let Some(slot) = slot else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let raw = map.next_value::<&'a RawValue>()?.get();
+            let known = &mut self.fields.raw[slot];
+            if known.is_some() && !self.vocabulary.repeated.contains(&NAMES[slot]) {
+                self.vocabulary.repeated.push(NAMES[slot]);
             }
+            *known = (raw != "null").then_some(raw);
         }
         Ok(())
     }
 }
 
-struct Name<'v>(&'v mut Vocabulary);
+struct Name<'v> {
+    vocabulary: &'v mut Vocabulary,
+    place: usize,
+}
 
 impl<'de> DeserializeSeed<'de> for Name<'_> {
     type Value = Option<usize>;
@@ -256,61 +193,16 @@ impl Visitor<'_> for Name<'_> {
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-        let slot = slot_named(name);
-        if slot.is_none() {
-            self.0.count_unknown(name);
-        }
-        Ok(slot)
+        Ok(self.vocabulary.slot(self.place, name))
     }
 }
 
 /// Hands the raw values of the array `text` to `each`, in order. `text` must be well-formed.
-///
-/// # Errors
-///
-/// Where it is not, after the elements before that.
-pub(super) fn each_element<'a>(
-    text: &'a str,
-    mut each: impl FnMut(&'a str),
-) -> Result<(), serde_json::Error> {
-    let mut known = 0;
-    let well_formed = each_well_formed(text, |element| {
-        known += 1;
-        each(element);
-    });
-    match well_formed {
-        Some(()) => Ok(()),
-        None => serde_json::Deserializer::from_str(text).deserialize_seq(Elements { known, each }),
-    }
+pub(super) fn each_element<'a>(text: &'a str, each: impl FnMut(&'a str)) -> Result<(), serde_json::Error> {
+    serde_json::Deserializer::from_str(text).deserialize_seq(Elements(each))
 }
 
-/// The same, up to where something is odd.
-fn each_well_formed<'a>(text: &'a str, mut each: impl FnMut(&'a str)) -> Option<()> {
-    let bytes = text.as_bytes();
-    let mut at = behind_blanks(bytes, 1);
-    if bytes.first() != Some(&b'[') {
-        return None;
-    }
-    if *bytes.get(at)? == b']' {
-        return Some(());
-    }
-    loop {
-        let end = end_of_value(bytes, at)?;
-        each(text.get(at..end)?);
-        at = behind_blanks(bytes, end);
-        match *bytes.get(at)? {
-            b',' => at = behind_blanks(bytes, at + 1),
-            b']' => return Some(()),
-            _ => return None,
-        }
-    }
-}
-
-struct Elements<F> {
-    /// How many elements are known already.
-    known: usize,
-    each: F,
-}
+struct Elements<F>(F);
 
 impl<'a, F: FnMut(&'a str)> Visitor<'a> for Elements<F> {
     type Value = ();
@@ -320,12 +212,8 @@ impl<'a, F: FnMut(&'a str)> Visitor<'a> for Elements<F> {
     }
 
     fn visit_seq<S: SeqAccess<'a>>(mut self, mut seq: S) -> Result<(), S::Error> {
-        let mut place = 0;
         while let Some(raw) = seq.next_element::<&'a RawValue>()? {
-            if place >= self.known {
-                (self.each)(raw.get());
-            }
-            place += 1;
+            (self.0)(raw.get());
         }
         Ok(())
     }

@@ -11,7 +11,6 @@ mod cutter;
 mod detect;
 mod draft;
 mod excerpt;
-mod extent;
 mod fields;
 mod foreign;
 mod layout;

@@ -72,7 +72,6 @@ impl ElementScan {
 }
 
 /// JSON's white space.
-#[inline]
 pub(super) const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
