@@ -27,8 +27,8 @@ pub(in crate::checks) fn is_line_in_order(line: &ServiceLine<'_>, profile: &Prof
 /// Whether nothing else of the claim speaks of an assistant.
 pub(in crate::checks) fn is_rest_in_order(claim: &Claim<'_>, profile: &Profile) -> bool {
     let has_minutes = |line: &ServiceLine<'_>| line.assistant_minutes.value.is_some();
-    !(profile.assistant_reduction && claim.lines.iter().any(has_minutes))
-        && !claim.providers.iter().any(|one| is_assistant(one.taxonomy.bytes(), profile))
+    let speaks_of_minutes = profile.assistant_reduction && claim.lines.iter().any(has_minutes);
+    !speaks_of_minutes && !claim.providers.iter().any(|one| is_assistant(one.taxonomy.bytes(), profile))
 }
 
 pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {

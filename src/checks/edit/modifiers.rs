@@ -38,9 +38,10 @@ pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
 
 /// Whether the line cannot have anything wrong here. False means only that the tables must be asked.
 pub(in crate::checks) fn is_line_in_order(line: &ServiceLine<'_>, profile: &Profile) -> bool {
-    (!profile.therapy_modifier_required || names_one_discipline(line))
-        && !(profile.beneficiary_notices && notice::may_speak_of(line))
-        && !(profile.active_treatment_modifier && treatment::may_speak_of(line))
+    let is_doubtful = profile.therapy_modifier_required && !names_one_discipline(line)
+        || profile.beneficiary_notices && notice::may_speak_of(line)
+        || profile.active_treatment_modifier && treatment::may_speak_of(line);
+    !is_doubtful
 }
 
 /// Whether the line bears this modifier.
