@@ -152,7 +152,8 @@ impl<R: Read> X12Cutter<R> {
             None => return Ok(self.rest().len()),
         };
         let mut from = self.target;
-        let mut searched = first_of_piece(self.rest(), 0, Some(delimiters)) + 3;
+        // An interchange may follow a first segment of one letter, or of none.
+        let mut searched = first_of_piece(self.rest(), 0, Some(delimiters)) + 1;
         loop {
             self.fill(from + LOOKAHEAD)?;
             let rest = &self.buffer[self.start..self.filled];

@@ -170,3 +170,12 @@ fn a_segment_without_end_is_dropped_and_numbers_stay_right() {
     assert_eq!(segments[6], (7, "CLM".to_owned(), place("CLM"), false));
     assert_eq!(segments.len(), 8);
 }
+
+#[test]
+fn an_interchange_right_behind_the_first_segment_begins_a_unit() {
+    for before in ["~", "-~", "--~", "---~\n"] {
+        let text = format!("{before}{}", interchange_of(1));
+        let offsets: Vec<u64> = units(text.as_bytes(), 1 << 20).iter().map(|unit| unit.offset).collect();
+        assert_eq!(offsets, [0, before.len() as u64], "{before:?}");
+    }
+}
