@@ -122,3 +122,35 @@ fn a_supervised_massage_therapist_elsewhere() {
     let by_words = json!({"rendering_taxonomy": "208100000X", "note": "massage performed by LMT"});
     assert_eq!(told(by_words), [(Severity::Warning, Some(2976))]);
 }
+
+/// Lines of one file that agree in everything but who renders and supervises them: of which kind they are decides, and not
+/// what is remembered of the line before.
+#[test]
+fn supervision_is_told_apart_from_line_to_line() {
+    let profile = "profiles:\n  - {name: acme, like: commercial, payer-ids: [ACME1], incident-to-therapists-only: true}\n";
+    let rules =
+        RuleSet::with(&[RuleFile { name: "acme.yaml".to_owned(), text: profile.into() }]).expect("a profile");
+    let request = Request { rules, ..request(Date::constant(2025, 4, 2)) };
+    let (massage, therapist) = ("225700000X", "225100000X");
+    let (one, other) = (json!("1000000335"), json!("1000000343"));
+    let lines: Vec<Value> = [
+        (massage, Value::Null),
+        (massage, one.clone()),
+        (massage, Value::Null),
+        (massage, other),
+        (therapist, one.clone()),
+        (massage, one),
+    ]
+    .into_iter()
+    .enumerate()
+    .map(|(id, (taxonomy, supervising))| {
+        line(json!({
+            "claim_id": format!("C{id}"), "claim_filing_indicator": "CI", "payer_id": "ACME1", "procedure_code": "97124",
+            "minutes": 15, "rendering_taxonomy": taxonomy, "supervising_npi": supervising,
+        }))
+    })
+    .collect();
+    let run = engine::check(&request, &inputs(&[("day.jsonl", &json_lines(&lines))]));
+    let own = run.findings.iter().filter(|finding| finding.code == "V05");
+    assert_eq!(own.map(|one| one.claim).collect::<Vec<_>>(), [2, 4, 6]);
+}
