@@ -50,6 +50,10 @@ pub trait Cutter {
     fn segments(&self, span: Span) -> Segments;
 }
 
+/// How many claims readers hand over together: enough for rules to be put to many at once, and few enough to stay in the
+/// processor's cache.
+pub(super) const TOGETHER: usize = 16;
+
 /// A claim as its reader hands it over.
 pub struct Read<'c, 'a> {
     /// A professional claim. The reader reuses it.

@@ -9,6 +9,7 @@ use super::trailing::{Trailing, trails_off};
 use super::walk::{GuideCheck, Walk};
 use crate::claim::{Claim, Span};
 use crate::guide::Wording;
+use crate::input::sink::TOGETHER;
 use crate::input::{ClaimSink, Fault, Read, UnitSummary};
 use crate::source::{Delimiters, Unit};
 use crate::x12::{
@@ -99,10 +100,6 @@ enum State {
     /// After a transaction, or after something that could not be read: on to the next place to start afresh.
     PassingOver,
 }
-
-/// How many claims are handed over together: enough for rules to be put to many at once, and few enough to stay in the
-/// processor's cache.
-const TOGETHER: usize = 16;
 
 /// A claim that is read and waits to be handed over.
 struct Waiting<'u> {

@@ -35,25 +35,8 @@ const CLAIM_DATES: [Fact; 5] = [
     Fact::DischargeDate,
 ];
 
-/// Everything that [`Draft::claim_facts`] takes.
-const CLAIM_FACTS: [Fact; 24] = [
-    Fact::PatientId,
-    Fact::Payer,
-    Fact::ClaimFilingIndicator,
-    Fact::PayerId,
-    Fact::ClaimFrequency,
-    Fact::ClaimPurpose,
-    Fact::PayerResponsibility,
-    Fact::SubscriberRelationship,
-    Fact::InsuranceType,
-    Fact::MemberId,
-    Fact::AccidentState,
-    Fact::DelayReason,
-    Fact::OnsetDate,
-    Fact::AcuteManifestationDate,
-    Fact::AccidentDate,
-    Fact::AdmissionDate,
-    Fact::DischargeDate,
+/// What else a claim states once.
+const CLAIM_REST: [Fact; 7] = [
     Fact::BillingNpi,
     Fact::BillingTaxonomy,
     Fact::BillingEntityType,
@@ -62,6 +45,21 @@ const CLAIM_FACTS: [Fact; 24] = [
     Fact::DeathDate,
     Fact::RelatedCauses,
 ];
+
+/// Everything that [`Draft::claim_facts`] takes.
+const CLAIM_FACTS: [Fact; 24] = {
+    let mut all = [Fact::RelatedCauses; 24];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = match at {
+            ..12 => CLAIM_CODES[at],
+            12..17 => CLAIM_DATES[at - 12],
+            _ => CLAIM_REST[at - 17],
+        };
+        at += 1;
+    }
+    all
+};
 
 /// Everything that [`Draft::others`] takes.
 const OTHERS: [Fact; 12] = [
@@ -105,8 +103,8 @@ pub(super) struct Draft<'a> {
     codes: Option<&'a str>,
     /// For each code of the line's own list, its 1-based place among the claim's.
     places: Vec<u8>,
-    claim_facts: Settled<'a, 24>,
-    others: Settled<'a, 12>,
+    claim_facts: Settled<'a, { CLAIM_FACTS.len() }>,
+    others: Settled<'a, { OTHERS.len() }>,
 }
 
 impl<'a> Draft<'a> {

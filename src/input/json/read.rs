@@ -1,4 +1,5 @@
 use crate::claim::{Claim, Fact, Span, Text, key_of};
+use crate::input::sink::TOGETHER;
 use crate::input::{ClaimSink, Fault, Read, UnitSummary};
 use crate::source::{Piece, Unit};
 
@@ -43,9 +44,6 @@ pub fn read<S: ClaimSink + ?Sized>(unit: &Unit, sink: &mut S) -> UnitSummary {
     summary.unknown_fields = reader.vocabulary.unknown;
     summary
 }
-
-/// How many claims are handed over together, as many as of an 837P.
-const TOGETHER: usize = 16;
 
 /// How many lines may wait to be handed over, short of those of one claim.
 const MOST_WAITING: usize = 1000;
