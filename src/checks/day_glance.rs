@@ -34,3 +34,37 @@ impl DayGlance {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::tests::{DATE, medicare, timed};
+    use crate::pricing::{Basis, Terms};
+
+    /// Two rules, one about all lines but the last, the other about all but the first; as many lines as are remembered, and
+    /// one more.
+    #[test]
+    fn rules_about_other_lines_see_other_times() {
+        for count in [2_u16, 3, 64, 65] {
+            let lines: Vec<_> = (1..=count).map(|minutes| timed("97110", minutes, 1)).collect();
+            let about: Vec<u64> =
+                (1..=count).map(|line| u64::from(line < count) | u64::from(line > 1) << 1).collect();
+            let (profile, terms) = (medicare(), Terms::default());
+            let basis = Basis::of(&profile, &terms, 0);
+            let day = Day {
+                date: DATE,
+                profile: &profile,
+                basis,
+                lines: &lines,
+                about: &about,
+                words: 1,
+                repeats: &[],
+            };
+            let mut glance = DayGlance::default();
+            assert_ne!(times(&day, 0), times(&day, 1), "{count}");
+            for bit in [0, 0, 1, 0, 1, 1] {
+                assert_eq!(glance.times(&day, bit), times(&day, bit), "{count} lines");
+            }
+        }
+    }
+}

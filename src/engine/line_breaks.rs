@@ -175,6 +175,8 @@ impl Marks {
 
 #[cfg(test)]
 mod tests {
+    use proptest::strategy::Strategy;
+
     use super::*;
 
     fn verdict(pieces: &[&str]) -> LineBreaks {
@@ -217,7 +219,9 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn blocks_are_counted_as_bytes_are(
-            text in proptest::collection::vec(proptest::sample::select(b"~\r\nA\xe9".to_vec()), 0..400),
+            text in proptest::sample::select(vec![&b"~\r\nA\xe9"[..], b"~\nA\xe9", b"~\nA", b"~\n"]).prop_flat_map(
+                |letters| proptest::collection::vec(proptest::sample::select(letters.to_vec()), 0..1000),
+            ),
             terminator in proptest::sample::select(b"~\r|".to_vec()),
         ) {
             let found = Breaks::of_stretch(&text, terminator);
