@@ -95,12 +95,16 @@ fn one_rule_speaks_of_who_rendered_a_line() {
 }
 
 /// A payer that follows Medicare's rule on services incident to a physician, and has no list of refused types.
-#[test]
-fn a_supervised_massage_therapist_elsewhere() {
+fn of_acme() -> Request {
     let profile = "profiles:\n  - {name: acme, like: commercial, payer-ids: [ACME1], incident-to-therapists-only: true}\n";
     let rules =
         RuleSet::with(&[RuleFile { name: "acme.yaml".to_owned(), text: profile.into() }]).expect("a profile");
-    let request = Request { rules, ..request(Date::constant(2025, 4, 2)) };
+    Request { rules, ..request(Date::constant(2025, 4, 2)) }
+}
+
+#[test]
+fn a_supervised_massage_therapist_elsewhere() {
+    let request = of_acme();
     let told = |facts: Value| {
         let mut all = json!({
             "claim_filing_indicator": "CI", "payer_id": "ACME1", "procedure_code": "97124", "minutes": 15,
@@ -127,10 +131,7 @@ fn a_supervised_massage_therapist_elsewhere() {
 /// what is remembered of the line before.
 #[test]
 fn supervision_is_told_apart_from_line_to_line() {
-    let profile = "profiles:\n  - {name: acme, like: commercial, payer-ids: [ACME1], incident-to-therapists-only: true}\n";
-    let rules =
-        RuleSet::with(&[RuleFile { name: "acme.yaml".to_owned(), text: profile.into() }]).expect("a profile");
-    let request = Request { rules, ..request(Date::constant(2025, 4, 2)) };
+    let request = of_acme();
     let (massage, therapist) = ("225700000X", "225100000X");
     let (one, other) = (json!("1000000335"), json!("1000000343"));
     let lines: Vec<Value> = [
