@@ -1,14 +1,16 @@
 use std::io::{self, Read};
 
-use memchr::{memchr_iter, memmem};
-
 use super::lexer::first_of_piece;
-use super::standing::{Landmarks, Standing, starts_segment};
+use super::standing::Standing;
+use super::survey::{Survey, begins_interchange};
 use super::{CLAIM_LIMIT, Id, guess_delimiters, interchange};
 use crate::source::{Delimiters, Unit};
 
 /// Bytes looked at past a place where the input may be cut: an ISA with what tells its separators, and blanks.
 const LOOKAHEAD: usize = 1 << 10;
+
+/// Bytes read beyond those that are asked for: the next place to cut is most often among them.
+const AHEAD: usize = 64 << 10;
 
 /// Cuts a stream of X12 into units of about a target size, each with the context it needs.
 ///
@@ -21,17 +23,16 @@ pub struct X12Cutter<R> {
     reader: R,
     file: u32,
     target: usize,
-    /// Bytes read and not yet handed out stand in `start..filled`.
+    /// Bytes read; those not yet handed out begin at `start`.
     buffer: Vec<u8>,
     start: usize,
-    filled: usize,
     ended: bool,
     /// Where `start` stands in the file.
     offset: u64,
     /// Number of the segment at `start`.
     number: u64,
     ordinal: u64,
-    landmarks: Option<Landmarks>,
+    delimiters: Option<Delimiters>,
     standing: Standing,
     /// In the middle of a segment that has no end in sight: drop what is left of it.
     dropping: bool,
@@ -52,12 +53,11 @@ impl<R: Read> X12Cutter<R> {
             target: target.clamp(1, CLAIM_LIMIT),
             buffer: Vec::new(),
             start: 0,
-            filled: 0,
             ended: false,
             offset: 0,
             number: 1,
             ordinal: 0,
-            landmarks: None,
+            delimiters: None,
             standing: Standing::default(),
             dropping: false,
         }
@@ -71,57 +71,60 @@ impl<R: Read> X12Cutter<R> {
     pub fn next_unit(&mut self) -> io::Result<Option<Unit>> {
         self.drop_endless_segment()?;
         self.fill(LOOKAHEAD)?;
-        if self.start == self.filled {
+        if self.rest().is_empty() {
             return Ok(None);
         }
         self.adopt_delimiters()?;
-        let end = self.find_end()?;
-        let Some(landmarks) = &self.landmarks else { return Ok(None) };
-        let delimiters = landmarks.delimiters();
-        let bytes = self.buffer[self.start..self.start + end].to_vec();
-        let context = self.standing.pieces();
-        let context = if begins_interchange(&bytes, delimiters) { Vec::new() } else { context };
-        self.standing.pass(&bytes, self.offset, self.number, landmarks);
+        let Some(delimiters) = self.delimiters else { return Ok(None) };
+        let end = self.find_end(delimiters)?;
+        let survey = Survey::of(self.rest(), end, delimiters);
+        let bytes = self.take(survey.end);
+        let first = first_of_piece(&bytes, 0, Some(delimiters));
+        let context = match begins_interchange(&bytes, first) {
+            true => Vec::new(),
+            false => self.standing.pieces(),
+        };
+        self.standing.pass(&bytes, &survey, self.offset, self.number, delimiters);
         let unit =
             Unit::x12(self.file, self.ordinal, self.offset, self.number, Some(delimiters), context, bytes);
         self.ordinal += 1;
-        self.number += memchr_iter(delimiters.terminator, &unit.bytes).count() as u64;
-        self.offset += end as u64;
-        self.start += end;
+        self.number += survey.terminators;
+        self.offset += survey.end as u64;
         Ok(Some(unit))
     }
 
     fn rest(&self) -> &[u8] {
-        &self.buffer[self.start..self.filled]
+        self.buffer.get(self.start..).unwrap_or_default()
+    }
+
+    /// Hands out the first `count` bytes of the rest: in the memory they were read into, if they are most of it.
+    fn take(&mut self, count: usize) -> Vec<u8> {
+        if self.start == 0 && count >= self.buffer.len() / 2 {
+            let rest = self.buffer.split_off(count);
+            return std::mem::replace(&mut self.buffer, rest);
+        }
+        let taken = self.rest()[..count].to_vec();
+        self.start += count;
+        taken
     }
 
     /// Reads until `wanted` bytes are at hand, or the input has ended.
     fn fill(&mut self, wanted: usize) -> io::Result<()> {
-        if self.ended || self.filled - self.start >= wanted {
+        let at_hand = self.rest().len();
+        if self.ended || at_hand >= wanted {
             return Ok(());
         }
-        if self.start > 0 {
-            self.buffer.copy_within(self.start..self.filled, 0);
-            self.filled -= self.start;
-            self.start = 0;
-        }
-        let room = (wanted + wanted / 4).max((self.target * 4).min(4 << 20)).max(64 << 10);
-        if self.buffer.len() < room {
-            // Fresh zeros cost nothing until they are written over; a resized vector would write them first.
-            let mut larger = vec![0; room];
-            larger[..self.filled].copy_from_slice(&self.buffer[..self.filled]);
-            self.buffer = larger;
-        }
-        while !self.ended && self.filled < wanted {
-            match self.reader.read(&mut self.buffer[self.filled..]) {
-                Ok(0) => self.ended = true,
-                Ok(count) => self.filled += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    self.ended = true;
-                    (self.start, self.filled) = (0, 0);
-                    return Err(error);
-                }
+        let moved = if self.start > 0 { at_hand } else { 0 };
+        self.buffer.drain(..std::mem::take(&mut self.start));
+        // At least as much as was moved just now, so that small units do not move the rest each time.
+        let missing = (wanted - at_hand + AHEAD).max(moved);
+        self.buffer.reserve_exact(missing);
+        match self.reader.by_ref().take(missing as u64).read_to_end(&mut self.buffer) {
+            Ok(read) => self.ended = read < missing,
+            Err(error) => {
+                self.ended = true;
+                self.buffer.clear();
+                return Err(error);
             }
         }
         Ok(())
@@ -129,47 +132,28 @@ impl<R: Read> X12Cutter<R> {
 
     /// Sets the separators if an interchange starts here, or if this is the start of a file without one.
     fn adopt_delimiters(&mut self) -> io::Result<()> {
-        let known = self.landmarks.as_ref().map(Landmarks::delimiters);
-        let first = first_of_piece(self.rest(), 0, known);
-        let delimiters = match (interchange(self.rest().get(first..).unwrap_or_default()), known) {
-            (Some(isa), _) => isa.delimiters,
-            (None, Some(_)) => return Ok(()),
-            (None, None) => {
-                self.fill(64 << 10)?;
-                guess_delimiters(self.rest().get(first..).unwrap_or_default())
-            }
-        };
-        if known != Some(delimiters) {
-            self.landmarks = Some(Landmarks::new(delimiters));
+        let first = first_of_piece(self.rest(), 0, self.delimiters);
+        if let Some(isa) = self.rest().get(first..).and_then(interchange) {
+            self.delimiters = Some(isa.delimiters);
+        } else if self.delimiters.is_none() {
+            self.fill(64 << 10)?;
+            self.delimiters = Some(guess_delimiters(self.rest().get(first..).unwrap_or_default()));
         }
         Ok(())
     }
 
-    /// How many bytes of the rest make the next unit.
-    fn find_end(&mut self) -> io::Result<usize> {
-        let delimiters = match &self.landmarks {
-            Some(landmarks) => landmarks.delimiters(),
-            None => return Ok(self.rest().len()),
-        };
+    /// How many bytes of the rest make the next unit, unless an interchange begins among them.
+    fn find_end(&mut self, delimiters: Delimiters) -> io::Result<usize> {
         let mut from = self.target;
-        // An interchange may follow a first segment of one letter, or of none.
-        let mut searched = first_of_piece(self.rest(), 0, Some(delimiters)) + 1;
         loop {
             self.fill(from + LOOKAHEAD)?;
-            let rest = &self.buffer[self.start..self.filled];
+            let rest = self.rest();
             let until = if self.ended { rest.len() } else { rest.len().saturating_sub(LOOKAHEAD) };
-            let cut = boundary(rest, from, until, delimiters);
-            let end = match cut {
-                Cut::At(at) => at,
-                Cut::NotBefore(_) => until,
-            };
-            if let Some(isa) = interchange_within(rest, searched, end, delimiters) {
-                return Ok(isa);
-            }
-            searched = searched.max(end.saturating_sub(3));
-            match cut {
+            match boundary(rest, from, until, delimiters) {
                 Cut::At(at) => return Ok(at),
                 Cut::NotBefore(_) if self.ended => return Ok(rest.len()),
+                // Nothing more need be read for a unit that an interchange ends.
+                Cut::NotBefore(_) if Survey::of(rest, until, delimiters).end < until => return Ok(until),
                 Cut::NotBefore(_) if until > self.target + CLAIM_LIMIT + LOOKAHEAD => {
                     return Ok(self.divide(until, delimiters));
                 }
@@ -184,7 +168,7 @@ impl<R: Read> X12Cutter<R> {
 
     /// Where to cut although no boundary follows within reach: before the giant, or in its middle if it starts here.
     fn divide(&mut self, until: usize, delimiters: Delimiters) -> usize {
-        let rest = &self.buffer[self.start..self.filled];
+        let rest = self.rest();
         let first = first_of_piece(rest, 0, Some(delimiters));
         let mut last = None;
         let mut from = first + 1;
@@ -206,11 +190,11 @@ impl<R: Read> X12Cutter<R> {
     fn drop_endless_segment(&mut self) -> io::Result<()> {
         while self.dropping {
             self.fill(1)?;
-            let Some(landmarks) = &self.landmarks else { break };
-            let rest = &self.buffer[self.start..self.filled];
-            let end = memchr::memchr(landmarks.delimiters().terminator, rest);
-            self.dropping = end.is_none() && !rest.is_empty();
-            let dropped = end.unwrap_or(rest.len());
+            let Some(delimiters) = self.delimiters else { break };
+            let rest = self.rest();
+            let end = memchr::memchr(delimiters.terminator, rest);
+            let (dropped, is_left) = (end.unwrap_or(rest.len()), end.is_none() && !rest.is_empty());
+            self.dropping = is_left;
             self.offset += dropped as u64;
             self.start += dropped;
         }
@@ -256,20 +240,6 @@ pub fn starts_afresh(bytes: &[u8], delimiters: Delimiters) -> bool {
     let end = reach.iter().position(|byte| *byte == delimiters.element || *byte == delimiters.terminator);
     let id = Id::new(&reach[..end.unwrap_or(reach.len())]);
     [CLM, HL, ST, GS].contains(&id) || interchange(bytes).is_some()
-}
-
-fn begins_interchange(bytes: &[u8], delimiters: Delimiters) -> bool {
-    let first = first_of_piece(bytes, 0, Some(delimiters));
-    bytes.get(first..).and_then(interchange).is_some()
-}
-
-/// The first ISA that starts in `from..until`.
-fn interchange_within(bytes: &[u8], from: usize, until: usize, delimiters: Delimiters) -> Option<usize> {
-    let reach = bytes.get(from..bytes.len().min(until + 3))?;
-    memmem::find_iter(reach, b"ISA")
-        .map(|at| from + at)
-        .filter(|&at| at < until && starts_segment(bytes, at, delimiters))
-        .find(|&at| interchange(&bytes[at..]).is_some())
 }
 
 #[cfg(test)]

@@ -78,6 +78,11 @@ fn context_is_what_is_in_force() {
     assert_eq!(ids(claims[0])[5], "HL*3*2 PAT*19 NM1*QC ");
     assert_eq!(ids(claims[1]), common);
     assert!(all[0].context.is_empty());
+    // An SE behind which no ST stands, in its place.
+    let text = text.replacen("HL*2", "SE*1*0001~\nHL*2", 1);
+    let all = units(text.as_bytes(), 1);
+    let first = all.iter().find(|unit| unit.bytes.starts_with(b"CLM")).expect("a claim");
+    assert_eq!(ids(first)[3..6], ["HL*1** NM1*85 ", "SE*1*0 ", "HL*2*1 SBR*P* NM1*IL "]);
 }
 
 /// Reads that give a few bytes at a time, as a pipe may.

@@ -10,6 +10,7 @@ mod lexer;
 mod scan;
 mod segment;
 mod standing;
+mod survey;
 
 pub use cut::{X12Cutter, starts_afresh};
 pub use delimiters::{Interchange, guess_delimiters, interchange};

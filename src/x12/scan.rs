@@ -7,28 +7,35 @@ pub(super) const BLOCK: usize = 64;
 /// lowest.
 #[inline]
 pub(super) fn scan(bytes: &[u8], at: usize, element: u8, terminator: u8) -> (u64, u64) {
+    let [elements, terminators] = places_of([element, terminator], bytes, at);
+    (elements | terminators, terminators)
+}
+
+/// Where in the 64 bytes at `at` each of these stands, as bits from the lowest.
+#[inline]
+pub(super) fn places_of<const N: usize>(wanted: [u8; N], bytes: &[u8], at: usize) -> [u64; N] {
     let rest = bytes.get(at..).unwrap_or_default();
     if let Some(block) = rest.first_chunk::<BLOCK>() {
-        return scan_block(block, element, terminator);
+        return places_in(block, wanted);
     }
     let mut block = [0; BLOCK];
     block[..rest.len()].copy_from_slice(rest);
-    let (separators, terminators) = scan_block(&block, element, terminator);
     let known = (1_u64 << rest.len()) - 1;
-    (separators & known, terminators & known)
+    places_in(&block, wanted).map(|places| places & known)
 }
 
 #[inline]
-fn scan_block(block: &[u8; BLOCK], element: u8, terminator: u8) -> (u64, u64) {
-    let (element, terminator) = (u8x16::splat(element), u8x16::splat(terminator));
+fn places_in<const N: usize>(block: &[u8; BLOCK], wanted: [u8; N]) -> [u64; N] {
+    let wanted = wanted.map(u8x16::splat);
     let (quarters, _) = block.as_chunks::<16>();
-    let (mut elements, mut terminators) = (0, 0);
+    let mut places = [0; N];
     for (index, quarter) in quarters.iter().enumerate() {
         let lane = u8x16::new(*quarter);
-        elements |= u64::from(lane.simd_eq(element).to_bitmask()) << (index * 16);
-        terminators |= u64::from(lane.simd_eq(terminator).to_bitmask()) << (index * 16);
+        for (places, wanted) in places.iter_mut().zip(wanted) {
+            *places |= u64::from(lane.simd_eq(wanted).to_bitmask()) << (index * 16);
+        }
     }
-    (elements | terminators, terminators)
+    places
 }
 
 #[cfg(test)]
