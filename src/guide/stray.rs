@@ -231,8 +231,19 @@ impl Walker {
             let loop_id = guide.loop_id(self.footing.frames[depth].inside);
             elements::key_fault(guide, node, loop_id, segment, key, &mut self.faults);
         }
-        self.footing.frames.truncate(2);
-        self.footing.frames.iter_mut().for_each(|frame| frame.levels_judged = true);
         self.footing.trust = Trust::Astray;
+        // Whatever stood before it, other levels may follow, and nothing else is found.
+        self.footing.frames.truncate(1);
+        self.gaps.retain(|gap| gap.depth == 0);
+        let level = self.inside(0).and_then(|one| {
+            let mut items = one.items.of(&guide.items).iter().enumerate();
+            items.find(|(index, _)| one.levels >> index & 1 != 0)
+        });
+        if let (Some(frame), Some((index, item))) = (self.footing.frames.first_mut(), level) {
+            (frame.at, frame.levels_judged) = (item.at, true);
+            frame.seen |= 1 << index;
+            let (judged, levels_judged, at) = (true, true, u16::MAX);
+            self.footing.frames.push(Frame { judged, levels_judged, at, ..Frame::new(item.inner) });
+        }
     }
 }

@@ -189,7 +189,7 @@ impl Walker {
     pub fn pass_over(&mut self) {
         self.stand();
         self.end_of_header();
-        self.footing.frames.clear();
+        self.leave();
         self.footing.state = State::PassingOver;
     }
 
@@ -251,29 +251,32 @@ impl Walker {
             Role::Level if open => self.level(index, segment),
             Role::Interchange => {
                 self.end_of_header();
-                self.footing.frames.clear();
+                self.leave();
                 self.footing.state = State::Idle;
             }
             Role::Transaction => {
                 self.end_of_header();
-                self.footing.frames.clear();
+                self.leave();
                 self.footing.trust = Trust::Sure;
                 let Some(transaction) = self.guide.transaction else { return };
                 self.footing.state = State::Transaction;
                 self.open(transaction);
                 self.check_in(transaction, index);
             }
-            Role::TransactionEnd if self.footing.state == State::Transaction => {
+            // Behind a GE as well: what stood between the two does not hang on it.
+            Role::TransactionEnd if open => {
                 self.end_of_header();
                 self.judge_levels(0, segment);
+                let is_first = self.footing.state == State::Transaction;
                 self.footing.state = State::Ended;
-                let Some(transaction) = self.guide.transaction else { return };
-                self.check_in(transaction, index);
+                if let Some(transaction) = self.guide.transaction.filter(|_| is_first) {
+                    self.check_in(transaction, index);
+                }
             }
             // A group begins afresh, whatever was passed over before it.
             Role::Group => {
                 self.end_of_header();
-                self.footing.frames.clear();
+                self.leave();
                 self.footing.state = State::Idle;
                 self.check_envelope(index);
             }
@@ -333,6 +336,12 @@ impl Walker {
         if std::mem::take(&mut self.footing.in_claim) {
             self.footing.trust = self.footing.header_trust;
         }
+    }
+
+    /// Leaves every open loop without a judgement.
+    fn leave(&mut self) {
+        self.footing.frames.clear();
+        self.gaps.clear();
     }
 
     fn check_envelope(&mut self, index: u8) {

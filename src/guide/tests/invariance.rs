@@ -70,6 +70,22 @@ proptest! {
         cut_anywhere(mini(), file(&all).as_bytes());
     }
 
+    /// Among them levels of no kind, and transactions that end where more follows.
+    #[test]
+    fn what_stands_around_a_broken_frame_is_judged_alike_in_any_cut(
+        picks in proptest::collection::vec((0..CLEAN.len() + 6, 1..6_usize), 1..24),
+    ) {
+        const BROKEN: [&str; 6] = ["HL*8*1*9*1", "HL*8", "SE*1*0001", "ST*837*0002*005010X222A1", "GE*1*1", "LX*1"];
+        let pick = |(at, length): &(usize, usize)| match at.checked_sub(CLEAN.len()) {
+            Some(broken) => BROKEN[broken..=broken].to_vec(),
+            None => CLEAN[2..CLEAN.len() - 3].iter().skip(*at).take(*length).copied().collect(),
+        };
+        let mut all = vec![CLEAN[0], CLEAN[1]];
+        all.extend(picks.iter().flat_map(pick));
+        all.extend(&CLEAN[CLEAN.len() - 3..]);
+        cut_anywhere(mini(), file(&all).as_bytes());
+    }
+
     #[test]
     fn bytes_of_any_kind_do_no_harm(
         at in 0..1500_usize, junk in proptest::collection::vec(any::<u8>(), 0..40), length in 0..60_usize,
