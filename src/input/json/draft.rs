@@ -3,7 +3,7 @@ use crate::claim::{Span, Stated, Text, parse_iso_date};
 
 use crate::input::minutes_in;
 
-use super::fields::Fields;
+use super::fields::{self, Fields};
 use super::repeated::{put_date, put_place, put_provider, put_reference, settle, settle_date, settle_stated};
 use super::words::{Words, whole};
 
@@ -86,10 +86,11 @@ fn says_again<const COUNT: usize>(
     facts: &[Fact; COUNT],
     settled: &Settled<'_, COUNT>,
 ) -> bool {
-    let is_same = |settled: &[Option<&str>; COUNT]| {
-        facts.iter().zip(settled).all(|(fact, settled)| fields.of(*fact) == *settled)
+    let is_said_again = |(fact, settled): (&Fact, &Option<&str>)| match (fields.of(*fact), settled) {
+        (Some(own), Some(settled)) => fields::is_same(own, settled),
+        (own, settled) => own.is_none() && settled.is_none(),
     };
-    settled.as_ref().is_some_and(is_same)
+    settled.as_ref().is_some_and(|settled| facts.iter().zip(settled).all(is_said_again))
 }
 
 /// A pointer that leads to no code.

@@ -27,6 +27,22 @@ pub(super) fn fact_named(name: &str) -> Option<Fact> {
     slot_named(name).filter(|&slot| slot != LINES).map(|slot| Fact::ALL[slot])
 }
 
+/// Whether two texts are the same. Names and values are a word or two: to call for a comparison takes longer than to look.
+#[inline]
+pub(super) fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    match (one.last_chunk::<8>(), other.last_chunk::<8>()) {
+        (Some(last), Some(other_last)) => {
+            let (words, others) = (one.as_chunks::<8>().0, other.as_chunks::<8>().0);
+            last == other_last && words.iter().zip(others).all(|(one, other)| one == other)
+        }
+        _ => one.iter().zip(other).all(|(one, other)| one == other),
+    }
+}
+
 fn slot_named(name: &str) -> Option<usize> {
     let slot = NAMES.iter().position(|known| *known == name)?;
     (slot == LINES || Fact::ALL[slot].is_native()).then_some(slot)
@@ -48,7 +64,8 @@ impl<'a> Fields<'a> {
 
     /// Whether the object states nothing that a claim line can state.
     pub(super) fn is_foreign(&self) -> bool {
-        self.raw.iter().all(Option::is_none)
+        // Nearly every object that states anything states a code.
+        self.of(Fact::ProcedureCode).is_none() && self.raw.iter().all(Option::is_none)
     }
 
     /// The raw JSON value of `lines`.
@@ -96,7 +113,7 @@ const LONGEST_UNKNOWN: usize = 60;
 impl Vocabulary {
     fn slot(&mut self, place: usize, name: &str) -> Option<usize> {
         if let Some(&slot) = self.expected.get(place)
-            && NAMES[slot] == name
+            && is_same(NAMES[slot], name)
         {
             return Some(slot);
         }
@@ -222,6 +239,21 @@ impl<'a, F: FnMut(&'a str)> Visitor<'a> for Elements<F> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_are_the_same_if_every_byte_is() {
+        let text = "abcdefghijklmnopqrstuvwxyz";
+        for length in 0..=text.len() {
+            let one = &text[..length];
+            assert!(is_same(one, &one.to_owned()));
+            assert!(length == text.len() || !is_same(one, &text[..=length]));
+            for at in 0..length {
+                let mut other = one.to_owned();
+                other.replace_range(at..=at, "_");
+                assert!(!is_same(one, &other), "{other}");
+            }
+        }
+    }
 
     #[test]
     fn slots_are_the_vocabulary_in_its_order() {
