@@ -49,41 +49,53 @@ impl LineGlance {
 /// What has been seen of one claim so far. Each kind looks once, however many rules it has.
 pub(super) struct Glance {
     lines: LineGlance,
-    charges: Option<bool>,
-    place: Option<bool>,
-    code_form: Option<bool>,
-    provider: Option<bool>,
-    assistant: Option<bool>,
+    /// Kinds that looked, as [`bit_of`] has them, and those of them that have nothing to say.
+    looked: u16,
+    in_order: u16,
     coding: Option<Coding>,
+}
+
+/// A bit for each kind of edit.
+fn bit_of(edit: Edit) -> u16 {
+    1 << edit as u16
 }
 
 impl Glance {
     /// Of a claim whose lines show this.
     pub(super) fn new(lines: LineGlance) -> Glance {
-        let (charges, place, code_form, provider, assistant, coding) = (None, None, None, None, None, None);
-        Glance { lines, charges, place, code_form, provider, assistant, coding }
+        Glance { lines, looked: 0, in_order: 0, coding: None }
     }
 
     /// Whether no rule of this kind has anything to report of the claim, nor anything that it could not judge. False
     /// means only that a closer look is needed.
+    #[inline]
     pub(super) fn is_in_order(&mut self, edit: Edit, subject: &Subject<'_, '_>, cx: Cx<'_>) -> bool {
+        let bit = bit_of(edit);
+        if self.looked & bit == 0 {
+            self.looked |= bit;
+            if self.look(edit, subject, cx) {
+                self.in_order |= bit;
+            }
+        }
+        self.in_order & bit != 0
+    }
+
+    fn look(&self, edit: Edit, subject: &Subject<'_, '_>, cx: Cx<'_>) -> bool {
         let (claim, profile, lines) = (subject.claim, subject.profile, self.lines);
         match edit {
-            Edit::Charges => *self.charges.get_or_insert_with(|| edit::charges::is_in_order(claim)),
-            Edit::Place => *self.place.get_or_insert_with(|| {
+            Edit::Charges => edit::charges::is_in_order(claim),
+            Edit::Place => {
                 lines.has(LineGlance::PLACE) && edit::place::is_plain(claim.place_of_service, cx.reference)
-            }),
-            Edit::CodeForm => *self.code_form.get_or_insert_with(|| {
-                lines.has(LineGlance::CODE_FORM) && edit::code_form::is_rest_in_order(claim, cx.reference)
-            }),
-            Edit::Provider => {
-                *self.provider.get_or_insert_with(|| edit::provider::is_in_order(claim, profile))
             }
+            Edit::CodeForm => {
+                lines.has(LineGlance::CODE_FORM) && edit::code_form::is_rest_in_order(claim, cx.reference)
+            }
+            Edit::Provider => edit::provider::is_in_order(claim, profile),
             Edit::Modifiers => lines.has(LineGlance::MODIFIERS),
             Edit::Quantity => lines.has(LineGlance::QUANTITY),
-            Edit::Assistant => *self.assistant.get_or_insert_with(|| {
+            Edit::Assistant => {
                 lines.has(LineGlance::ASSISTANT) && edit::assistant::is_rest_in_order(claim, profile)
-            }),
+            }
             Edit::Credentials => edit::credentials::is_in_order(claim, cx),
             // One rule looks for all of these, as the program carries them.
             Edit::Situation
