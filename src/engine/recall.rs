@@ -26,7 +26,7 @@ pub(super) struct Recall {
     /// Slots that answered since the last count.
     answered: Vec<u32>,
     claim: OfClaim,
-    /// The facets of the line at hand, by their places.
+    /// The facets of the line at hand, by their places, each times the factor of its place.
     facets: [u64; Facets::COUNT],
     /// For each group of its calls, the hash of the combination.
     keys: Vec<u64>,
@@ -93,6 +93,9 @@ impl Recall {
     const CODINGS: usize = 512;
     const REGIONS: usize = 1024;
     const BETWEEN: usize = 256;
+
+    /// The golden ratio's bits.
+    const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
     /// By what a line's coding is remembered: the payer decides which profile judges it.
     const OF_CODING: Facets = Facets::SERVICE.and(Facets::PAYER);
@@ -276,21 +279,17 @@ impl Recall {
     #[inline]
     fn put(&mut self, wanted: Facets, facet: Facets, hash: impl FnOnce() -> u64) {
         if wanted.has(facet) {
-            self.facets[facet.place()] = hash();
+            let place = facet.place();
+            // An odd factor for each place, so that a sum tells what stands in which.
+            self.facets[place] = hash().wrapping_mul(Self::SPREAD.rotate_left(7 * place as u32) | 1);
         }
     }
 
     /// Facets are hashes already: a sum tells their combinations apart as well as another hash of them would.
     #[inline]
     fn key(&self, calls: u16, group: usize, facets: Facets) -> u64 {
-        const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
-        let which = (u64::from(calls) << 8 | group as u64).wrapping_mul(SPREAD);
-        let places = facets.places();
-        let sum = places.fold(which, |sum, place| {
-            // An odd factor for each place.
-            sum.wrapping_add(self.facets[place].wrapping_mul(SPREAD.rotate_left(7 * place as u32) | 1))
-        });
-        sum.max(1)
+        let which = (u64::from(calls) << 8 | group as u64).wrapping_mul(Self::SPREAD);
+        facets.places().fold(which, |sum, place| sum.wrapping_add(self.facets[place])).max(1)
     }
 }
 

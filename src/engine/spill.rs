@@ -120,12 +120,12 @@ impl<R: Record> Log<R> {
 
     /// One record.
     pub(super) fn get(&self, index: u64) -> io::Result<R> {
-        let mut one = Vec::with_capacity(1);
         if let Some(at) = index.checked_sub(self.written) {
             let at = at as usize;
             let found = self.pieces.get(at / PIECE).and_then(|piece| piece.get(at % PIECE));
             return found.copied().ok_or_else(|| io::ErrorKind::UnexpectedEof.into());
         }
+        let mut one = Vec::with_capacity(1);
         self.read(index, 1, &mut one)?;
         one.pop().ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
