@@ -153,13 +153,20 @@ const NPIS: std::ops::RangeInclusive<u32> = 1_000_000_000..=2_999_999_999;
 /// A provider as facts keep one: an NPI is its own number, and no two are one. Anything else that is stated in its
 /// place is hashed to a number that no NPI has. 0 where nothing is.
 pub fn provider_key(npi: &[u8]) -> u32 {
-    let number = || std::str::from_utf8(npi).ok()?.parse::<u32>().ok();
-    let is_npi = npi.len() == 10 && npi.iter().all(u8::is_ascii_digit);
-    match number().filter(|number| is_npi && NPIS.contains(number)) {
+    match npi_number(npi) {
         Some(number) => number,
         None if npi.is_empty() => 0,
         None => (key_of(npi) % u64::from(NPIS.start() - 1)) as u32 + 1,
     }
+}
+
+/// The number that an NPI is, if the text has the shape of one.
+fn npi_number(text: &[u8]) -> Option<u32> {
+    let digits: &[u8; 10] = text.try_into().ok()?;
+    let number = digits.iter().try_fold(0_u64, |number, byte| {
+        byte.is_ascii_digit().then(|| number * 10 + u64::from(byte - b'0'))
+    })?;
+    u32::try_from(number).ok().filter(|number| NPIS.contains(number))
 }
 
 /// A provider that no other claim has, for one without an NPI. `claim` is the claim's index in the run.

@@ -33,7 +33,7 @@ impl Settling<'_> {
                 day.push(key);
                 next = keys.next()?;
             }
-            let out = self.check_provider_day(&day)?;
+            let Some(out) = self.check_provider_day(&day)? else { continue };
             self.watch.beyond(day.iter().map(|key| key.claim), &out);
             for hit in out.hits {
                 self.adopt(&hit, None, redraft, by_claim, dropped)?;
@@ -42,10 +42,10 @@ impl Settling<'_> {
         Ok(())
     }
 
-    fn check_provider_day(&self, keys: &[ProviderKey]) -> io::Result<Out> {
+    /// What the rules say of a day; `None` if its keys tell that they say nothing.
+    fn check_provider_day(&self, keys: &[ProviderKey]) -> io::Result<Option<Out>> {
         let rules = self.cx.rules;
-        let mut out = Out::new(rules.rules.len());
-        let mut lines: Option<Vec<ProviderLine>> = None;
+        let mut seen: Option<(Vec<ProviderLine>, Out)> = None;
         self.lap(None);
         for (bit, &number) in (0..).zip(rules.provider_rules()) {
             let rule = &rules.rules[usize::from(number)];
@@ -55,14 +55,14 @@ impl Settling<'_> {
                 self.lap(Some(number));
                 continue;
             }
-            if lines.is_none() {
-                lines = Some(self.provider_lines(keys)?);
-            }
-            let lines = lines.as_deref().unwrap_or_default();
-            checks::check_provider_day(number, rule, bit, lines, &mut out);
+            let (lines, out) = match &mut seen {
+                Some(seen) => seen,
+                None => seen.insert((self.provider_lines(keys)?, Out::new(rules.rules.len()))),
+            };
+            checks::check_provider_day(number, rule, bit, lines, out);
             self.lap(Some(number));
         }
-        Ok(out)
+        Ok(seen.map(|(_, out)| out))
     }
 
     /// The lines behind the keys, without what was replaced, voided or billed twice.
