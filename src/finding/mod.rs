@@ -171,7 +171,7 @@ pub struct Excerpt {
 }
 
 /// A second place that a finding speaks of.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Related {
     /// Index of the file in the run.
     pub file: u32,
@@ -317,7 +317,7 @@ pub struct Fix {
 }
 
 /// One replacement in a file.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Edit {
     /// What is replaced; of no length for an insertion.
     pub span: Span,

@@ -59,6 +59,29 @@ impl Segments {
         });
     }
 
+    /// Takes all of them away, and keeps their room.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.sensitive.clear();
+        self.ends.clear();
+    }
+
+    /// None, with room for so many bytes of text.
+    pub fn with_room(bytes: usize) -> Segments {
+        // A segment of a claim is some twenty bytes long.
+        let count = bytes / 20;
+        Segments {
+            text: String::with_capacity(bytes),
+            sensitive: Vec::with_capacity(count),
+            ends: Vec::with_capacity(count),
+        }
+    }
+
+    /// The text of all of them, one behind the other.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// All of them, in file order.
     pub fn iter(&self) -> impl Iterator<Item = Segment<'_>> {
         let mut before = (0, 0);

@@ -4,6 +4,7 @@
 //! that not even their length is told, and moves the labels along. What was masked is also taken out of messages
 //! and labels, should a rule repeat it. At every level, characters that a terminal would obey are written out.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::plain::{clean, is_harmless, is_hostile, push_escaped};
@@ -64,6 +65,13 @@ impl Masking {
 
     /// A copy of the finding that may be shown.
     pub fn finding(&self, finding: &Finding) -> Finding {
+        let mut shown = Finding::default();
+        self.finding_into(finding, &mut shown);
+        shown
+    }
+
+    /// Puts a copy of the finding that may be shown in place of another, whose room it takes.
+    pub fn finding_into(&self, finding: &Finding, shown: &mut Finding) {
         let mut secrets: Vec<&str> = Vec::new();
         for window in &finding.excerpt.windows {
             for (start, end) in self.masked(&window.text, &window.sensitive) {
@@ -74,108 +82,152 @@ impl Masking {
         secrets.extend(
             [finding.transaction.as_str()].into_iter().chain(written).filter(|text| self.hides(text)),
         );
-        let claim_id = self.claim_id(&finding.claim_id);
-        if claim_id.is_empty() {
+        let own_id = self.claim_id(&finding.claim_id);
+        if own_id.is_empty() {
             secrets.push(&finding.claim_id);
         }
         let public = &finding.public_dates;
-        let prose = |text: &str| self.prose(text, &secrets, public);
-        let window = |window: &Window| {
-            let mut window = self.window(window);
-            window.marks.iter_mut().for_each(|mark| mark.text = prose(&mark.text));
-            window
-        };
-        Finding {
-            rule: finding.rule,
-            // Rules can be a user's own, so their words are no safer than a claim's.
-            code: clean(&finding.code).into_owned(),
-            name: clean(&finding.name).into_owned(),
-            outcome: finding.outcome.clone(),
-            severity: finding.severity,
-            message: prose(&finding.message),
-            help: prose(&finding.help),
-            file: finding.file,
-            transaction: match self.hides(&finding.transaction) {
-                true => self.mark.to_owned(),
-                false => clean(&finding.transaction).into_owned(),
-            },
-            claim: finding.claim,
+        let prose = |text: &str| self.prose(text, &secrets, public).into_owned();
+        // All of it is named, so that nothing is left of what stood here before.
+        let Finding {
+            rule,
+            code,
+            name,
+            outcome,
+            severity,
+            message,
+            help,
+            file,
+            transaction,
+            claim,
             claim_id,
-            claim_ref: clean(&finding.claim_ref).into_owned(),
-            line: finding.line,
-            about: self.about(&finding.about),
-            place: plain_place(&finding.place),
-            related: finding
-                .related
-                .iter()
-                .map(|related| Related {
-                    text: prose(&related.text),
-                    place: plain_place(&related.place),
-                    ..*related
-                })
-                .collect(),
-            excerpt: Excerpt {
-                form: finding.excerpt.form,
-                windows: finding.excerpt.windows.iter().map(window).collect(),
-            },
-            impact: finding.impact,
-            counted_in: finding.counted_in.clone(),
-            carc: all_clean(&finding.carc),
-            rarc: all_clean(&finding.rarc),
-            acknowledgement: finding.acknowledgement.clone(),
-            spot: finding.spot.clone(),
-            claim_status: all_clean(&finding.claim_status),
-            fingerprint: finding.fingerprint.clone(),
-            public_dates: finding.public_dates.clone(),
-            accepted: finding.accepted.clone().map(|mut accepted| {
-                // Its words are the user's own: who is named in them, no form tells. The source says where they stand.
-                accepted.reason = match self.redaction {
-                    Redaction::Full => String::new(),
-                    _ => prose(&accepted.reason),
-                };
-                accepted
-            }),
-            fix: finding.fix.clone().map(|mut fix| {
-                fix.summary = prose(&fix.summary);
-                if fix.edits.iter().any(|edit| self.hides(&edit.text)) {
-                    fix.edits.clear();
-                }
-                fix
-            }),
+            claim_ref,
+            line,
+            about,
+            place,
+            related,
+            excerpt: Excerpt { form, windows },
+            impact,
+            counted_in,
+            carc,
+            rarc,
+            acknowledgement,
+            spot,
+            claim_status,
+            fingerprint,
+            public_dates,
+            accepted,
+            fix,
+        } = shown;
+        (*rule, *severity, *impact, *form) =
+            (finding.rule, finding.severity, finding.impact, finding.excerpt.form);
+        (*file, *claim, *line) = (finding.file, finding.claim, finding.line);
+        // Rules can be a user's own, so their words are no safer than a claim's.
+        put(code, &clean(&finding.code));
+        put(name, &clean(&finding.name));
+        put(outcome, &finding.outcome);
+        put(message, &self.prose(&finding.message, &secrets, public));
+        put(help, &self.prose(&finding.help, &secrets, public));
+        match self.hides(&finding.transaction) {
+            true => put(transaction, self.mark),
+            false => put(transaction, &clean(&finding.transaction)),
         }
+        put(claim_id, &own_id);
+        put(claim_ref, &clean(&finding.claim_ref));
+        self.about_into(&finding.about, about);
+        place_into(&finding.place, place);
+        put_each(related, &finding.related, |shown, own| {
+            let Related { file, claim, line, text, place } = shown;
+            (*file, *claim, *line) = (own.file, own.claim, own.line);
+            put(text, &self.prose(&own.text, &secrets, public));
+            place_into(&own.place, place);
+        });
+        put_each(windows, &finding.excerpt.windows, |shown, own| *shown = self.window_with(own, prose));
+        counted_in.clone_from(&finding.counted_in);
+        for (shown, own) in
+            [(carc, &finding.carc), (rarc, &finding.rarc), (claim_status, &finding.claim_status)]
+        {
+            put_each(shown, own, |shown, code| put(shown, &clean(code)));
+        }
+        acknowledgement.clone_from(&finding.acknowledgement);
+        spot.clone_from(&finding.spot);
+        put(fingerprint, &finding.fingerprint);
+        public_dates.clone_from(&finding.public_dates);
+        *accepted = finding.accepted.clone().map(|mut accepted| {
+            // Its words are the user's own: who is named in them, no form tells. The source says where they stand.
+            accepted.reason = match self.redaction {
+                Redaction::Full => String::new(),
+                _ => prose(&accepted.reason),
+            };
+            accepted
+        });
+        *fix = finding.fix.clone().map(|mut fix| {
+            fix.summary = prose(&fix.summary);
+            if fix.edits.iter().any(|edit| self.hides(&edit.text)) {
+                fix.edits.clear();
+            }
+            fix
+        });
     }
 
     /// A copy of the claim that may be shown.
     pub fn claim(&self, claim: &FlaggedClaim) -> FlaggedClaim {
-        let line = |line: &FlaggedLine| FlaggedLine {
-            about: self.about(&line.about),
-            provider_npi: self.stated(Fact::RenderingNpi, &line.provider_npi),
-            ..*line
-        };
-        FlaggedClaim {
-            id: self.claim_id(&claim.id),
-            claim_ref: clean(&claim.claim_ref).into_owned(),
-            payer: clean(&claim.payer).into_owned(),
-            payer_id: self.stated(Fact::PayerId, &claim.payer_id),
-            billing_npi: self.stated(Fact::BillingNpi, &claim.billing_npi),
-            segments: self.segments(&claim.segments),
-            lines: claim.lines.iter().map(line).collect(),
-            ..*claim
-        }
+        let mut shown = FlaggedClaim::default();
+        self.claim_into(claim, &mut shown);
+        shown
+    }
+
+    /// Puts a copy of the claim that may be shown in place of another, whose room it takes.
+    pub fn claim_into(&self, claim: &FlaggedClaim, shown: &mut FlaggedClaim) {
+        let FlaggedClaim {
+            file,
+            ordinal,
+            id,
+            claim_ref,
+            payer,
+            payer_id,
+            billing_npi,
+            medicare_rates_stand_in,
+            net_cash,
+            segments,
+            lines,
+            columns,
+        } = shown;
+        (*file, *ordinal, *columns) = (claim.file, claim.ordinal, claim.columns);
+        (*medicare_rates_stand_in, *net_cash) = (claim.medicare_rates_stand_in, claim.net_cash);
+        put(id, &self.claim_id(&claim.id));
+        put(claim_ref, &clean(&claim.claim_ref));
+        put(payer, &clean(&claim.payer));
+        put(payer_id, &self.stated(Fact::PayerId, &claim.payer_id));
+        put(billing_npi, &self.stated(Fact::BillingNpi, &claim.billing_npi));
+        self.segments_into(&claim.segments, segments);
+        put_each(lines, &claim.lines, |shown, own| {
+            let FlaggedLine { line, about, minutes, provider_npi, net, gross, columns } = shown;
+            (*line, *minutes, *net, *gross, *columns) =
+                (own.line, own.minutes, own.net, own.gross, own.columns);
+            self.about_into(&own.about, about);
+            put(provider_npi, &self.stated(Fact::RenderingNpi, &own.provider_npi));
+        });
     }
 
     /// A line about the whole run (a note, a reason). Dates are masked at the full level.
     pub fn note(&self, text: &str) -> String {
-        self.prose(text, &[], &[])
+        self.prose(text, &[], &[]).into_owned()
     }
 
     /// The window with its sensitive stretches replaced and its marks and other stretches moved along.
     pub fn window(&self, window: &Window) -> Window {
-        let rewritten = self.rewritten(&window.text, &window.sensitive);
+        self.window_with(window, str::to_owned)
+    }
+
+    /// The same, with the words of its marks as `words` has them.
+    fn window_with(&self, window: &Window, words: impl Fn(&str) -> String) -> Window {
+        let mut rewritten = Rewritten::default();
+        rewritten.rewrite(&window.text, &self.masked(&window.text, &window.sensitive), self.mark);
         let mark = |mark: &Mark| {
             let start = rewritten.start(mark.start);
             let end = if mark.end <= mark.start { start } else { rewritten.end(mark.end).max(start) };
-            Mark { start, end, ..mark.clone() }
+            Mark { start, end, text: words(&mark.text), primary: mark.primary }
         };
         Window {
             number: window.number,
@@ -186,24 +238,22 @@ impl Masking {
         }
     }
 
-    fn segments(&self, segments: &Segments) -> Segments {
-        let mut shown = Segments::default();
-        let mut left = Vec::new();
+    fn segments_into(&self, segments: &Segments, shown: &mut Segments) {
+        shown.clear();
+        // Room to work in, for one segment after the other.
+        let (mut masked, mut left, mut rewritten) = (Vec::new(), Vec::new(), Rewritten::default());
+        rewritten.is_harmless = is_harmless(segments.text());
         for segment in segments.iter() {
-            if !segment.sensitive.iter().any(|one| self.masks(one)) && is_harmless(segment.text) {
+            if !segment.sensitive.iter().any(|one| self.masks(one)) && rewritten.is_harmless(segment.text) {
                 shown.push(segment);
                 continue;
             }
-            let rewritten = self.rewritten(segment.text, segment.sensitive);
+            self.find_masked(segment.text, segment.sensitive, &mut masked);
+            rewritten.rewrite(segment.text, &masked, self.mark);
             left.clear();
             left.extend(self.left(segment.sensitive, &rewritten));
             shown.push(Segment { text: &rewritten.text, sensitive: &left, ..segment });
         }
-        shown
-    }
-
-    fn rewritten(&self, text: &str, sensitive: &[Sensitive]) -> Rewritten {
-        Rewritten::new(text, &self.masked(text, sensitive), self.mark)
     }
 
     /// The stretches that this level does not mask, where they stand now.
@@ -224,21 +274,29 @@ impl Masking {
 
     /// The stretches to replace: inside the text, widened to whole characters, in order, merged.
     fn masked(&self, text: &str, sensitive: &[Sensitive]) -> Vec<(usize, usize)> {
-        let mut ranges: Vec<(usize, usize)> = sensitive
-            .iter()
-            .filter(|sensitive| self.masks(sensitive) && sensitive.start < sensitive.end)
-            .map(|sensitive| (boundary_before(text, sensitive.start), boundary_after(text, sensitive.end)))
-            .filter(|(start, end)| start < end)
-            .collect();
-        ranges.sort_unstable();
-        let mut merged: Vec<(usize, usize)> = Vec::with_capacity(ranges.len());
-        for (start, end) in ranges {
-            match merged.last_mut() {
-                Some(last) if start < last.1 => last.1 = last.1.max(end),
-                _ => merged.push((start, end)),
+        let mut masked = Vec::new();
+        self.find_masked(text, sensitive, &mut masked);
+        masked
+    }
+
+    /// Leaves the same in `masked`, in place of what it holds.
+    fn find_masked(&self, text: &str, sensitive: &[Sensitive], masked: &mut Vec<(usize, usize)>) {
+        masked.clear();
+        masked.extend(
+            sensitive
+                .iter()
+                .filter(|sensitive| self.masks(sensitive) && sensitive.start < sensitive.end)
+                .map(|one| (boundary_before(text, one.start), boundary_after(text, one.end)))
+                .filter(|(start, end)| start < end),
+        );
+        masked.sort_unstable();
+        masked.dedup_by(|next, last| {
+            let overlaps = next.0 < last.1;
+            if overlaps {
+                last.1 = last.1.max(next.1);
             }
-        }
-        merged
+            overlaps
+        });
     }
 
     /// The number of a claim (CLM01), if it may be shown; else empty. What reads as a name and not as a number is never
@@ -257,26 +315,26 @@ impl Masking {
     }
 
     /// A code as stated; a word that stands in its place is masked.
-    fn code(&self, code: &str, longest: usize) -> String {
+    fn code<'t>(&self, code: &'t str, longest: usize) -> Cow<'t, str> {
         let is_word = code.len() > 2 && !code.bytes().any(|byte| byte.is_ascii_digit());
         let is_odd = !code.trim().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
         if self.redaction != Redaction::ShowPhi && (is_word || is_odd || code.len() > longest) {
-            return self.mark.to_owned();
+            return Cow::Borrowed(self.mark);
         }
-        clean(code).into_owned()
+        clean(code)
     }
 
     /// A value of a line as stated, if it has the form of what belongs there.
-    fn of_form(&self, fact: Fact, text: &str) -> String {
+    fn of_form<'t>(&self, fact: Fact, text: &'t str) -> Cow<'t, str> {
         if self.redaction != Redaction::ShowPhi && !fact.has_form(text.as_bytes()) {
-            return self.mark.to_owned();
+            return Cow::Borrowed(self.mark);
         }
-        clean(text).into_owned()
+        clean(text)
     }
 
     /// The same, of what may be absent.
-    fn stated(&self, fact: Fact, text: &str) -> String {
-        if text.is_empty() { String::new() } else { self.of_form(fact, text) }
+    fn stated<'t>(&self, fact: Fact, text: &'t str) -> Cow<'t, str> {
+        if text.is_empty() { Cow::Borrowed("") } else { self.of_form(fact, text) }
     }
 
     /// Whether dates of service are shown.
@@ -286,39 +344,38 @@ impl Masking {
 
     /// The number of a payer as a claim states it.
     pub fn payer_id(&self, id: &str) -> String {
-        self.of_form(Fact::PayerId, id)
+        self.of_form(Fact::PayerId, id).into_owned()
     }
 
-    fn about(&self, about: &About) -> About {
-        About {
-            procedure_code: self.code(&about.procedure_code, 5),
-            modifiers: about.modifiers.iter().map(|modifier| self.code(modifier, 2)).collect(),
-            units: self.of_form(Fact::Units, &about.units),
-            charge: about.charge,
-            date: if self.redaction == Redaction::Full {
-                String::new()
-            } else {
-                clean(&about.date).into_owned()
-            },
-            day: about.day,
+    fn about_into(&self, about: &About, shown: &mut About) {
+        let About { procedure_code, modifiers, units, charge, date, day } = shown;
+        (*charge, *day) = (about.charge, about.day);
+        put(procedure_code, &self.code(&about.procedure_code, 5));
+        put_each(modifiers, &about.modifiers, |shown, modifier| put(shown, &self.code(modifier, 2)));
+        put(units, &self.of_form(Fact::Units, &about.units));
+        match self.redaction {
+            Redaction::Full => date.clear(),
+            _ => put(date, &clean(&about.date)),
         }
     }
 
-    fn prose(&self, text: &str, secrets: &[&str], public: &[String]) -> String {
-        let mut shown = text.to_owned();
+    fn prose<'t>(&self, text: &'t str, secrets: &[&str], public: &[String]) -> Cow<'t, str> {
+        let mut shown = Cow::Borrowed(text);
         for secret in secrets.iter().filter(|secret| secret.len() >= SHORTEST_SECRET) {
-            shown = without_word(&shown, secret, self.mark);
+            if shown.contains(secret) {
+                shown = Cow::Owned(without_word(&shown, secret, self.mark));
+            }
         }
         if self.redaction == Redaction::Full {
-            shown = without_ages(&without_dates(&shown, public, self.mark), self.mark);
+            shown = Cow::Owned(without_ages(&without_dates(&shown, public, self.mark), self.mark));
         }
         // The engine writes this mark where a value has not the form of its place.
         if self.mark != ENGINES {
-            shown = shown.replace(ENGINES, self.mark);
+            shown = Cow::Owned(shown.replace(ENGINES, self.mark));
         }
         match clean(&shown) {
-            std::borrow::Cow::Borrowed(_) => shown,
-            std::borrow::Cow::Owned(cleaned) => cleaned,
+            Cow::Borrowed(_) => shown,
+            Cow::Owned(cleaned) => Cow::Owned(cleaned),
         }
     }
 }
@@ -340,23 +397,33 @@ fn boundary_after(text: &str, at: usize) -> usize {
     (at..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len())
 }
 
-fn plain_place(place: &Place) -> Place {
-    Place {
-        segment: clean(&place.segment).into_owned(),
-        element: clean(&place.element).into_owned(),
-        ..place.clone()
-    }
+fn place_into(place: &Place, shown: &mut Place) {
+    let Place { span, number, segment, element } = shown;
+    (*span, *number) = (place.span, place.number);
+    put(segment, &clean(&place.segment));
+    put(element, &clean(&place.element));
 }
 
-fn all_clean(codes: &[String]) -> Vec<String> {
-    codes.iter().map(|code| clean(code).into_owned()).collect()
+/// Puts another text in place of one, in the same room.
+fn put(shown: &mut String, text: &str) {
+    shown.clear();
+    shown.push_str(text);
+}
+
+/// Likewise, several things in place of several.
+fn put_each<T: Default, S>(shown: &mut Vec<T>, own: &[S], put: impl Fn(&mut T, &S)) {
+    shown.resize_with(own.len(), T::default);
+    shown.iter_mut().zip(own).for_each(|(shown, own)| put(shown, own));
 }
 
 /// Text with stretches replaced and hostile characters written out, and where each old byte went.
+#[derive(Default)]
 struct Rewritten {
     text: String,
     /// What was replaced by something else, in order.
     replaced: Vec<Replaced>,
+    /// Nothing that stands in any text to come is hostile.
+    is_harmless: bool,
 }
 
 /// A stretch of the old text, and the one that stands for it.
@@ -366,22 +433,28 @@ struct Replaced {
 }
 
 impl Rewritten {
-    fn new(old: &str, masked: &[(usize, usize)], mark: &str) -> Rewritten {
-        let mut rewritten = Rewritten { text: String::with_capacity(old.len()), replaced: Vec::new() };
+    /// Puts another text in place of this one.
+    fn rewrite(&mut self, old: &str, masked: &[(usize, usize)], mark: &str) {
+        self.text.clear();
+        self.replaced.clear();
+        self.text.reserve(old.len());
         let mut at = 0;
         for &(start, end) in masked {
-            rewritten.keep(old, at..start);
-            rewritten.replace(start..end, |text| text.push_str(mark));
+            self.keep(old, at..start);
+            self.replace(start..end, |text| text.push_str(mark));
             at = end;
         }
-        rewritten.keep(old, at..old.len());
-        rewritten
+        self.keep(old, at..old.len());
+    }
+
+    fn is_harmless(&self, text: &str) -> bool {
+        self.is_harmless || is_harmless(text)
     }
 
     /// Takes over a stretch without what is hostile in it.
     fn keep(&mut self, old: &str, stretch: Range<usize>) {
         let own = old.get(stretch.clone()).unwrap_or_default();
-        if is_harmless(own) {
+        if self.is_harmless(own) {
             self.text.push_str(own);
             return;
         }

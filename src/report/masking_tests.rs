@@ -86,6 +86,40 @@ fn the_reason_of_a_suppression_goes_at_the_full_level_and_its_source_stays() {
 }
 
 #[test]
+fn nothing_is_left_of_what_stood_in_the_same_room_before() {
+    use super::super::sample;
+    let fix = Fix { summary: "writes 3".to_owned(), edits: vec![Edit::default()] };
+    let findings = [
+        sample::finding(),
+        sample::pair(),
+        sample::warning(),
+        sample::unpriced(),
+        sample::personal(),
+        sample::json_place(),
+        sample::suppressed(),
+        Finding { fix: Some(Box::new(fix)), public_dates: vec!["2025-03-03".to_owned()], ..sample::info() },
+        Finding::default(),
+    ];
+    let claims = [sample::claim_three(), FlaggedClaim::default()];
+    for redaction in [Redaction::Default, Redaction::Full, Redaction::ShowPhi] {
+        let masking = Masking::new(redaction);
+        for (before, after) in findings.iter().flat_map(|one| findings.iter().map(move |other| (one, other)))
+        {
+            let mut shown = before.clone();
+            masking.finding_into(after, &mut shown);
+            assert_eq!(shown, masking.finding(after));
+        }
+        for (before, after) in claims.iter().flat_map(|one| claims.iter().map(move |other| (one, other))) {
+            let mut shown = before.clone();
+            masking.claim_into(after, &mut shown);
+            assert_eq!(shown, masking.claim(after));
+        }
+    }
+    let shown = Masking::new(Redaction::ShowPhi).finding(&findings[7]);
+    assert_eq!(shown, findings[7], "what may be shown is all there");
+}
+
+#[test]
 fn a_word_in_the_place_of_a_control_number_goes_and_a_number_stays() {
     let finding = |number: &str| Finding {
         transaction: number.to_owned(),
@@ -184,7 +218,8 @@ fn every_byte_goes_where_it_went_character_by_character() {
                     let count = if three == four { usize::from(one > 0) } else { 2 };
                     let masked = &masked[..count];
                     let (shown, starts, ends) = looked_up(text, masked, "•••");
-                    let rewritten = Rewritten::new(text, masked, "•••");
+                    let mut rewritten = Rewritten::default();
+                    rewritten.rewrite(text, masked, "•••");
                     assert_eq!(rewritten.text, shown, "{masked:?}");
                     for old in 0..text.len() + 3 {
                         let of = |places: &[usize]| places.get(old).copied().unwrap_or(shown.len());
