@@ -46,6 +46,11 @@ pub trait Cutter {
     /// marked, text escaped and clipped.
     fn excerpt(&self, labels: &[Label]) -> Excerpt;
 
+    /// The place of each label, and an excerpt of them all.
+    fn shown(&self, labels: &[Label]) -> (Vec<Place>, Excerpt) {
+        (labels.iter().map(|label| self.place(label.span)).collect(), self.excerpt(labels))
+    }
+
     /// Every segment of a claim, or every line of JSON, without marks. `span` is the claim's.
     fn segments(&self, span: Span) -> Segments;
 }

@@ -1,7 +1,9 @@
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::{
-    ids, sensitive,
+    ids,
+    masked::MaskedBefore,
+    sensitive,
     window::{keep, window},
 };
 use crate::claim::Span;
@@ -19,6 +21,8 @@ pub struct Excerpts<'u> {
     zone: (u64, u64),
     /// Another known segment, nearer to what will be asked for.
     anchor: (u64, u64),
+    /// What was to be masked of segments before.
+    masked: Option<&'u MaskedBefore>,
 }
 
 /// A stretch of whole segments, and the number of one of them.
@@ -33,7 +37,12 @@ impl<'u> Excerpts<'u> {
     /// what will be asked for: their offsets in the file and their numbers. Places after one are found by counting
     /// from it.
     pub fn new(unit: &'u Unit, delimiters: Delimiters, zone: (u64, u64), anchor: (u64, u64)) -> Excerpts<'u> {
-        Excerpts { unit, delimiters, zone, anchor }
+        Excerpts { unit, delimiters, zone, anchor, masked: None }
+    }
+
+    /// The same, with what was to be masked of segments before.
+    pub(super) fn remembering(self, masked: &'u MaskedBefore) -> Excerpts<'u> {
+        Excerpts { masked: Some(masked), ..self }
     }
 
     fn stretch(&self, offset: u64) -> Option<Stretch<'u>> {
@@ -56,13 +65,19 @@ impl<'u> Excerpts<'u> {
         })
     }
 
+    /// Where in `stretch` the piece begins that holds `offset`.
+    fn start(&self, stretch: &Stretch<'_>, offset: u64) -> Option<usize> {
+        let before = stretch.bytes.get(..(offset - stretch.offset) as usize)?;
+        let start = memrchr(self.delimiters.terminator, before).map_or(0, |before| before + 1);
+        Some(first_of_piece(stretch.bytes, start, Some(self.delimiters)))
+    }
+
     /// Calls `with` on the segment that holds `offset`, with the bytes it stands in and where in them it begins.
     fn at<T>(&self, offset: u64, with: impl FnOnce(&Segment<'_, 'u>, &'u [u8], usize) -> T) -> Option<T> {
         let stretch = self.stretch(offset)?;
         let terminator = self.delimiters.terminator;
         let at = (offset - stretch.offset) as usize;
-        let start = memrchr(terminator, stretch.bytes.get(..at)?).map_or(0, |before| before + 1);
-        let start = first_of_piece(stretch.bytes, start, Some(self.delimiters));
+        let start = self.start(&stretch, offset)?;
         let rest = &stretch.bytes[at..];
         let end = at + memchr(terminator, rest).map_or(rest.len(), |end| end + 1);
         let known = (stretch.anchor.0 - stretch.offset) as usize;
@@ -77,50 +92,63 @@ impl<'u> Excerpts<'u> {
 
 impl Cutter for Excerpts<'_> {
     fn place(&self, span: Span) -> Place {
-        self.at(span.offset, |segment, _, _| {
-            let id = printable(segment.id_bytes());
-            let element = element_name(segment, &id, span.offset);
-            Place { span, number: segment.number(), segment: id, element }
-        })
-        .unwrap_or(Place { span, ..Place::default() })
+        self.at(span.offset, |segment, _, _| place(segment, span))
+            .unwrap_or(Place { span, ..Place::default() })
     }
 
     fn excerpt(&self, labels: &[Label]) -> Excerpt {
-        let mut placed: Vec<(u64, &Label)> = labels
-            .iter()
-            .filter_map(|label| Some((self.at(label.span.offset, |segment, _, _| segment.offset())?, label)))
-            .collect();
-        placed.sort_by_key(|(start, label)| (*start, label.span.offset));
+        self.shown(labels).1
+    }
+
+    fn shown(&self, labels: &[Label]) -> (Vec<Place>, Excerpt) {
+        let start = |offset: u64| {
+            let stretch = self.stretch(offset)?;
+            Some(stretch.offset + self.start(&stretch, offset)? as u64)
+        };
+        let nowhere = |label: &Label| Place { span: label.span, ..Place::default() };
+        let mut places: Vec<Place> = labels.iter().map(nowhere).collect();
+        let with_place = labels.iter().zip(&mut places);
+        let mut placed: Vec<(u64, &Label, &mut Place)> =
+            with_place.filter_map(|(label, place)| Some((start(label.span.offset)?, label, place))).collect();
+        placed.sort_by_key(|(start, label, _)| (*start, label.span.offset));
         let mut windows = Vec::with_capacity(placed.len());
-        for labels in placed.chunk_by(|(one, _), (other, _)| one == other) {
-            let start = labels.first().map_or(0, |(start, _)| *start);
-            let labels: Vec<&Label> = labels.iter().map(|(_, label)| *label).collect();
-            windows.extend(self.at(start, |segment, bytes, at| {
-                window(segment, sensitive::owner(bytes, at, segment), &labels)
+        for placed in placed.chunk_by_mut(|(one, ..), (other, ..)| one == other) {
+            let Some(offset) = placed.first().map(|(_, label, _)| label.span.offset) else { continue };
+            windows.extend(self.at(offset, |segment, bytes, at| {
+                placed.iter_mut().for_each(|(_, label, own)| **own = place(segment, label.span));
+                let labels: Vec<&Label> = placed.iter().map(|(_, label, _)| *label).collect();
+                window(segment, sensitive::owner(bytes, at, segment), &labels, self.masked)
             }));
         }
-        Excerpt { form: Form::X12, windows }
+        (places, Excerpt { form: Form::X12, windows })
     }
 
     fn segments(&self, span: Span) -> Segments {
-        let mut segments = Segments::default();
-        let Some(stretch) = self.stretch(span.offset) else { return segments };
+        let Some(stretch) = self.stretch(span.offset) else { return Segments::default() };
         let start = (span.offset - stretch.offset) as usize;
         let end = (start + span.length as usize).min(stretch.bytes.len());
         let known = (stretch.anchor.0 - stretch.offset) as usize;
-        let Some(between) = stretch.bytes.get(known..start) else { return segments };
+        let Some(between) = stretch.bytes.get(known..start) else { return Segments::default() };
         let number = stretch.anchor.1 + memchr_iter(self.delimiters.terminator, between).count() as u64;
         let bytes = &stretch.bytes[start..end];
+        let mut segments = Segments::with_room(bytes.len());
         let mut lexer = Lexer::new(bytes, span.offset, number, Some(self.delimiters));
         let (mut owners, mut sensitive) = (sensitive::Owners::default(), Vec::new());
         while let Some(segment) = lexer.next_segment() {
             let at = (segment.offset() - stretch.offset) as usize;
             let owner = owners.of(stretch.bytes, at, &segment);
-            keep(&segment, owner, &mut sensitive, &mut segments);
+            keep(&segment, owner, self.masked, &mut sensitive, &mut segments);
         }
         segments.shrink();
         segments
     }
+}
+
+/// The place of a span in a segment.
+fn place(segment: &Segment<'_, '_>, span: Span) -> Place {
+    let id = printable(segment.id_bytes());
+    let element = element_name(segment, &id, span.offset);
+    Place { span, number: segment.number(), segment: id, element }
 }
 
 /// `SV104`, or `SV101-03` for a component of a composite; empty for the id itself.
@@ -131,21 +159,35 @@ fn element_name(segment: &Segment<'_, '_>, id: &str, offset: u64) -> String {
     let index = memchr_iter(delimiters.element, &raw[..at]).count();
     let field = &raw[separator + 1..];
     let field = &field[..memchr(delimiters.element, field).unwrap_or(field.len())];
+    let mut name = String::with_capacity(8);
+    name.push_str(id);
+    push_number(&mut name, index);
     if id == "ISA" || !field.contains(&delimiters.component) {
-        return format!("{id}{index:02}");
+        return name;
     }
     let before = &raw[separator + 1..at];
     let repeated =
         delimiters.repetition.and_then(|separator| memrchr(separator, before)).map_or(0, |at| at + 1);
     let part = 1 + memchr_iter(delimiters.component, &before[repeated..]).count();
-    format!("{id}{index:02}-{part:02}")
+    name.push('-');
+    push_number(&mut name, part);
+    name
+}
+
+/// Writes a number with two digits or more.
+fn push_number(name: &mut String, number: usize) {
+    match number {
+        0..100 => name.extend([number / 10, number % 10].map(|digit| char::from(b'0' + digit as u8))),
+        _ => name.push_str(&number.to_string()),
+    }
 }
 
 /// The id of a segment that an 837P knows, in capitals; `???` for any other: behind a stray separator that is a word of
 /// a note or a name.
 pub(super) fn printable(id: &[u8]) -> String {
     let letters = id.iter().filter(|byte| byte.is_ascii_alphanumeric());
-    let capitals: String = letters.map(|byte| char::from(byte.to_ascii_uppercase())).collect();
+    let mut capitals = String::with_capacity(id.len());
+    capitals.extend(letters.map(|byte| char::from(byte.to_ascii_uppercase())));
     match ids::KNOWN.contains(&Id::new(capitals.as_bytes())) {
         true => capitals,
         false => "???".to_owned(),

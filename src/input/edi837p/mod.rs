@@ -16,6 +16,7 @@ mod ids;
 mod isa;
 mod kept;
 mod lines;
+mod masked;
 mod reader;
 mod sensitive;
 mod standing;

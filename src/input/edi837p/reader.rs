@@ -4,6 +4,7 @@ use super::excerpt::Excerpts;
 use super::faults::FAULTS;
 use super::hierarchy::Level;
 use super::ids;
+use super::masked::MaskedBefore;
 use super::standing::{Reading, Standing};
 use super::trailing::{Trailing, trails_off};
 use super::walk::{GuideCheck, Walk};
@@ -32,6 +33,7 @@ pub fn read<S: ClaimSink + ?Sized>(unit: &Unit, guide: GuideCheck, sink: &mut S)
         faults: Vec::new(),
         waiting: Vec::new(),
         waits: 0,
+        masked: MaskedBefore::default(),
         zone: (unit.offset, unit.number),
         walk: Walk::new(unit.number, guide),
         trailing: (guide == GuideCheck::On).then(Trailing::default),
@@ -126,6 +128,8 @@ struct Reader<'u, 's, S: ?Sized> {
     /// Claims that wait, the first `waits` of them.
     waiting: Vec<Waiting<'u>>,
     waits: usize,
+    /// What was to be masked of the unit's segments, where any was asked for.
+    masked: MaskedBefore,
     /// Where the separators in force were set: offset and segment number.
     zone: (u64, u64),
     /// Holds what is read against the implementation guide.
@@ -364,7 +368,9 @@ impl<'u, S: ClaimSink + ?Sized> Reader<'u, '_, S> {
         if waiting.is_empty() {
             return;
         }
-        let cutter = |one: &Waiting<'u>| Excerpts::new(self.unit, one.delimiters, one.zone, one.anchor);
+        let cutter = |one: &Waiting<'u>| {
+            Excerpts::new(self.unit, one.delimiters, one.zone, one.anchor).remembering(&self.masked)
+        };
         let cutters: Vec<Excerpts<'_>> = waiting.iter().map(cutter).collect();
         let mut claims: Vec<Read<'_, 'u>> = waiting
             .iter_mut()

@@ -1,5 +1,7 @@
 //! Which elements may name a person, and from which level of masking on (45 CFR 164.514(b)).
 
+use std::cell::OnceCell;
+
 use super::ids;
 use crate::claim::{Fact, is_control_number, parse_ccyymmdd};
 use crate::guide::{ElementForm, Guide, SegmentForms, is_code};
@@ -23,36 +25,58 @@ const TREATMENT: &[&[u8]] = &[b"472", b"431", b"454", b"304", b"453", b"439", b"
 /// How far back the name is looked for that a number belongs to.
 const REACH: usize = 16;
 
+/// Whose name a segment belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) enum Owner {
+    /// None is known.
+    #[default]
+    Nobody,
+    /// One of [`BUSINESS`].
+    Business,
+    /// Anybody else: a patient, a subscriber, a relative.
+    Person,
+}
+
+impl Owner {
+    /// The owner of a name with this NM101.
+    fn named(entity: &[u8]) -> Owner {
+        if BUSINESS.contains(&entity) { Owner::Business } else { Owner::Person }
+    }
+}
+
 /// What of a segment must be masked. An element shows only where it is known to be harmless, and only if it has the
 /// form of what belongs there: in a broken segment anything may stand anywhere.
 pub(super) struct Masks<'s, 'l, 'b> {
     segment: &'s Segment<'l, 'b>,
     forms: SegmentForms<'static>,
-    /// The NM101 of the name that the segment belongs to, where one is known.
-    owner: Option<&'b [u8]>,
-    /// Something in it has not the form of its place, so that text may be any text.
-    broken: bool,
+    owner: Owner,
+    /// Whether something in it has not the form of its place, so that text may be any text; found when first asked.
+    broken: OnceCell<bool>,
     /// Offset in the file from which on something else runs into the segment.
     foreign: u64,
 }
 
 impl<'s, 'l, 'b> Masks<'s, 'l, 'b> {
-    pub(super) fn new(segment: &'s Segment<'l, 'b>, owner: Option<&'b [u8]>) -> Masks<'s, 'l, 'b> {
+    pub(super) fn new(segment: &'s Segment<'l, 'b>, owner: Owner) -> Masks<'s, 'l, 'b> {
         let foreign = match segment.id() {
             // ISA11 and ISA16 are separators, and those may be line breaks.
             ids::ISA => None,
             _ => memchr::memchr2(b'\r', b'\n', segment.raw()),
         };
-        let mut masks = Masks {
+        Masks {
             segment,
             forms: Guide::professional().forms(segment.id_bytes()),
             owner,
-            broken: false,
+            broken: OnceCell::new(),
             foreign: foreign.map_or(u64::MAX, |at| segment.offset() + at as u64),
-        };
-        masks.broken = foreign.is_some()
-            || segment.elements().enumerate().skip(1).any(|(index, field)| masks.is_odd(index, field));
-        masks
+        }
+    }
+
+    fn is_broken(&self) -> bool {
+        *self.broken.get_or_init(|| {
+            let mut elements = self.segment.elements().enumerate().skip(1);
+            self.foreign != u64::MAX || elements.any(|(index, field)| self.is_odd(index, field))
+        })
     }
 
     /// Whether something in element `index` has not the form of its place.
@@ -99,15 +123,14 @@ impl<'s, 'l, 'b> Masks<'s, 'l, 'b> {
 
     /// What is masked whatever it looks like.
     fn whole(&self, index: usize) -> Option<bool> {
-        let owner = self.owner;
-        let personal = owner.is_none_or(|owner| !BUSINESS.contains(&owner));
+        let personal = self.owner != Owner::Business;
         let hit = match (self.segment.id(), index) {
             (ids::NM1, 3..=7 | 9 | 12) => personal,
             // Whose address it is shows only where it stands, and in a broken file it may stand anywhere.
             (ids::N3 | ids::N4, _) => true,
             (ids::PER, 2 | 4 | 6 | 8) => personal,
             (ids::REF, 2 | 3) => {
-                PERSONAL_NUMBERS.contains(&self.segment.element(1).bytes) || owner.is_some() && personal
+                self.owner == Owner::Person || PERSONAL_NUMBERS.contains(&self.segment.element(1).bytes)
             }
             (ids::DMG, 2) | (ids::NTE, 2) | (ids::K3, 1) | (ids::PAT, 6) | (ids::SBR, 3) => true,
             (ids::ISA, 2 | 4) | (ids::PWK, 6) | (ids::FRM, 3 | 4) => true,
@@ -129,7 +152,7 @@ impl<'s, 'l, 'b> Masks<'s, 'l, 'b> {
         match self.forms.form(index, part, bytes) {
             Some(ElementForm::Text) => self.is_harmless_text(index, part, bytes),
             // A date of service that slipped into the place of a number has the form of one.
-            Some(ElementForm::Strict) => !(self.broken && parse_ccyymmdd(bytes).is_some()),
+            Some(ElementForm::Strict) => parse_ccyymmdd(bytes).is_none() || !self.is_broken(),
             _ => false,
         }
     }
@@ -146,10 +169,10 @@ impl<'s, 'l, 'b> Masks<'s, 'l, 'b> {
             (ids::SV1, 1, 3..=6) | (ids::SVD, 3, 3..=6) | (ids::CLM, 5, 1) => code(2),
             (ids::PRV, 3, _) => code(10),
             (ids::NM1, 9, _) if matches!(self.segment.element(8).bytes, b"PI" | b"XV" | b"46") => {
-                !self.broken
+                !self.is_broken()
             }
             (ids::NM1, 9, _) => bytes.len() == 10 && bytes.iter().all(u8::is_ascii_digit),
-            (ids::REF, 2, _) => !self.broken && (has_digit || bytes.len() <= 2),
+            (ids::REF, 2, _) => (has_digit || bytes.len() <= 2) && !self.is_broken(),
             // Remark and reason codes, questions of a form.
             (ids::MOA | ids::MIA | ids::CRC | ids::CAS, _, _) | (ids::FRM, 1, _) | (ids::SV5, 1, 2) => {
                 code(5)
@@ -158,11 +181,11 @@ impl<'s, 'l, 'b> Masks<'s, 'l, 'b> {
             (ids::SV1, 1, 7) | (ids::SVD, 3, 7) => false,
             (ids::HL | ids::LX | ids::LIN | ids::LQ | ids::CTP | ids::MEA | ids::HI, _, _) => code(15),
             // The number of a set may be a word by the guide, and a word may be a name.
-            (ids::ST | ids::SE, 2, _) => !self.broken && is_control_number(bytes),
-            (ids::GS | ids::ST | ids::SE | ids::GE | ids::IEA | ids::BHT, _, _) => !self.broken,
-            (ids::NM1, 3..=7, _) | (ids::PER, 2 | 4 | 6 | 8, _) => !self.broken,
-            (ids::CLM, 1, _) => !self.broken && Fact::ClaimId.has_form(bytes),
-            (ids::SV1 | ids::SVD | ids::CN1 | ids::HCP | ids::SV5, _, _) => !self.broken,
+            (ids::ST | ids::SE, 2, _) => is_control_number(bytes) && !self.is_broken(),
+            (ids::GS | ids::ST | ids::SE | ids::GE | ids::IEA | ids::BHT, _, _) => !self.is_broken(),
+            (ids::NM1, 3..=7, _) | (ids::PER, 2 | 4 | 6 | 8, _) => !self.is_broken(),
+            (ids::CLM, 1, _) => Fact::ClaimId.has_form(bytes) && !self.is_broken(),
+            (ids::SV1 | ids::SVD | ids::CN1 | ids::HCP | ids::SV5, _, _) => !self.is_broken(),
             _ => false,
         }
     }
@@ -170,34 +193,30 @@ impl<'s, 'l, 'b> Masks<'s, 'l, 'b> {
 
 /// [`owner`] for segment after segment of a stretch, which remembers the last one that says.
 #[derive(Default)]
-pub(super) struct Owners<'a> {
+pub(super) struct Owners {
     /// Its number, and whose name it begins, if it begins one.
-    last: Option<(u64, Option<&'a [u8]>)>,
+    last: Option<(u64, Owner)>,
 }
 
-impl<'a> Owners<'a> {
-    /// NM101 of the name that the next segment belongs to; `bytes` hold it at `start`.
-    pub(super) fn of(
-        &mut self,
-        bytes: &'a [u8],
-        start: usize,
-        segment: &Segment<'_, 'a>,
-    ) -> Option<&'a [u8]> {
+impl Owners {
+    /// Whose name the next segment belongs to; `bytes` hold it at `start`.
+    pub(super) fn of(&mut self, bytes: &[u8], start: usize, segment: &Segment<'_, '_>) -> Owner {
         let said = match segment.id() {
             ids::NM1 => {
-                let name = Some(segment.element(1).bytes);
+                let name = Owner::named(segment.element(1).bytes);
                 self.last = Some((segment.number(), name));
                 name
             }
             id if ends_name(id) => {
-                self.last = Some((segment.number(), None));
-                None
+                self.last = Some((segment.number(), Owner::Nobody));
+                Owner::Nobody
             }
             ids::PER | ids::REF | ids::DMG => match self.last {
-                Some((number, name)) => name.filter(|_| segment.number() - number <= REACH as u64),
+                Some((number, name)) if segment.number() - number <= REACH as u64 => name,
+                Some(_) => Owner::Nobody,
                 None => owner(bytes, start, segment),
             },
-            _ => None,
+            _ => Owner::Nobody,
         };
         debug_assert_eq!(said, owner(bytes, start, segment));
         said
@@ -209,14 +228,17 @@ fn ends_name(id: Id) -> bool {
     matches!(id, ids::HL | ids::CLM | ids::LX | ids::SBR | ids::ST | ids::SV1)
 }
 
-/// NM101 of the name that `segment` belongs to: its own, or that of the last NM1 before it in its loop.
-/// `bytes` hold the segment at `start`.
-pub(super) fn owner<'a>(bytes: &'a [u8], start: usize, segment: &Segment<'_, 'a>) -> Option<&'a [u8]> {
+/// Whose name `segment` belongs to: its own, or that of the last NM1 before it in its loop. `bytes` hold the segment at
+/// `start`.
+pub(super) fn owner(bytes: &[u8], start: usize, segment: &Segment<'_, '_>) -> Owner {
     match segment.id() {
-        ids::NM1 => return Some(segment.element(1).bytes),
-        ids::PER | ids::REF | ids::DMG => {}
-        _ => return None,
+        ids::NM1 => Owner::named(segment.element(1).bytes),
+        ids::PER | ids::REF | ids::DMG => owner_before(bytes, start, segment).unwrap_or_default(),
+        _ => Owner::Nobody,
     }
+}
+
+fn owner_before(bytes: &[u8], start: usize, segment: &Segment<'_, '_>) -> Option<Owner> {
     let delimiters = segment.delimiters();
     let mut end = start;
     for _ in 0..REACH {
@@ -227,7 +249,7 @@ pub(super) fn owner<'a>(bytes: &'a [u8], start: usize, segment: &Segment<'_, 'a>
         let mut lexer = Lexer::new(&before[from..], 0, 0, Some(delimiters));
         let Some(previous) = lexer.next_segment() else { continue };
         match previous.id() {
-            ids::NM1 => return Some(previous.element(1).bytes),
+            ids::NM1 => return Some(Owner::named(previous.element(1).bytes)),
             id if ends_name(id) => return None,
             _ => {}
         }

@@ -3,20 +3,26 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::sensitive::Masks;
+use super::masked::MaskedBefore;
+use super::sensitive::{Masks, Owner};
 use crate::claim::Span;
 use crate::finding::{Mark, Segment as Kept, Segments, Sensitive, Window};
 use crate::input::Label;
 use crate::x12::Segment;
 
-/// About how many bytes of a segment are shown.
-const WIDTH: usize = 160;
+/// About how many bytes of a segment are shown; one with no more than that is shown whole.
+pub(super) const WIDTH: usize = 160;
 
 /// How many of them stand before the first mark and after the last.
 const MARGIN: usize = 40;
 
-/// The segment's text with marks for `labels`; sensitive elements by the rules for `owner`.
-pub(super) fn window<'b>(segment: &Segment<'_, 'b>, owner: Option<&'b [u8]>, labels: &[&Label]) -> Window {
+/// The segment's text with marks for `labels`; sensitive elements by the rules for `owner`. `before` remembers them.
+pub(super) fn window(
+    segment: &Segment<'_, '_>,
+    owner: Owner,
+    labels: &[&Label],
+    before: Option<&MaskedBefore>,
+) -> Window {
     let raw = segment.raw();
     let place = |span: Span| {
         let start = (span.offset.saturating_sub(segment.offset()) as usize).min(raw.len());
@@ -25,8 +31,16 @@ pub(super) fn window<'b>(segment: &Segment<'_, 'b>, owner: Option<&'b [u8]>, lab
     let clip = clip(raw, labels.iter().map(|label| (place(label.span), label.primary)));
     let shown = Shown::new(raw, clip);
     let mut sensitive = Vec::new();
-    mask(segment, owner, clip, &shown, &mut sensitive);
-    sensitive.shrink_to_fit();
+    let is_known = before.is_some_and(|before| {
+        before.tell(segment, owner, |text, known| {
+            hold_to_account(segment, owner, text, known);
+            sensitive.extend_from_slice(known);
+        })
+    });
+    if !is_known {
+        mask(segment, owner, clip, &shown, &mut sensitive);
+        sensitive.shrink_to_fit();
+    }
     let mut marks: Vec<Mark> = Vec::with_capacity(labels.len());
     for label in labels {
         let (start, end) = place(label.span);
@@ -50,24 +64,38 @@ pub(super) fn window<'b>(segment: &Segment<'_, 'b>, owner: Option<&'b [u8]>, lab
 }
 
 /// Puts the segment's text, without marks, behind those of a claim. `sensitive` is room to work in.
-pub(super) fn keep<'b>(
-    segment: &Segment<'_, 'b>,
-    owner: Option<&'b [u8]>,
+pub(super) fn keep(
+    segment: &Segment<'_, '_>,
+    owner: Owner,
+    before: Option<&MaskedBefore>,
     sensitive: &mut Vec<Sensitive>,
     into: &mut Segments,
 ) {
+    let (number, offset) = (segment.number(), segment.offset());
+    let is_known = before.is_some_and(|before| {
+        before.tell(segment, owner, |text, sensitive| {
+            hold_to_account(segment, owner, text, sensitive);
+            into.push(Kept { number, offset, text, sensitive });
+        })
+    });
+    if is_known {
+        return;
+    }
     let raw = segment.raw();
     let clip = clip(raw, std::iter::empty());
     let shown = Shown::new(raw, clip);
     sensitive.clear();
     mask(segment, owner, clip, &shown, sensitive);
-    into.push(Kept { number: segment.number(), offset: segment.offset(), text: &shown.text, sensitive });
+    into.push(Kept { number, offset, text: &shown.text, sensitive });
+    if let (Some(before), Cow::Borrowed(text)) = (before, &shown.text) {
+        before.note(segment, owner, text, sensitive);
+    }
 }
 
 /// Finds what of the `shown` bytes from `clip.0` to `clip.1` names a person or may do so.
-fn mask<'b>(
-    segment: &Segment<'_, 'b>,
-    owner: Option<&'b [u8]>,
+fn mask(
+    segment: &Segment<'_, '_>,
+    owner: Owner,
     clip: (usize, usize),
     shown: &Shown<'_>,
     sensitive: &mut Vec<Sensitive>,
@@ -85,6 +113,16 @@ fn mask<'b>(
                 sensitive.push(Sensitive { start, end, always });
             }
         });
+    }
+}
+
+/// Where speed does not matter, what is remembered of a segment is held against what is found.
+fn hold_to_account(segment: &Segment<'_, '_>, owner: Owner, text: &str, known: &[Sensitive]) {
+    if cfg!(debug_assertions) {
+        let clip = (0, segment.length());
+        let (shown, mut found) = (Shown::new(segment.raw(), clip), Vec::new());
+        mask(segment, owner, clip, &shown, &mut found);
+        assert_eq!((&*shown.text, &found[..]), (text, known));
     }
 }
 
