@@ -15,11 +15,26 @@ const BODY: &str = " head jaw tmj face facial temporalis masseter suboccipital s
     it c l t r b left right lt rt bilateral bilaterally both bil bilat and or of the not no region extremity ";
 
 impl Fact {
+    /// Whether whatever stands in its place has its form: free text, and numbers that stand for a person.
+    pub const fn has_any_form(self) -> bool {
+        matches!(self.kind(), FactKind::Words)
+            || matches!(
+                self,
+                Fact::LineControlNumber
+                    | Fact::PatientId
+                    | Fact::MemberId
+                    | Fact::PriorAuthorization
+                    | Fact::ReferralNumber
+                    | Fact::PayerControlNumber
+                    | Fact::Zip
+            )
+    }
+
     /// Whether `bytes` may be repeated as this fact's value: they have the form of what belongs there. Nothing at all
     /// has it. Of free text and of numbers that stand for a person, nobody can tell: see [`Fact::is_unspoken`].
     pub fn has_form(self, bytes: &[u8]) -> bool {
         let bytes = bytes.trim_ascii();
-        if bytes.is_empty() {
+        if bytes.is_empty() || self.has_any_form() {
             return true;
         }
         let code = |most: usize| bytes.len() <= most && is_code(bytes);
@@ -49,8 +64,6 @@ impl Fact {
             }
             Fact::Region | Fact::Laterality => is_of_body(bytes),
             Fact::ClaimId => is_account_number(bytes),
-            Fact::LineControlNumber | Fact::PatientId | Fact::MemberId => true,
-            Fact::PriorAuthorization | Fact::ReferralNumber | Fact::PayerControlNumber | Fact::Zip => true,
             _ => match self.kind() {
                 FactKind::Code | FactKind::Codes => code(3),
                 FactKind::Number | FactKind::Amount => is_number(bytes),

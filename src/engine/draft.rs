@@ -1,9 +1,12 @@
 //! A finding before its dollars are final.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::checks::{Cx, Hit, Takes};
-use crate::claim::{Claim, Date, Fact, LineRef, Provider, Role, ServiceLine, Text, npi_of, provider_key};
+use crate::checks::{Cx, Hit, Pointer, Takes};
+use crate::claim::{
+    Claim, Date, Fact, LineRef, Provider, Role, ServiceLine, Span, Text, iso, npi_of, provider_key,
+};
 use crate::finding::{
     About, AcceptedBy, Acknowledgement, Excerpt, Finding, FlaggedClaim, FlaggedLine, Place, Related,
     Severity, Spot,
@@ -12,6 +15,7 @@ use crate::input::{Cutter, Fault, Label};
 use crate::pricing::Basis;
 use crate::rules::{self, Check, ImpactSpec, Outcome, Policy, Rule};
 
+use super::wording::{Formless, text_of};
 use super::{mend, wording};
 
 /// A finding that still waits for the run to end.
@@ -113,47 +117,53 @@ pub(super) fn severity(hit: &Hit, rule: &Rule, policy: Option<&Policy>) -> Sever
 }
 
 /// Makes a finding of what a check saw in `claim`, whose index in line references is `own`. A pointer into another
-/// claim keeps that claim's index and has no place yet: settling knows where it stands.
-pub(super) fn from_hit(hit: &Hit, rule: &Rule, claim: &Claim<'_>, own: u32, cutter: &dyn Cutter) -> Draft {
+/// claim keeps that claim's index and has no place yet: settling knows where it stands. `formless` is of the claim.
+pub(super) fn from_hit(
+    hit: &Hit,
+    rule: &Rule,
+    claim: &Claim<'_>,
+    own: u32,
+    formless: &Formless,
+    cutter: &dyn Cutter,
+) -> Draft {
     let worded = worded(rule, hit.outcome);
     let mut labels = Vec::with_capacity(1 + hit.related.len());
     let span_of = |at: LineRef, fact: Fact, item: usize| claim.place(fact, at.line, item);
     let primary = span_of(hit.primary.at, hit.primary.fact, hit.primary.item);
     labels.push(Label { span: primary, text: hit.primary.text.clone(), primary: true });
-    let mut related = Vec::with_capacity(hit.related.len());
+    let own_span = |pointer: &Pointer| {
+        (pointer.at.claim == own).then(|| span_of(pointer.at, pointer.fact, pointer.item))
+    };
     for pointer in &hit.related {
-        if pointer.at.claim != own {
-            related.push(Related {
-                file: 0,
-                claim: pointer.at.claim,
-                line: pointer.at.line,
-                text: pointer.text.clone(),
-                place: Place::default(),
-            });
-            continue;
-        }
-        let span = span_of(pointer.at, pointer.fact, pointer.item);
-        if labels.iter().all(|label| label.span != span) {
+        if let Some(span) = own_span(pointer)
+            && labels.iter().all(|label| label.span != span)
+        {
             labels.push(Label { span, text: pointer.text.clone(), primary: false });
         }
-        related.push(Related {
+    }
+    let (places, excerpt) = cutter.shown(&labels);
+    let place_of = |span: Span| places.iter().find(|place| place.span == span).cloned();
+    let related = hit
+        .related
+        .iter()
+        .map(|pointer| Related {
             file: 0,
-            claim: claim.ordinal,
+            claim: if pointer.at.claim == own { claim.ordinal } else { pointer.at.claim },
             line: pointer.at.line,
             text: pointer.text.clone(),
-            place: cutter.place(span),
-        });
-    }
+            place: own_span(pointer).and_then(place_of).unwrap_or_default(),
+        })
+        .collect();
     let line = usize::from(hit.primary.at.line).checked_sub(1).and_then(|index| claim.lines.get(index));
     let look_up = |name: &str| wording::value(name, hit, claim);
     let mut draft = blank(hit.rule, rule, &worded, look_up, hit.primary.at.line, hit.takes.clone());
     draft.claim = Some(own);
     of_claim(&mut draft.finding, claim, line);
-    draft.finding.place = cutter.place(primary);
+    draft.finding.place = place_of(primary).unwrap_or_default();
     draft.finding.related = related;
-    draft.finding.excerpt = cutter.excerpt(&labels);
+    draft.finding.excerpt = excerpt;
     draft.finding.fix = mend::of_hit(hit, rule, claim);
-    speak_no_names(&mut draft.finding, &wording::formless(hit, claim, own));
+    speak_no_names(&mut draft.finding, &formless.with_lines_of(hit, claim, own));
     if matches!(rule.check, Check::Diagnosis(_)) {
         let is_of_table = |name: &str| matches!(name, "last_day" | "first_day");
         let days = hit.values.iter().filter(|(name, _)| is_of_table(name));
@@ -186,17 +196,16 @@ fn of_claim(finding: &mut Finding, claim: &Claim<'_>, line: Option<&ServiceLine<
 /// Makes a finding of what a check saw in a claim that cannot be read again: no excerpt, no place, no number.
 pub(super) fn from_facts(hit: &Hit, rule: &Rule) -> Draft {
     let worded = worded(rule, hit.outcome);
-    let look_up =
-        |name: &str| hit.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+    let look_up = |name: &str| wording::known(name, &hit.values);
     blank(hit.rule, rule, &worded, look_up, hit.primary.at.line, hit.takes.clone())
 }
 
 /// A finding of a rule without claim, place or excerpt.
-fn blank(
+fn blank<'r>(
     index: u16,
     rule: &Rule,
     worded: &Worded<'_>,
-    look_up: impl Fn(&str) -> Option<String>,
+    look_up: impl Fn(&str) -> Option<Cow<'r, str>>,
     line: u16,
     takes: Takes,
 ) -> Draft {
@@ -229,8 +238,7 @@ fn blank(
 /// Makes a finding of something malformed.
 pub(super) fn from_fault(fault: &Fault, index: u16, rule: &Rule, place: Place, excerpt: Excerpt) -> Draft {
     let worded = worded(rule, fault.name);
-    let look_up =
-        |name: &str| fault.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+    let look_up = |name: &str| wording::known(name, &fault.values);
     let mut draft = blank(index, rule, &worded, look_up, 0, Takes::Claim);
     draft.finding.spot = fault.spot.as_ref().map(|spot| Box::new(placed(spot, &place)));
     draft.finding.place = place;
@@ -284,7 +292,7 @@ pub(super) fn about(line: &ServiceLine<'_>) -> About {
             .collect(),
         units: text_of(line.units.text.bytes()),
         charge: line.charge.value,
-        date: line.service_date.value.map_or_else(String::new, |date| date.to_string()),
+        date: line.service_date.value.map_or_else(String::new, iso),
         day: None,
     }
 }
@@ -347,13 +355,4 @@ pub(super) fn flagged(claim: &Claim<'_>, payer: ShownPayer<'_>, cutter: &dyn Cut
 fn npi(provider: Option<&Provider<'_>>) -> String {
     let stated = provider.map_or(Text::ABSENT, |provider| provider.npi);
     npi_of(provider_key(stated.bytes())).map_or_else(String::new, |npi| npi.to_string())
-}
-
-/// Text for a report: bad UTF-8 and control characters written out.
-fn text_of(bytes: &[u8]) -> String {
-    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'\\' | b'\'' | b'"');
-    match std::str::from_utf8(bytes) {
-        Ok(text) if bytes.iter().all(is_plain) => text.to_owned(),
-        _ => bytes.escape_ascii().to_string(),
-    }
 }

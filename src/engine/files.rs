@@ -481,8 +481,8 @@ pub(super) fn of_fault<'r>(
     policy: Option<&'r Policy>,
 ) -> impl Iterator<Item = Draft> + use<'r> {
     let label = Label { span: fault.span, text: fault.label.clone(), primary: true };
-    let place = cutter.place(fault.span);
-    let excerpt = cutter.excerpt(&[label]);
+    let (places, excerpt) = cutter.shown(&[label]);
+    let place = places.into_iter().next().unwrap_or_default();
     let is_on = move |index: &u16| policy.is_none_or(|policy| !policy.is_off(*index));
     rules.rules_for_fault(fault.name).filter(is_on).map(move |index| {
         let rule = &rules.rules[usize::from(index)];

@@ -17,6 +17,7 @@ use super::draft::{self, Draft, ShownPayer};
 use super::files::Files;
 use super::settle::Redraft;
 use super::store::{Lines, Store};
+use super::wording::Formless;
 
 /// Reads claims again from the inputs of the run.
 pub(super) struct Redrafter<'a> {
@@ -173,7 +174,8 @@ impl ClaimSink for Again<'_> {
         let joined = self.sessions.and_then(|sessions| sessions.join(claim));
         let claim = joined.as_ref().map_or(claim, |joined| &joined.claim);
         let rule = &self.cx.rules.rules[usize::from(self.hit.rule)];
-        let draft = draft::from_hit(self.hit, rule, claim, self.index, cutter);
+        let formless = Formless::of(claim);
+        let draft = draft::from_hit(self.hit, rule, claim, self.index, &formless, cutter);
         self.made = Some((draft, draft::flagged(claim, self.payer, cutter)));
     }
 

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memchr2;
@@ -22,7 +23,8 @@ pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
             return Some(Piece::Words(&rest[..1]));
         }
         if let Some(inner) = rest.strip_prefix('{')
-            && let Some(end) = inner.find(['{', '}']).filter(|&end| inner[end..].starts_with('}'))
+            && let Some(end) =
+                memchr2(b'{', b'}', inner.as_bytes()).filter(|&end| inner[end..].starts_with('}'))
         {
             at += end + 2;
             return Some(Piece::Placeholder(inner[..end].trim(), start..at));
@@ -35,7 +37,7 @@ pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
 }
 
 /// Puts values in place of placeholders; `?` for one without a value.
-pub fn fill(text: &str, mut value: impl FnMut(&str) -> Option<String>) -> String {
+pub fn fill<'v>(text: &str, mut value: impl FnMut(&str) -> Option<Cow<'v, str>>) -> String {
     if memchr2(b'{', b'}', text.as_bytes()).is_none() {
         return text.to_owned();
     }
@@ -56,13 +58,13 @@ mod tests {
     #[test]
     fn placeholders_and_braces() {
         let text = "{units} units of {procedure_code}, {{literally}} {";
-        let filled = fill(text, |name| (name == "units").then(|| "2".to_owned()));
+        let filled = fill(text, |name| (name == "units").then(|| "2".into()));
         assert_eq!(filled, "2 units of ?, {literally} {");
         let names = pieces(text).filter_map(|piece| match piece {
             Piece::Placeholder(name, at) => Some((name, &text[at])),
             Piece::Words(_) => None,
         });
         assert_eq!(names.collect::<Vec<_>>(), [("units", "{units}"), ("procedure_code", "{procedure_code}")]);
-        assert_eq!(fill("é{a}é}", |_| Some("ü".to_owned())), "éüé}");
+        assert_eq!(fill("é{a}é}", |_| Some("ü".into())), "éüé}");
     }
 }

@@ -11,6 +11,7 @@ use crate::claim::{Claim, Date, DayKey, LineFact, LineRef};
 use crate::engine::draft::{self, ShownPayer};
 use crate::engine::facts;
 use crate::engine::recall::Between;
+use crate::engine::wording::Formless;
 use crate::input::{Cutter, Fault, Read};
 use crate::pricing::Basis;
 use crate::rules::{Check, Edit, Policy};
@@ -201,9 +202,10 @@ impl<'r, O: Observer> Reading<'r, O> {
         let payer = &self.cx.rules.profiles[between.profile];
         let drafts = self.unit.drafts.len();
         self.policy = one.policy;
+        let formless = if hits.is_empty() { Formless::default() } else { Formless::of(claim) };
         for (hit, day) in hits {
             let rule = &self.cx.rules.rules[usize::from(hit.rule)];
-            let mut draft = draft::from_hit(&hit, rule, claim, index, cutter);
+            let mut draft = draft::from_hit(&hit, rule, claim, index, &formless, cutter);
             draft.day = day;
             draft.weigh(self.policy);
             self.unit.drafts.push(draft);
