@@ -168,6 +168,9 @@ impl<'d, 's> Settling<'d, 's> {
     /// taken off the day at once, the loss shared.
     fn take(&mut self, class: MoneyClass) {
         let holds = self.holds(class);
+        if holds.is_empty() {
+            return;
+        }
         let mut removed = vec![0; self.units.len()];
         let mut whole = vec![false; self.units.len()];
         for hold in &holds {

@@ -12,6 +12,9 @@ use super::day::PricedServices;
 /// its stead can be worth more, and lines that went before it then bear that much less.
 pub(super) fn shares_of_loss(day: &PricedServices<'_>, units: &mut [u32], removed: &[u32]) -> Vec<Dollars> {
     let mut shares = vec![Dollars::default(); units.len()];
+    if removed.iter().all(|count| *count == 0) {
+        return shares;
+    }
     let mut before = day.with(units).total();
     let fewer: Vec<u32> = units.iter().zip(removed).map(|(all, off)| all.saturating_sub(*off)).collect();
     let mut left = gain(before, day.with(&fewer).total());
@@ -34,6 +37,9 @@ pub(super) fn shares_of_loss(day: &PricedServices<'_>, units: &mut [u32], remove
 pub(super) fn shares_of_gain(day: &PricedServices<'_>, added: &[u32], moved: &[u32]) -> Vec<Dollars> {
     let billed: Vec<u32> = day.billed_units();
     let mut shares = vec![Dollars::default(); billed.len()];
+    if added.iter().all(|count| *count == 0) {
+        return shares;
+    }
     let fewer = |(unit, off): (&u32, &u32)| unit.saturating_sub(*off);
     let mut units: Vec<u32> = billed.iter().zip(moved).map(fewer).collect();
     let all: Vec<u32> = units.iter().zip(added).map(|(unit, on)| unit.saturating_add(*on)).collect();

@@ -179,19 +179,21 @@ impl Reference {
         locality: Option<Locality>,
         date: Date,
     ) -> Option<Rate> {
+        let fields = row.apart::<{ CONVERSION_FACTOR + 1 }>();
+        let digits = |index: usize| fields[index].digits(0);
         Some(Rate {
-            work: row.digits(2)?,
-            practice: row.digits(3)?,
-            facility_practice: row.digits(4)?,
-            malpractice: row.digits(6)?,
-            status: row.letter(1),
-            facility_not_applicable: row.field(5) == b"NA",
-            therapy_reduction: row.letter(8) == b'5',
-            bilateral: row.digits(9).and_then(|indicator| u8::try_from(indicator).ok()),
+            work: digits(2)?,
+            practice: digits(3)?,
+            facility_practice: digits(4)?,
+            malpractice: digits(6)?,
+            status: fields[1].letter(0),
+            facility_not_applicable: fields[5].field(0) == b"NA",
+            therapy_reduction: fields[8].letter(0) == b'5',
+            bilateral: digits(9).and_then(|indicator| u8::try_from(indicator).ok()),
             reduced_practice_percent: policy::reduced_practice_percent(date),
             gpci: self.gpci(locality, date)?,
             conversion_factor: match schedule.imported {
-                true => row.digits(CONVERSION_FACTOR)?,
+                true => digits(CONVERSION_FACTOR)?,
                 false => policy::conversion_factor(date)?,
             },
         })

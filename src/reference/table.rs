@@ -148,6 +148,12 @@ impl<'t> Row<'t> {
         self.0.split(|&byte| byte == b'\t').nth(index).unwrap_or_default().trim_ascii()
     }
 
+    /// The first fields, each as a row of its own: for who wants most of them, and looks at the row once.
+    pub(super) fn apart<const N: usize>(self) -> [Row<'t>; N] {
+        let mut fields = self.0.split(|&byte| byte == b'\t');
+        [(); N].map(|()| Row(fields.next().unwrap_or_default()))
+    }
+
     /// Whether the first two fields are these codes.
     pub(super) fn starts_with_codes(self, first: &[u8; 5], second: &[u8; 5]) -> bool {
         self.0.get(..5) == Some(first) && self.0.get(6..11) == Some(second)
@@ -211,6 +217,8 @@ mod tests {
         assert_eq!(SMALL.last_up_to(b"20220630").and_then(|row| row.digits(1)), Some(100));
         assert_eq!(SMALL.last_up_to(b"20990101").and_then(|row| row.digits(1)), Some(20));
         assert!(SMALL.last_up_to(b"20200430").is_none());
+        let apart = SMALL.find(b"2020").map(|row| row.apart::<3>().map(|one| (one.field(0), one.digits(0))));
+        assert_eq!(apart, Some([(&b"20200501"[..], Some(20_200_501)), (b"0.5", Some(5)), (b"", None)]));
         assert_eq!((SMALL.head().name, SMALL.head().release), ("small", "R1"));
     }
 
