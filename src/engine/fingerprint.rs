@@ -1,9 +1,10 @@
 //! Names for findings: by the rule, how it went, and the faulty line's codes, modifiers, units and charge. No
 //! identifier, no place, so a name is the same on every machine and in whatever order the claims come.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use xxhash_rust::xxh3::Xxh3Default;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::claim::Units;
 use crate::finding::Finding;
@@ -18,43 +19,65 @@ impl Names {
     /// Names the next finding. Says what equal ones have in common ([`common_fingerprint`]), and how many of them came
     /// before.
     pub(super) fn name(&mut self, finding: &mut Finding) -> (u64, u64) {
-        let mut hash = hashed(finding);
-        let count = self.seen.entry(hash.digest()).or_default();
+        let mut said = said(finding);
+        let count = self.seen.entry(xxh3_64(&said)).or_default();
         let earlier = *count;
         *count += 1;
-        let first = hashed_with(&mut hash.clone(), 0);
-        finding.fingerprint = format!("{:016x}", hashed_with(&mut hash, earlier));
+        let first = hashed_with(&mut said, 0);
+        let own = if earlier == 0 { first } else { hashed_with(&mut said, earlier) };
+        finding.fingerprint = hexadecimal(own);
         (first, earlier)
     }
 }
 
+fn hexadecimal(hash: u64) -> String {
+    (0..16).rev().map(|place| char::from(b"0123456789abcdef"[(hash >> (4 * place) & 15) as usize])).collect()
+}
+
 /// What findings have in common that only their number tells apart: the fingerprint of the first of them.
 pub fn common_fingerprint(finding: &Finding) -> u64 {
-    hashed_with(&mut hashed(finding), 0)
+    hashed_with(&mut said(finding), 0)
 }
 
-fn hashed_with(hash: &mut Xxh3Default, count: u64) -> u64 {
-    hash.update(&count.to_le_bytes());
-    hash.digest()
+/// Of what is said and a count. Leaves what is said as it is.
+fn hashed_with(said: &mut Vec<u8>, count: u64) -> u64 {
+    let length = said.len();
+    said.extend_from_slice(&count.to_le_bytes());
+    let hash = xxh3_64(said);
+    said.truncate(length);
+    hash
 }
 
-fn hashed(finding: &Finding) -> Xxh3Default {
+/// All that a finding's name is made of but the count.
+fn said(finding: &Finding) -> Vec<u8> {
     let about = &finding.about;
     // However they are written: a line whose bytes are gone states its units as the facts have them.
-    let units = Units::parse(about.units.as_bytes());
-    let units = units.map_or_else(|| about.units.clone(), |units| units.to_string());
-    let mut hash = Xxh3Default::new();
-    for part in [&finding.code, &about.procedure_code, &units, &about.modifiers.join(":")] {
-        hash.update(part.as_bytes());
-        hash.update(b"\0");
+    let units = match about.units.as_bytes() {
+        [b'0'..=b'9'] => Cow::Borrowed(&*about.units),
+        stated => {
+            let units = Units::parse(stated);
+            Cow::Owned(units.map_or_else(|| about.units.clone(), |units| units.to_string()))
+        }
+    };
+    let mut said = Vec::with_capacity(64);
+    for part in [&finding.code, &about.procedure_code, &*units] {
+        said.extend_from_slice(part.as_bytes());
+        said.push(0);
     }
+    for (place, modifier) in about.modifiers.iter().enumerate() {
+        if place > 0 {
+            said.push(b':');
+        }
+        said.extend_from_slice(modifier.as_bytes());
+    }
+    said.push(0);
     // One kind of fault is not known because another of its rule is.
     if !finding.outcome.is_empty() {
-        hash.update(finding.outcome.as_bytes());
-        hash.update(b"\0");
+        said.extend_from_slice(finding.outcome.as_bytes());
+        said.push(0);
     }
-    hash.update(&about.charge.unwrap_or_default().0.to_le_bytes());
-    hash
+    said.extend_from_slice(&about.charge.unwrap_or_default().0.to_le_bytes());
+    said
 }
 
 #[cfg(test)]
@@ -86,6 +109,9 @@ mod tests {
         let second = named(Finding { claim: 7, claim_id: "MAPLE".to_owned(), ..finding("", "2.0") });
         assert_eq!((first.0, second.0, second.1), (second.0, first.0, 1));
         assert_eq!(first.2, format!("{:016x}", first.0));
+        for hash in [0, 1, 0x0123_4567_89ab_cdef, u64::MAX] {
+            assert_eq!(hexadecimal(hash), format!("{hash:016x}"));
+        }
         assert_ne!(first.2, second.2);
         for other in [finding("at-mue", "2"), finding("", "3"), Finding { line: 1, ..finding("x", "2") }] {
             let other = named(other);

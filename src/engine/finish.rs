@@ -63,15 +63,18 @@ pub(super) fn finish(request: &Request, files: Files, settling: Settling<'_>) ->
     for finding in findings.iter_mut().filter(|finding| finding.fingerprint.is_empty()) {
         names.name(finding);
     }
-    let mut dirty: HashSet<(u32, u32)> = findings
-        .iter()
-        .filter(|finding| finding.claim > 0 && finding.severity >= Severity::Warning)
-        .filter(|finding| finding.is_standing())
-        .map(|finding| (finding.file, finding.claim))
-        .collect();
+    let is_fault = |finding: &Finding| {
+        finding.claim > 0 && finding.severity >= Severity::Warning && finding.is_standing()
+    };
+    let (mut dirty, mut with_findings) = (HashSet::new(), HashSet::new());
+    for own in findings.chunk_by(|one, other| (one.file, one.claim) == (other.file, other.claim)) {
+        let Some(claim) = own.first().map(|finding| (finding.file, finding.claim)) else { continue };
+        with_findings.insert(claim);
+        if own.iter().any(is_fault) {
+            dirty.insert(claim);
+        }
+    }
     dirty.extend(files.ordinals(&kept_out));
-    let with_findings: HashSet<(u32, u32)> =
-        findings.iter().map(|finding| (finding.file, finding.claim)).collect();
     let is_shown = |claim: &FlaggedClaim| {
         claim.columns != Columns::default() || with_findings.contains(&(claim.file, claim.ordinal))
     };
