@@ -22,24 +22,6 @@ pub fn parse_iso_date(bytes: &[u8]) -> Option<Date> {
     }
 }
 
-/// The date as `CCYY-MM-DD`.
-pub fn iso(date: Date) -> String {
-    if date.year() < 0 {
-        return date.to_string();
-    }
-    let year = date.year().unsigned_abs();
-    let (month, day) = (u16::from(date.month().unsigned_abs()), u16::from(date.day().unsigned_abs()));
-    let mut text = String::with_capacity(10);
-    let digits = [year / 1000, year / 100, year / 10, year, month / 10, month, day / 10, day];
-    for (place, digit) in digits.into_iter().enumerate() {
-        if matches!(place, 4 | 6) {
-            text.push('-');
-        }
-        text.push(char::from(b'0' + (digit % 10) as u8));
-    }
-    text
-}
-
 fn digit(byte: u8) -> Option<i8> {
     byte.is_ascii_digit().then(|| (byte - b'0') as i8)
 }
@@ -71,16 +53,6 @@ impl std::fmt::Display for TimeOfDay {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn dates_are_written_as_their_crate_writes_them() {
-        for (year, month, day) in
-            [(2025, 3, 3), (2024, 12, 31), (1, 1, 1), (0, 10, 9), (9999, 12, 31), (-1, 1, 1)]
-        {
-            let date = Date::constant(year, month, day);
-            assert_eq!(iso(date), date.to_string());
-        }
-    }
 
     #[test]
     fn dates_that_exist_and_dates_that_do_not() {

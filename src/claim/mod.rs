@@ -19,7 +19,7 @@ mod text;
 
 pub use code::{DiagnosisCode, Modifier, Modifiers, ProcedureCode};
 pub use course::{CourseFact, ProviderKey, UNKNOWN};
-pub use date::{Date, TimeOfDay, iso, parse_ccyymmdd, parse_iso_date};
+pub use date::{Date, TimeOfDay, parse_ccyymmdd, parse_iso_date};
 pub use fact::{Fact, FactKind, Level};
 pub use facts::{
     ClaimFact, DayKey, LineFact, MinutesSource, key_of, npi_of, provider_key, provider_of_claim,

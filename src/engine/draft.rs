@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::checks::{Cx, Hit, Pointer, Takes};
 use crate::claim::{
-    Claim, Date, Fact, LineRef, Provider, Role, ServiceLine, Span, Text, iso, npi_of, provider_key,
+    Claim, Date, Fact, LineRef, Provider, Role, ServiceLine, Span, Text, npi_of, provider_key,
 };
 use crate::finding::{
     About, AcceptedBy, Acknowledgement, Excerpt, Finding, FlaggedClaim, FlaggedLine, Place, Related,
@@ -292,7 +292,7 @@ pub(super) fn about(line: &ServiceLine<'_>) -> About {
             .collect(),
         units: text_of(line.units.text.bytes()),
         charge: line.charge.value,
-        date: line.service_date.value.map_or_else(String::new, iso),
+        date: line.service_date.value.map_or_else(String::new, |date| date.to_string()),
         day: None,
     }
 }
