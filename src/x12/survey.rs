@@ -73,11 +73,11 @@ impl Survey {
     #[inline]
     fn note(&mut self, bytes: &[u8], at: usize, delimiters: Delimiters) {
         let here = Some(Mark { at, terminators: self.terminators });
-        let Some(&[one, two, separator]) = bytes.get(at..).and_then(<[u8]>::first_chunk) else { return };
-        if separator != delimiters.element || at >= self.end {
+        let Some(&id) = bytes.get(at..).and_then(<[u8]>::first_chunk::<2>) else { return };
+        if at >= self.end || !ends_id(bytes, at + 2, delimiters) {
             return;
         }
-        match [one, two] {
+        match id {
             [b'H', b'L'] => match level(&bytes[at..], delimiters) {
                 b"20" => (self.billing, self.subscriber, self.patient) = (here, None, None),
                 b"23" => self.patient = here,
@@ -95,6 +95,17 @@ impl Survey {
             }
             _ => {}
         }
+    }
+}
+
+/// Whether a segment's id ends at `at`: an element follows, or nothing but blanks.
+#[inline]
+fn ends_id(bytes: &[u8], at: usize, delimiters: Delimiters) -> bool {
+    let rest = bytes.get(at..).unwrap_or_default();
+    rest.first() == Some(&delimiters.element) || {
+        let behind =
+            rest.iter().find(|byte| !is_blank(**byte, delimiters) || **byte == delimiters.terminator);
+        behind.is_none_or(|byte| *byte == delimiters.terminator)
     }
 }
 
@@ -148,7 +159,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn it_is_what_its_segments_say(
-            parts in proptest::collection::vec(0..12_usize, 0..30),
+            parts in proptest::collection::vec(0..15_usize, 0..30),
             pad in 0..70_usize,
             cut in 0..100_usize,
         ) {
@@ -157,7 +168,7 @@ mod tests {
                 .map(|part| {
                     [
                         ISA, "GS*HC*ME~", "ST*837~", "HL*1**20*1~", "HL*2*1*22*0~\n", " HL*3*2*23~", "SE*1~", "~",
-                        "\u{feff}", "\r\n", "HLX*1~", "SBR*P",
+                        "\u{feff}", "\r\n", "HLX*1~", "SBR*P", "GS~", "ST \n~", "HL",
                     ][part]
                 })
                 .collect();

@@ -245,7 +245,7 @@ mod tests {
         let text = "abcdefghijklmnopqrstuvwxyz";
         for length in 0..=text.len() {
             let one = &text[..length];
-            assert!(is_same(one, &one.to_owned()));
+            assert!(is_same(one, one));
             assert!(length == text.len() || !is_same(one, &text[..=length]));
             for at in 0..length {
                 let mut other = one.to_owned();
