@@ -11,7 +11,7 @@ use super::json::{
     CONTRACT, JsonFinding, JsonInput, JsonRates, JsonRule, JsonSummary, JsonTable, NOTICE, to,
 };
 use super::{Masking, Redaction};
-use crate::finding::Run;
+use crate::finding::{Finding, Run};
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
@@ -41,8 +41,9 @@ struct Closing<'a> {
 /// Those of `out`, a broken pipe among them.
 pub fn render(run: &Run, redaction: Redaction, out: &mut dyn Write) -> io::Result<()> {
     let masking = Masking::new(redaction);
+    let mut masked = Finding::default();
     for finding in &run.findings {
-        let masked = masking.finding(finding);
+        masking.finding_into(finding, &mut masked);
         to(out, &Line::Finding(JsonFinding::new(&masked, &run.files)))?;
         writeln!(out)?;
     }

@@ -1,5 +1,7 @@
 //! A claim with findings: its segments, its lines decoded and priced.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -12,7 +14,7 @@ use crate::finding::{FlaggedClaim, FlaggedLine, Form, InputFile};
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Claim")]
 pub(super) struct JsonClaim<'a> {
-    file: String,
+    file: Cow<'a, str>,
     /// Which of the inputs the file is.
     input: u32,
     ordinal: u32,
@@ -34,7 +36,7 @@ pub(super) struct JsonClaim<'a> {
 }
 
 impl<'a> JsonClaim<'a> {
-    pub(super) fn new(claim: &'a FlaggedClaim, form: Form, files: &[InputFile]) -> Self {
+    pub(super) fn new(claim: &'a FlaggedClaim, form: Form, files: &'a [InputFile]) -> Self {
         Self {
             file: name_of(files, claim.file),
             input: claim.file + 1,

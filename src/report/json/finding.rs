@@ -1,5 +1,7 @@
 //! One finding, as the whole report and JSON Lines have it.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -19,7 +21,7 @@ pub(in crate::report) struct JsonFinding<'a> {
     severity: Severity,
     message: &'a str,
     help: &'a str,
-    file: String,
+    file: Cow<'a, str>,
     /// Which of the inputs the file is.
     input: u32,
     transaction: Option<&'a str>,
@@ -38,7 +40,7 @@ pub(in crate::report) struct JsonFinding<'a> {
 }
 
 impl<'a> JsonFinding<'a> {
-    pub(in crate::report) fn new(finding: &'a Finding, files: &[InputFile]) -> Self {
+    pub(in crate::report) fn new(finding: &'a Finding, files: &'a [InputFile]) -> Self {
         let form = form(finding);
         Self {
             code: &finding.code,
@@ -126,7 +128,7 @@ struct JsonClaimName<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Related")]
 struct JsonRelated<'a> {
-    file: String,
+    file: Cow<'a, str>,
     input: u32,
     claim: Option<u32>,
     line: Option<u16>,
@@ -135,7 +137,7 @@ struct JsonRelated<'a> {
 }
 
 impl<'a> JsonRelated<'a> {
-    fn new(related: &'a Related, form: Form, files: &[InputFile]) -> Self {
+    fn new(related: &'a Related, form: Form, files: &'a [InputFile]) -> Self {
         // A place in another file may be of the other form; a segment id tells.
         let form = if related.place.segment.is_empty() { form } else { Form::X12 };
         Self {
@@ -167,7 +169,7 @@ struct JsonImpact<'a> {
 #[schemars(rename = "CountedIn")]
 struct JsonCountedIn<'a> {
     code: &'a str,
-    file: String,
+    file: Cow<'a, str>,
     input: u32,
     claim: Option<u32>,
     line: Option<u16>,

@@ -19,7 +19,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::masking::{Masking, Redaction};
-use crate::finding::Run;
+use crate::finding::{Finding, FlaggedClaim, Run};
 use claim::JsonClaim;
 pub(super) use finding::JsonFinding;
 pub(super) use place::{form, form_of};
@@ -59,13 +59,17 @@ pub fn render(run: &Run, redaction: Redaction, out: &mut dyn Write) -> io::Resul
     write!(out, ",\n \"rules\":")?;
     list(out, run.rules.iter(), |out, rule| to(out, &JsonRule::new(rule)))?;
     write!(out, ",\n \"findings\":")?;
+    let mut shown = Finding::default();
     list(out, run.findings.iter(), |out, finding| {
-        to(out, &JsonFinding::new(&masking.finding(finding), &run.files))
+        masking.finding_into(finding, &mut shown);
+        to(out, &JsonFinding::new(&shown, &run.files))
     })?;
     write!(out, ",\n \"claims\":")?;
+    let mut shown = FlaggedClaim::default();
     list(out, run.flagged.iter(), |out, claim| {
         let form = form_of(run, claim);
-        to(out, &JsonClaim::new(&masking.claim(claim), form, &run.files))
+        masking.claim_into(claim, &mut shown);
+        to(out, &JsonClaim::new(&shown, form, &run.files))
     })?;
     writeln!(out, "}}")
 }
@@ -105,12 +109,12 @@ pub(super) fn list<T>(
     elements: impl Iterator<Item = T>,
     mut write_one: impl FnMut(&mut dyn Write, T) -> io::Result<()>,
 ) -> io::Result<()> {
-    write!(out, "[")?;
+    out.write_all(b"[")?;
     for (index, element) in elements.enumerate() {
-        write!(out, "{}", if index == 0 { "\n  " } else { ",\n  " })?;
+        out.write_all(if index == 0 { b"\n  " } else { b",\n  " })?;
         write_one(out, element)?;
     }
-    write!(out, "]")
+    out.write_all(b"]")
 }
 
 fn present(text: &str) -> Option<&str> {

@@ -1,5 +1,7 @@
 //! Where something stands: a segment and element of an 837P, a line and pointer of JSON.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -33,8 +35,8 @@ impl<'a> JsonPlace<'a> {
     }
 }
 
-pub(super) fn name_of(files: &[InputFile], file: u32) -> String {
-    files.get(file as usize).map(|file| clean(&file.name).into_owned()).unwrap_or_default()
+pub(super) fn name_of(files: &[InputFile], file: u32) -> Cow<'_, str> {
+    files.get(file as usize).map(|file| clean(&file.name)).unwrap_or_default()
 }
 
 /// A claim's form is that of its findings' excerpts; those made from a pipe have none and speak through their place.
