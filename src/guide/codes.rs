@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Up to four characters as a number; 0 for none and for more.
+/// Up to four characters as a number; 0 for none and for more, and for what ends in NUL: it is no shorter code.
 #[inline]
 pub(super) const fn pack(code: &[u8]) -> u32 {
     match *code {
+        [.., 0] => 0,
         [a] => a as u32,
         [a, b] => u32::from_le_bytes([a, b, 0, 0]),
         [a, b, c] => u32::from_le_bytes([a, b, c, 0]),
@@ -18,7 +19,10 @@ pub(super) const fn pack(code: &[u8]) -> u32 {
 #[inline]
 pub(super) fn pack_at(bytes: &[u8], start: usize, end: usize) -> u32 {
     match (bytes.get(start..).and_then(<[u8]>::first_chunk), end.wrapping_sub(start)) {
-        (Some(four), length @ 1..=4) => u32::from_le_bytes(*four) & (u32::MAX >> (32 - 8 * length)),
+        (Some(four), length @ 1..=4) => {
+            let code = u32::from_le_bytes(*four) & (u32::MAX >> (32 - 8 * length));
+            if code >> (8 * length - 8) == 0 { 0 } else { code }
+        }
         (Some(_), _) => 0,
         (None, _) => pack_last(bytes, start, end),
     }

@@ -12,9 +12,10 @@ pub(super) const ENDS: usize = 40;
 pub struct Id(u32);
 
 impl Id {
-    /// The id with these characters. Longer ones all become one id that equals nothing known.
+    /// The id with these characters. Longer ones, and those that end in NUL, all become one id that equals nothing known.
     pub const fn new(id: &[u8]) -> Id {
         match *id {
+            [.., 0] => Id(0),
             [a, b] => Id((a as u32) << 16 | (b as u32) << 8),
             [a, b, c] => Id((a as u32) << 16 | (b as u32) << 8 | c as u32),
             _ => Id(0),
@@ -211,7 +212,7 @@ impl<'l, 'a> Segment<'l, 'a> {
         let three = u32::from_be_bytes(*four) >> 8;
         match end - self.start {
             2 => Id(three & 0xffff00),
-            3 => Id(three),
+            3 if three & 0xff != 0 => Id(three),
             _ => Id(0),
         }
     }

@@ -56,8 +56,21 @@ fn a_dropped_segment_is_one_fault() {
 }
 
 /// What stands in junk where a transaction's frame should.
-const BROKEN: [&str; 10] =
-    ["HL*8*1*9*1", "HL*8", "HL", "SE*1*0001", "SE", "ST*837*0002*005010X222A1", "ST", "GS", "GE*1*1", "LX*1"];
+const BROKEN: [&str; 13] = [
+    "ST\0*837*0003*005010X222A1",
+    "HL*8**20\0*1",
+    "HL*8*1*22\0*1",
+    "HL*8*1*9*1",
+    "HL*8",
+    "HL",
+    "SE*1*0001",
+    "SE",
+    "ST*837*0002*005010X222A1",
+    "ST",
+    "GS",
+    "GE*1*1",
+    "LX*1",
+];
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
