@@ -241,6 +241,24 @@ fn what_is_missing_is_missing_there() {
     }
 }
 
+/// A level that is not there is missing before the SE that ends its set, counted from the ST, wherever the file is cut.
+#[test]
+fn a_missing_level_is_missing_before_the_end_of_its_set() {
+    let text = fixture("clean.837");
+    let lines: Vec<&str> = text.lines().collect();
+    let starts = |with: &str| lines.iter().position(|line| line.starts_with(with)).expect("it is there");
+    let (st, level, se) = (starts("ST*"), starts("HL*2"), starts("SE*"));
+    let without: String = lines[..level].iter().chain(&lines[se..]).map(|line| format!("{line}\n")).collect();
+    let wanted = format!("IK3*HL*{}*2000*3~", level - st + 1);
+    for unit_size in [1 << 20, 200] {
+        let said = answer_in(&[("day.837", without.as_bytes())], 1, unit_size, Redaction::Default);
+        assert!(
+            said.lines().any(|line| line.starts_with(&wanted)),
+            "{wanted} in units of {unit_size}\n{said}"
+        );
+    }
+}
+
 fn valid_for_all_in(folder: &std::path::Path) -> usize {
     let mut answered = 0;
     for entry in std::fs::read_dir(folder).expect("a folder") {

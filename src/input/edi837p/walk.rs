@@ -32,6 +32,8 @@ pub(super) struct Walk {
     walker: Option<Walker>,
     /// Number of the segment before the first to count.
     base: u64,
+    /// What that segment, an envelope's, was counted as by the count that it ended.
+    ended: u64,
     /// Number of the last segment.
     last: u64,
     /// Blank pieces since `base`: the number of the segment after each, and how many there were.
@@ -43,7 +45,7 @@ impl Walk {
     pub(super) fn new(number: u64, guide: GuideCheck) -> Walk {
         let base = number.saturating_sub(1);
         let walker = (guide == GuideCheck::On).then(|| Walker::new(Guide::professional()));
-        Walk { walker, base, last: base, blanks: Vec::new() }
+        Walk { walker, base, ended: 0, last: base, blanks: Vec::new() }
     }
 
     /// A segment of the unit's context. `is_walked` says whether the transaction it stands in is held to the guide.
@@ -72,6 +74,7 @@ impl Walk {
 
     /// Begins to count anew after an envelope segment.
     pub(super) fn count_from(&mut self, segment: &Segment<'_, '_>) {
+        self.ended = self.position(segment.number());
         self.base = segment.number();
         self.blanks.clear();
     }
@@ -120,12 +123,17 @@ impl Walk {
         for (_, id) in fault.values.iter_mut().filter(|(key, _)| *key == "segment") {
             *id = printable(id.as_bytes());
         }
-        // What is missing at the end of something stands after its last segment.
+        // What is missing at the end of something stands after its last segment, or before the envelope's that ended it.
         let (offset, number) = fault.at;
-        let is_after = fault.span.length == 0 && fault.element == 0 && fault.span.offset > offset;
+        let is_missing = fault.span.length == 0 && fault.element == 0;
+        let is_after = is_missing && fault.span.offset > offset;
+        let position = match number == self.base && is_missing && !is_after {
+            true => self.ended,
+            false => self.position(number),
+        };
         let spot = Spot {
             segment: printable(fault.segment.as_bytes()),
-            position: self.position(number) + u64::from(is_after),
+            position: position + u64::from(is_after),
             loop_id: fault.loop_id.to_owned(),
             element: fault.element,
             component: fault.component,
