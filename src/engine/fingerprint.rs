@@ -1,7 +1,6 @@
 //! Names for findings: by the rule, how it went, and the faulty line's codes, modifiers, units and charge. No
 //! identifier, no place, so a name is the same on every machine and in whatever order the claims come.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -48,15 +47,10 @@ fn hashed_with(said: &mut Vec<u8>, count: u64) -> u64 {
 fn said(finding: &Finding) -> Vec<u8> {
     let about = &finding.about;
     // However they are written: a line whose bytes are gone states its units as the facts have them.
-    let units = match about.units.as_bytes() {
-        [b'0'..=b'9'] => Cow::Borrowed(&*about.units),
-        stated => {
-            let units = Units::parse(stated);
-            Cow::Owned(units.map_or_else(|| about.units.clone(), |units| units.to_string()))
-        }
-    };
+    let units = Units::parse(about.units.as_bytes());
+    let units = units.map_or_else(|| about.units.clone(), |units| units.to_string());
     let mut said = Vec::with_capacity(64);
-    for part in [&finding.code, &about.procedure_code, &*units] {
+    for part in [&finding.code, &about.procedure_code, &units] {
         said.extend_from_slice(part.as_bytes());
         said.push(0);
     }

@@ -136,7 +136,7 @@ mod tests {
         Survey::of(text.as_bytes(), text.len(), DELIMITERS)
     }
 
-    /// The same, from one segment to the next.
+    /// The same by the words of the lexer, from one segment to the next.
     fn by_segments(bytes: &[u8], end: usize) -> Survey {
         let mut survey = Survey { end, ..Survey::default() };
         let mut lexer = Lexer::new(bytes, 0, 0, Some(DELIMITERS));
@@ -150,7 +150,24 @@ mod tests {
             if !std::mem::take(&mut is_first) && begins_interchange(bytes, at) {
                 return Survey { end: at, ..survey };
             }
-            survey.note(bytes, at, DELIMITERS);
+            let here = Some(Mark { at, terminators: segment.number() });
+            match (segment.id_bytes(), segment.element(3).bytes) {
+                (b"GS", _) => {
+                    (survey.gs, survey.st, survey.se) = (here, None, None);
+                    (survey.billing, survey.subscriber, survey.patient) = (None, None, None);
+                }
+                (b"ST", _) => {
+                    (survey.st, survey.se) = (here, None);
+                    (survey.billing, survey.subscriber, survey.patient) = (None, None, None);
+                }
+                (b"SE", _) => survey.se = here,
+                (b"HL", b"20") => {
+                    (survey.billing, survey.subscriber, survey.patient) = (here, None, None);
+                }
+                (b"HL", b"23") => survey.patient = here,
+                (b"HL", _) => (survey.subscriber, survey.patient) = (here, None),
+                _ => {}
+            }
         }
         survey.terminators = bytes[..end].iter().filter(|byte| **byte == b'~').count() as u64;
         survey

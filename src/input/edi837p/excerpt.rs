@@ -159,35 +159,21 @@ fn element_name(segment: &Segment<'_, '_>, id: &str, offset: u64) -> String {
     let index = memchr_iter(delimiters.element, &raw[..at]).count();
     let field = &raw[separator + 1..];
     let field = &field[..memchr(delimiters.element, field).unwrap_or(field.len())];
-    let mut name = String::with_capacity(8);
-    name.push_str(id);
-    push_number(&mut name, index);
     if id == "ISA" || !field.contains(&delimiters.component) {
-        return name;
+        return format!("{id}{index:02}");
     }
     let before = &raw[separator + 1..at];
     let repeated =
         delimiters.repetition.and_then(|separator| memrchr(separator, before)).map_or(0, |at| at + 1);
     let part = 1 + memchr_iter(delimiters.component, &before[repeated..]).count();
-    name.push('-');
-    push_number(&mut name, part);
-    name
-}
-
-/// Writes a number with two digits or more.
-fn push_number(name: &mut String, number: usize) {
-    match number {
-        0..100 => name.extend([number / 10, number % 10].map(|digit| char::from(b'0' + digit as u8))),
-        _ => name.push_str(&number.to_string()),
-    }
+    format!("{id}{index:02}-{part:02}")
 }
 
 /// The id of a segment that an 837P knows, in capitals; `???` for any other: behind a stray separator that is a word of
 /// a note or a name.
 pub(super) fn printable(id: &[u8]) -> String {
     let letters = id.iter().filter(|byte| byte.is_ascii_alphanumeric());
-    let mut capitals = String::with_capacity(id.len());
-    capitals.extend(letters.map(|byte| char::from(byte.to_ascii_uppercase())));
+    let capitals: String = letters.map(|byte| char::from(byte.to_ascii_uppercase())).collect();
     match ids::KNOWN.contains(&Id::new(capitals.as_bytes())) {
         true => capitals,
         false => "???".to_owned(),
