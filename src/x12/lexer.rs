@@ -36,8 +36,7 @@ struct Ahead {
     next: usize,
     /// Number of the piece that begins there.
     number: u64,
-    /// Which bytes up to the space are blanks, as bits from the lowest.
-    blanks: u64,
+    blanks: Blanks,
     /// Where separators stand, of either kind, and where pieces end without the blanks behind them.
     places: Vec<usize>,
     pieces: Vec<Piece>,
@@ -70,7 +69,7 @@ impl<'a> Lexer<'a> {
             let bytes = bytes.get(start..).unwrap_or_default();
             interchange(bytes).map_or_else(|| guess_delimiters(bytes), |isa| isa.delimiters)
         });
-        let ahead = Ahead::new(number, blanks(delimiters));
+        let ahead = Ahead::new(number, Blanks::of(delimiters));
         Lexer { bytes, base: offset, delimiters, marks: delimiters.packed(), given, ahead }
     }
 
@@ -122,7 +121,7 @@ impl<'a> Lexer<'a> {
             Some(isa) if isa.delimiters != self.delimiters => {
                 self.delimiters = isa.delimiters;
                 self.marks = isa.delimiters.packed();
-                self.ahead.begin_anew(piece, blanks(isa.delimiters));
+                self.ahead.begin_anew(piece, Blanks::of(isa.delimiters));
                 true
             }
             _ => false,
@@ -131,13 +130,13 @@ impl<'a> Lexer<'a> {
 }
 
 impl Ahead {
-    fn new(number: u64, blanks: u64) -> Ahead {
+    fn new(number: u64, blanks: Blanks) -> Ahead {
         let (places, pieces) = Default::default();
         Ahead { next: 0, number, blanks, places, pieces, served: 0, left_out: 0, blocks: 1 }
     }
 
     /// Forgets what was found from the start of a piece on.
-    fn begin_anew(&mut self, piece: Piece, blanks: u64) {
+    fn begin_anew(&mut self, piece: Piece, blanks: Blanks) {
         (self.next, self.number, self.blanks) = (piece.start, piece.number, blanks);
         self.pieces.clear();
         (self.served, self.left_out) = (0, 0);
@@ -205,9 +204,9 @@ impl Ahead {
         self.number += 1;
         let blanks = self.blanks;
         while let Some(byte) = bytes.get(start) {
-            if is_among(blanks, *byte) {
+            if blanks.has(*byte) {
                 start += 1;
-            } else if *byte == BOM[0] && bytes.get(start..).is_some_and(|rest| rest.starts_with(BOM)) {
+            } else if *byte == BOM[0] && blanks.has_mark_at(bytes, start) {
                 start += BOM.len();
             } else {
                 break;
@@ -217,7 +216,7 @@ impl Ahead {
             return;
         }
         let mut end = terminator;
-        while end > start && bytes.get(end - 1).is_some_and(|byte| is_among(blanks, *byte)) {
+        while end > start && bytes.get(end - 1).is_some_and(|byte| blanks.has(*byte)) {
             end -= 1;
         }
         if let Some(place) = self.places.get_mut(last) {
@@ -244,17 +243,35 @@ fn end_of_giant(bytes: &[u8], mut at: usize, delimiters: Delimiters) -> (usize, 
     (bytes.len(), count)
 }
 
-/// The bytes that may stand around segments without meaning, as bits from the lowest; none is above the space, and none
-/// the terminator.
-fn blanks(delimiters: Delimiters) -> u64 {
-    let is_one = |byte: &u8| is_blank(*byte, delimiters) && *byte != delimiters.terminator;
-    (0..=b' ').filter(is_one).fold(0, |blanks, byte| blanks | 1 << byte)
+/// What may stand around segments without meaning.
+#[derive(Clone, Copy, Debug)]
+struct Blanks {
+    /// Bytes, as bits from the lowest; none is above the space, and none the terminator.
+    bytes: u64,
+    /// Byte order marks, in front of segments.
+    marks: bool,
 }
 
-/// Whether a byte is among those that are bits.
-#[inline]
-fn is_among(bits: u64, byte: u8) -> bool {
-    byte <= b' ' && bits >> byte & 1 != 0
+impl Blanks {
+    fn of(delimiters: Delimiters) -> Blanks {
+        let is_one = |byte: &u8| is_blank(*byte, delimiters) && *byte != delimiters.terminator;
+        let bytes = (0..=b' ').filter(is_one).fold(0, |blanks, byte| blanks | 1 << byte);
+        Blanks { bytes, marks: passes_over_marks(delimiters) }
+    }
+
+    #[inline]
+    fn has(self, byte: u8) -> bool {
+        byte <= b' ' && self.bytes >> byte & 1 != 0
+    }
+
+    fn has_mark_at(self, bytes: &[u8], at: usize) -> bool {
+        self.marks && bytes.get(at..).is_some_and(|rest| rest.starts_with(BOM))
+    }
+}
+
+/// Whether a byte order mark has no meaning: where one of its bytes separates, it is none.
+fn passes_over_marks(delimiters: Delimiters) -> bool {
+    !BOM.contains(&delimiters.terminator) && !BOM.contains(&delimiters.element)
 }
 
 /// Where a piece's first byte that is no blank stands, or its terminator, or the end.
@@ -265,7 +282,7 @@ pub fn first_of_piece(bytes: &[u8], from: usize, delimiters: Option<Delimiters>)
         if byte > b' ' && byte != BOM[0] {
             break;
         }
-        if bytes[at..].starts_with(BOM) {
+        if bytes[at..].starts_with(BOM) && delimiters.is_none_or(passes_over_marks) {
             at += BOM.len();
             continue;
         }

@@ -1,3 +1,5 @@
+use memchr::memchr;
+
 use super::interchange;
 use super::lexer::{first_of_piece, is_blank};
 use super::scan::{BLOCK, places_of};
@@ -116,8 +118,8 @@ pub(super) fn begins_interchange(bytes: &[u8], at: usize) -> bool {
 
 /// HL03 of the HL segment that `bytes` begin with.
 fn level(bytes: &[u8], delimiters: Delimiters) -> &[u8] {
-    let reach = &bytes[..bytes.len().min(64)];
-    let segment = reach.split(|&byte| byte == delimiters.terminator).next().unwrap_or_default();
+    let length = memchr(delimiters.terminator, bytes).unwrap_or(bytes.len());
+    let segment = &bytes[..length];
     segment.split(|&byte| byte == delimiters.element).nth(3).unwrap_or_default().trim_ascii()
 }
 
@@ -128,6 +130,9 @@ mod tests {
 
     const ISA: &str = "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *250303*1200*^*00501*\
          000000001*0*P*:~";
+
+    const LONG_LEVEL: &str =
+        "HL*4*AN ID OF A PARENT LEVEL THAT IS LONGER THAN ANY THAT A PROGRAM GIVES OUT BY COUNTING*20*1~";
 
     const DELIMITERS: Delimiters =
         Delimiters { element: b'*', component: b':', repetition: Some(b'^'), terminator: b'~' };
@@ -176,7 +181,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn it_is_what_its_segments_say(
-            parts in proptest::collection::vec(0..15_usize, 0..30),
+            parts in proptest::collection::vec(0..16_usize, 0..30),
             pad in 0..70_usize,
             cut in 0..100_usize,
         ) {
@@ -185,7 +190,7 @@ mod tests {
                 .map(|part| {
                     [
                         ISA, "GS*HC*ME~", "ST*837~", "HL*1**20*1~", "HL*2*1*22*0~\n", " HL*3*2*23~", "SE*1~", "~",
-                        "\u{feff}", "\r\n", "HLX*1~", "SBR*P", "GS~", "ST \n~", "HL",
+                        "\u{feff}", "\r\n", "HLX*1~", "SBR*P", "GS~", "ST \n~", "HL", LONG_LEVEL,
                     ][part]
                 })
                 .collect();
