@@ -53,6 +53,25 @@ fn is_of_something_else(word: &[u8]) -> bool {
             | b"HEAT"
             | b"WAIT"
             | b"WAITED"
+            // A hot or cold pack is no timed service.
+            | b"MHP"
+            | b"HP"
+            | b"CP"
+            | b"PACK"
+            | b"PACKS"
+            // What the patient can do, or is to do.
+            | b"TEST"
+            | b"MWT"
+            | b"GOAL"
+            | b"GOALS"
+            | b"TOLERANCE"
+            | b"TOLERATES"
+            | b"TOLERATED"
+            | b"ABLE"
+            | b"UNABLE"
+            // More was done than what the time is of.
+            | b"THEN"
+            | b"FOLLOWED"
     )
 }
 
@@ -229,6 +248,8 @@ mod tests {
             ("TIME=25 MIN", 25),
             ("2 UNITS (15 MIN EACH) 30 MIN", 30),
             ("STM - 40 MIN", 40),
+            ("STANDING BALANCE 15 MIN", 15),
+            ("15 MIN GAIT, TESTED AFTERWARDS", 15),
             ("M\u{fc}ller 40 MIN", 40),
         ] {
             let (start, length, value) = minutes_in(note.as_bytes()).expect(note);
@@ -272,6 +293,14 @@ mod tests {
             "Effleurage lumbar. HEP 5 min 2x/day",
             "Effleurage lumbar; warm up on bike 5 min",
             "HEP 10 min daily",
+            "6 MIN WALK TEST 300 FT",
+            "6 MIN. MWT 300 FT",
+            "STANDING TOLERANCE 10 MIN",
+            "GOAL WALK 20 MIN",
+            "10 MIN MHP THEN STM",
+            "15 MIN STM THEN STRETCHING",
+            "10 MIN COLD PACK",
+            "ABLE TO SIT 20 MIN",
             "0 MIN",
             "9999 MIN",
             "30 MIN/DAY",
