@@ -1,6 +1,6 @@
 //! Small questions about the lines of a day that several checks ask.
 
-use crate::claim::{LineFact, LineRef, Units};
+use crate::claim::{LineFact, LineRef, Modifier, Units};
 
 /// Where a line stands in the run.
 pub(super) fn at(line: &LineFact) -> LineRef {
@@ -20,6 +20,25 @@ pub(super) fn same_rendering(one: &LineFact, other: &LineFact) -> bool {
 /// Whether one provider bills both; where none is stated, lines are compared inside one claim only.
 pub(super) fn same_billing(one: &LineFact, other: &LineFact) -> bool {
     one.billing == other.billing && (one.billing != 0 || one.claim == other.claim)
+}
+
+/// The modifiers of a line, each once, in an order that is not the one they stand in.
+pub(super) fn modifiers_in_order(line: &LineFact) -> [Modifier; 4] {
+    let mut modifiers = [Modifier::default(); 4];
+    let mut count = 0;
+    for modifier in line.modifiers.iter() {
+        if !modifiers[..count].contains(&modifier) {
+            modifiers[count] = modifier;
+            count += 1;
+        }
+    }
+    modifiers.sort_unstable();
+    modifiers
+}
+
+/// Whether both lines bear the same modifiers, in whatever order.
+pub(super) fn same_modifiers(one: &LineFact, other: &LineFact) -> bool {
+    one.modifiers == other.modifiers || modifiers_in_order(one) == modifiers_in_order(other)
 }
 
 /// `1 unit`, `2 units`, `no unit`.

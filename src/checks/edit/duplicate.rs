@@ -4,8 +4,8 @@
 //! aside for every other rule over the day ([`Day::repeats`]), so that a file checked twice accuses nobody of too many
 //! units. What it is billed stays in the day's dollars, and that is what the finding is worth.
 //!
-//! The same patient, payer, date, code, modifiers and rendering provider make the same service; units, charge and
-//! minutes do not matter. Lines that say a service was repeated or distinct (59, X{EPSU}, 76, 77, 91) are no
+//! The same patient, payer, date, code, modifiers and rendering provider make the same service; the order of modifiers,
+//! units, charge and minutes do not matter. Lines that say a service was repeated or distinct (59, X{EPSU}, 76, 77, 91) are no
 //! duplicates of each other, unless their whole claim is a copy. A timed code on several lines of one claim is a
 //! question of how units are reported, not of a duplicate. Source: CARC 18; CMS Pub. 100-04 ch. 1 s. 120.
 
@@ -67,14 +67,18 @@ pub fn repeats(lines: &[LineFact], is_original: &dyn Fn(u32) -> bool, copies: &[
             && !ON_PURPOSE.iter().any(|modifier| line.modifiers.has(modifier))
             && !copies.iter().any(|(copy, _)| *copy == line.claim)
     };
-    let key = |index: &usize| {
-        let line = &lines[*index];
-        (line.code, line.modifiers, line.rendering)
+    let is_one_service = |one: &LineFact, other: &LineFact| {
+        one.code == other.code && one.rendering == other.rendering && lines::same_modifiers(one, other)
     };
     // Almost no day has equal lines: short days are looked through without a list of them.
-    if lines.len() <= 8 && !(1..lines.len()).any(|at| (0..at).any(|before| key(&at) == key(&before))) {
+    let is_second = |at: usize| lines[..at].iter().any(|before| is_one_service(before, &lines[at]));
+    if lines.len() <= 8 && !(1..lines.len()).any(is_second) {
         return repeats;
     }
+    let key = |index: &usize| {
+        let line = &lines[*index];
+        (line.code, lines::modifiers_in_order(line), line.rendering)
+    };
     let mut order: Vec<usize> = (0..lines.len()).filter(|&index| is_candidate(&lines[index])).collect();
     order.sort_by_key(key);
     for equal in order.chunk_by(|one, other| key(one) == key(other)).filter(|equal| equal.len() > 1) {

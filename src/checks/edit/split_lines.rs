@@ -7,7 +7,7 @@
 
 use crate::checks::hit::{Day, Hit, Out, Pointer, Takes};
 use crate::checks::lines;
-use crate::claim::{Fact, LineFact, Modifier};
+use crate::claim::{Fact, LineFact};
 
 pub(super) fn check(rule: u16, bit: u16, faults: &[&'static str], day: &Day<'_>, out: &mut Out) {
     let fault = |plain: &'static str, refused: &'static str| {
@@ -42,20 +42,7 @@ fn is_one_service(one: &LineFact, other: &LineFact) -> bool {
     one.claim == other.claim
         && one.code == other.code
         && one.rendering == other.rendering
-        && (one.modifiers == other.modifiers || sorted(one) == sorted(other))
-}
-
-fn sorted(line: &LineFact) -> [Modifier; 4] {
-    let mut modifiers = [Modifier::default(); 4];
-    let mut count = 0;
-    for modifier in line.modifiers.iter() {
-        if !modifiers[..count].contains(&modifier) {
-            modifiers[count] = modifier;
-            count += 1;
-        }
-    }
-    modifiers.sort_unstable();
-    modifiers
+        && lines::same_modifiers(one, other)
 }
 
 fn hit(
