@@ -70,7 +70,7 @@ pub(super) struct Ceiling<'r> {
     pub(super) at_most: i64,
 }
 
-/// A limit over one line.
+/// A limit over one line. Of units, a line over several days may have as many on each.
 pub(super) fn limit_line(
     index: u16,
     rule: &Rule,
@@ -79,6 +79,8 @@ pub(super) fn limit_line(
     out: &mut Out,
 ) {
     let Some(line) = subject.line else { return };
+    let days = if ceiling.of == LimitOf::Units { line.days().unwrap_or(1) } else { 1 };
+    let ceiling = &Ceiling { at_most: ceiling.at_most.saturating_mul(days.into()), ..*ceiling };
     match measure_of(line, ceiling.of) {
         Ok(measure) => over(index, rule, ceiling, &[(subject.at, measure)], out),
         Err(lack) => out.lack(index, lack, 1),
@@ -194,7 +196,7 @@ fn over(index: u16, rule: &Rule, ceiling: &Ceiling<'_>, group: &[(LineRef, i64)]
 fn measure_of(line: &ServiceLine<'_>, of: LimitOf) -> Measure {
     match of {
         LimitOf::Count => Ok(1000),
-        LimitOf::Units => line.units.value.map(|units| i64::from(units.0)).ok_or(Lack::Units),
+        LimitOf::Units => line.units_billed().map(|units| i64::from(units.0)).ok_or(Lack::Units),
         LimitOf::Minutes => line.minutes.value.map(|minutes| i64::from(minutes) * 1000).ok_or(Lack::Minutes),
         LimitOf::Charge => line.charge.value.map(|charge| charge.0).ok_or(Lack::Fact),
     }
@@ -203,7 +205,7 @@ fn measure_of(line: &ServiceLine<'_>, of: LimitOf) -> Measure {
 fn measure_of_fact(line: &LineFact, of: LimitOf) -> Measure {
     match of {
         LimitOf::Count => Ok(1000),
-        LimitOf::Units => line.units.map(|units| i64::from(units.0)).ok_or(Lack::Units),
+        LimitOf::Units => line.units_a_day().map(|units| i64::from(units.0)).ok_or(Lack::Units),
         LimitOf::Minutes => line.minutes.map(|minutes| i64::from(minutes) * 1000).ok_or(Lack::Minutes),
         LimitOf::Charge => line.charge.map(|charge| charge.0).ok_or(Lack::Fact),
     }

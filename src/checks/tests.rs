@@ -94,7 +94,7 @@ pub(super) fn untimed(code: &str, units: i32) -> LineFact {
         discipline: Discipline::PhysicalTherapy,
         place_of_service: *b"11",
         locality: 0,
-        spans_days: false,
+        days: 1,
     }
 }
 

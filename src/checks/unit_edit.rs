@@ -2,7 +2,8 @@
 //!
 //! By its adjudication indicator an edit counts each line by itself (1) or every line of the code, the day and the
 //! rendering provider together (2 and 3), and past its value nothing is paid, not the excess alone. A value of 0 says
-//! that a code is not paid separately, which is another rule's business. Source: NCCI Policy Manual ch. I (MUE).
+//! that a code is not paid separately, which is another rule's business. A line over several days is held against it with its
+//! units divided by the days. Source: NCCI Policy Manual ch. I (MUE).
 
 use super::hit::{Cx, Day, Hit, Lack, Out, Pointer, Takes};
 use super::lines;
@@ -24,7 +25,7 @@ pub(super) fn check(rule: u16, bit: u16, day: &Day<'_>, cx: &Cx<'_>, out: &mut O
         let group = || (first..day.lines.len()).filter(|&index| is_one(index));
         // Units that cannot be read may be any number: what is known may still be too much.
         let total: i64 = group().map(|index| units_of(&day.lines[index])).sum();
-        let unknown = group().any(|index| day.lines[index].units.is_none());
+        let unknown = group().any(|index| day.lines[index].units_a_day().is_none());
         if total <= i64::from(Units::whole(1).0) {
             if unknown {
                 out.lack(rule, Lack::Units, group().count());
@@ -61,9 +62,9 @@ fn judge(rule: u16, day: &Day<'_>, group: &[usize], edit: Mue, out: &mut Out) {
     }
 }
 
-/// In thousandths; a line of less than nothing takes nothing off others.
+/// On the day, in thousandths; a line of less than nothing takes nothing off others.
 fn units_of(line: &LineFact) -> i64 {
-    line.units.map_or(0, |units| i64::from(units.0.max(0)))
+    line.units_a_day().map_or(0, |units| i64::from(units.0.max(0)))
 }
 
 /// In thousandths.
@@ -142,6 +143,23 @@ mod tests {
     use crate::checks::tests::{medicare, untimed};
 
     /// The built-in table has no edit that is judged line by line; a table that a user loads may.
+    #[test]
+    fn units_of_several_days_are_divided_by_them_and_rounded() {
+        let fact = |units, days| LineFact { units: Some(Units(units)), days, ..untimed("97110", 1) };
+        for (units, days, expected) in [
+            (2500, 1, Some(2500)),
+            (9000, 3, Some(3000)),
+            (10_000, 3, Some(3000)),
+            (11_000, 3, Some(4000)),
+            (1000, 3, Some(0)),
+            (1000, 2, Some(1000)),
+            (62_000, 62, Some(1000)),
+            (63_000, LineFact::MOST_DAYS, None),
+        ] {
+            assert_eq!(fact(units, days).units_a_day(), expected.map(Units), "{units} in {days}");
+        }
+    }
+
     #[test]
     fn the_indicator_says_what_is_added_up() {
         let mut lines = [untimed("97124", 2), untimed("97124", 2), untimed("97124", 3)];

@@ -60,11 +60,32 @@ pub struct LineFact {
     pub place_of_service: [u8; 2],
     /// The Medicare locality it is priced in, contractor and locality as one number; 0 for national rates.
     pub locality: u32,
-    /// Whether a range of several days was stated; `date` is the first of them.
-    pub spans_days: bool,
+    /// How many days it was stated to take, [`LineFact::MOST_DAYS`] for as many or more; `date` is the first of them.
+    pub days: u8,
 }
 
 impl LineFact {
+    /// So many days of a line are told from more.
+    pub const MOST_DAYS: u8 = 63;
+
+    /// Whether a range of several days was stated.
+    pub fn spans_days(&self) -> bool {
+        self.days > 1
+    }
+
+    /// Units of the line on its day. Of a line over several days they are its units divided by the days, rounded to whole
+    /// ones, which is how CMS holds such a line against an edit of a day; `None` where that cannot be told.
+    pub fn units_a_day(&self) -> Option<Units> {
+        match i32::from(self.days) {
+            ..=1 => self.units,
+            days if self.days < LineFact::MOST_DAYS => {
+                let whole = Units::whole(1).0;
+                self.units.map(|units| Units::whole((units.0 + days * whole / 2).div_euclid(days * whole)))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether this is time for a code that the claim does not bill, and no service line of it.
     pub fn is_unbilled_time(&self) -> bool {
         self.minutes_source == MinutesSource::UnbilledLog

@@ -58,7 +58,11 @@ impl<'a> Claim<'a> {
     pub fn value<'s>(&'s self, fact: Fact, line: Option<&'s ServiceLine<'a>>) -> Value<'s, 'a> {
         if let Some(line) = line {
             match fact {
-                Fact::Units => return Value::stated(&line.units, |units| Value::Number(i64::from(units.0))),
+                Fact::Units => {
+                    return line
+                        .units_billed()
+                        .map_or(Value::Absent, |units| Value::Number(i64::from(units.0)));
+                }
                 Fact::ChargeAmount => return Value::stated(&line.charge, Value::Amount),
                 Fact::ServiceDate => return Value::stated(&line.service_date, Value::Date),
                 Fact::ServiceDateEnd => return Value::stated(&line.service_date_end, Value::Date),

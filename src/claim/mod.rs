@@ -27,8 +27,8 @@ pub use facts::{
 pub use form::{is_control_number, is_field_name};
 pub use lookup::{LineRef, Value};
 pub use model::{
-    Adjudication, Adjustments, Claim, DateFact, Diagnosis, Money, Note, OtherPayer, Payer, Person, Reference,
-    ServiceLine, Stated, Submission,
+    Adjudication, Adjustments, Claim, DateFact, Diagnosis, MINUTES_BASIS, Money, Note, OtherPayer, Payer,
+    Person, Reference, ServiceLine, Stated, Submission,
 };
 pub use money::Cents;
 pub use provider::{Discipline, Provider, Role, TherapyGroup};

@@ -228,9 +228,9 @@ pub struct ServiceLine<'a> {
     pub modifiers: [Text<'a>; 4],
     /// SV102, for all units of the line.
     pub charge: Money<'a>,
-    /// SV103: `UN` units, `MJ` minutes.
+    /// SV103: `UN` units, [`MINUTES_BASIS`] minutes.
     pub unit_basis: Text<'a>,
-    /// SV104.
+    /// SV104, of whatever SV103 says. Ask [`ServiceLine::units_billed`] for units.
     pub units: Stated<'a, Units>,
     /// SV105. Ask [`Claim::place_of_service`] for the one that counts.
     pub place_of_service: Text<'a>,
@@ -262,10 +262,26 @@ pub struct ServiceLine<'a> {
     pub minutes_source: MinutesSource,
 }
 
+/// SV103 of a count of minutes, as anesthesia is billed (ASC X12 005010X222A1, 2400 SV103).
+pub const MINUTES_BASIS: &str = "MJ";
+
 impl ServiceLine<'_> {
     /// The procedure code, or [`ProcedureCode::NONE`] where it has not the shape of one.
     pub fn code(&self) -> ProcedureCode {
         ProcedureCode::new(self.procedure_code.bytes()).unwrap_or_default()
+    }
+
+    /// Units of service; `None` where none are stated readably, and of a count of minutes, which are no units.
+    pub fn units_billed(&self) -> Option<Units> {
+        if self.unit_basis == MINUTES_BASIS { None } else { self.units.value }
+    }
+
+    /// How many days the line is stated to take; `None` where it has no readable date. A range that ends before it begins
+    /// is its first day.
+    pub fn days(&self) -> Option<u32> {
+        let first = self.service_date.value?;
+        let beyond = self.service_date_end.value.map_or(0, |end| (end - first).get_days());
+        u32::try_from(beyond.max(0) + 1).ok()
     }
 
     /// The well-formed modifiers.

@@ -138,7 +138,7 @@ impl<'r> Beyond<'r> {
             }
             let lack = match (check, times) {
                 // A line of several days says nothing of any.
-                _ if line.spans_days => Lack::Times,
+                _ if line.spans_days() => Lack::Times,
                 (ProviderCheck::Overlap, (UNKNOWN, ..)) => Lack::Times,
                 (ProviderCheck::Day { .. }, (UNKNOWN, _, UNKNOWN)) => Lack::Minutes,
                 _ => {

@@ -42,8 +42,12 @@ impl<'a> Diagnoses<'a> {
     }
 }
 
-/// The minutes of a line and where they come from: as stated, else end less start.
+/// The minutes of a line and where they come from: as stated, else end less start. Those of a line over several days are
+/// of none of them.
 fn minutes(line: &ServiceLine<'_>) -> (Option<u16>, MinutesSource) {
+    if line.days().is_some_and(|days| days > 1) {
+        return (None, MinutesSource::Unknown);
+    }
     if let Some(minutes) = line.minutes.value {
         return (Some(minutes), line.minutes_source);
     }
@@ -105,7 +109,7 @@ pub(super) fn line_fact(
         charge: line.charge.value,
         code: coding.code,
         modifiers: coding.modifiers,
-        units: line.units.value,
+        units: line.units_billed(),
         date,
         claim: index,
         line: line.number,
@@ -119,7 +123,7 @@ pub(super) fn line_fact(
         discipline: claim.discipline(line),
         place_of_service: <[u8; 2]>::try_from(place.bytes()).unwrap_or_default(),
         locality,
-        spans_days: line.service_date_end.value.is_some_and(|end| end > date),
+        days: line.days().map_or(1, |days| u8::try_from(days).unwrap_or(u8::MAX).min(LineFact::MOST_DAYS)),
     })
 }
 

@@ -172,7 +172,7 @@ impl Record for LineFact {
         into.extend([self.minutes_source as u8, self.region.sides.bits(), self.region.source as u8]);
         into.extend(self.rendering.to_le_bytes());
         into.extend(self.billing.to_le_bytes());
-        into.push(self.discipline as u8 | if self.spans_days { SPANS_DAYS } else { 0 });
+        into.push(self.discipline as u8 | self.days << DISCIPLINE_BITS);
         into.extend(self.place_of_service);
         into.extend(self.locality.to_le_bytes());
     }
@@ -193,7 +193,7 @@ impl Record for LineFact {
         let regions = Regions::from_bits(u16::from_le_bytes(from.take()));
         let [minutes_source, sides, region_source] = from.take();
         let (rendering, billing) = (u32::from_le_bytes(from.take()), u32::from_le_bytes(from.take()));
-        let [discipline] = from.take();
+        let [discipline_and_days] = from.take();
         LineFact {
             charge: (has_charge == 1).then_some(charge),
             code,
@@ -213,10 +213,10 @@ impl Record for LineFact {
             },
             rendering,
             billing,
-            discipline: DISCIPLINES[usize::from(discipline & !SPANS_DAYS).min(3)],
+            discipline: DISCIPLINES[usize::from(discipline_and_days & !(u8::MAX << DISCIPLINE_BITS))],
             place_of_service: from.take(),
             locality: u32::from_le_bytes(from.take()),
-            spans_days: discipline & SPANS_DAYS != 0,
+            days: discipline_and_days >> DISCIPLINE_BITS,
         }
     }
 }
@@ -238,8 +238,11 @@ const REGION_SOURCES: [RegionSource; 5] = [
     RegionSource::Unknown,
 ];
 
-/// The bit beside a discipline that says of a line that it spans several days.
-const SPANS_DAYS: u8 = 0x80;
+/// The lowest bits of a byte that say the discipline; the others say how many days.
+const DISCIPLINE_BITS: u32 = 2;
+
+const _: () =
+    assert!(LineFact::MOST_DAYS <= u8::MAX >> DISCIPLINE_BITS && DISCIPLINES.len() == 1 << DISCIPLINE_BITS);
 
 const DISCIPLINES: [Discipline; 4] = [
     Discipline::Unknown,
@@ -277,7 +280,7 @@ mod tests {
             discipline: Discipline::OccupationalTherapy,
             place_of_service: *b"11",
             locality: 1_011_200,
-            spans_days: true,
+            days: LineFact::MOST_DAYS,
         };
         let mut bytes = Vec::new();
         fact.write(&mut bytes);

@@ -96,7 +96,7 @@ mod tests {
             discipline: crate::claim::Discipline::default(),
             place_of_service: *b"11",
             locality: 0,
-            spans_days: false,
+            days: 1,
         };
         let net = |units| {
             let basis = crate::pricing::Basis { mppr: true, medicare_rates: true, ..Default::default() };

@@ -150,7 +150,7 @@ fn off(units: u32) -> i32 {
 }
 
 fn whole_units(line: &ServiceLine<'_>) -> Option<u32> {
-    line.units.value.and_then(|units| units.as_whole())
+    line.units_billed().and_then(|units| units.as_whole())
 }
 
 fn line_of<'s, 'a>(claim: &'s Claim<'a>, number: u16) -> Option<&'s ServiceLine<'a>> {

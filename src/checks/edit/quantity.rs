@@ -1,10 +1,7 @@
 //! How many units a line bills, and of what: therapy is billed in whole units.
 
 use super::{Edits, Seen};
-use crate::claim::{Fact, ServiceLine};
-
-/// SV103 of units, of minutes (for anesthesia).
-const MINUTES: &str = "MJ";
+use crate::claim::{Fact, MINUTES_BASIS, ServiceLine};
 
 pub(super) fn check(edits: &mut Edits<'_, '_, '_>) {
     let claim = edits.subject.claim;
@@ -26,7 +23,7 @@ pub(in crate::checks) fn is_line_in_order(line: &ServiceLine<'_>) -> bool {
 
 /// The first thing wrong with the quantity.
 fn fault_of(line: &ServiceLine<'_>) -> Option<(&'static str, &'static str)> {
-    if line.unit_basis == MINUTES {
+    if line.unit_basis == MINUTES_BASIS {
         return Some(("minutes", "minutes, not units"));
     }
     let units = line.units.value?;

@@ -29,7 +29,7 @@ pub(super) fn check(rule: u16, bit: u16, faults: &[&'static str], day: &Day<'_>,
         {
             out.hits.push(hit(rule, outcome, line, Fact::ProcedureCode, "the same code again", Some(first)));
         }
-        if line.spans_days
+        if line.spans_days()
             && let Some(outcome) = fault("date-range", "date-range-refused")
         {
             out.hits.push(hit(rule, outcome, line, Fact::ServiceDateEnd, "another day", None));
