@@ -91,6 +91,8 @@ pub enum Answer {
         /// The facts that it looks at, as the claim states them.
         facts: Vec<StatedFact>,
     },
+    /// The claim is void, and the rule is about what a claim is paid.
+    Void,
     /// The line is on no day: it has no readable date, or its claim is void.
     NoDay,
     /// The claim stands aside: another one replaces, voids or repeats it.

@@ -574,6 +574,13 @@ impl Rule {
         }
     }
 
+    /// Whether a void (frequency 8) is none of its business: it is about what a claim is paid, and a void takes back what was
+    /// billed, word for word. What keeps a claim from being received concerns a void too, as does whatever a condition says
+    /// of the frequency.
+    pub fn passes_over_voids(&self) -> bool {
+        self.impact.class != MoneyClass::Rejection && !self.when.facts().contains(&Fact::ClaimFrequency)
+    }
+
     /// The rule's own word on the kind's outcome of this name.
     pub fn outcome(&self, name: &str) -> Option<&Outcome> {
         self.outcomes.iter().find(|outcome| outcome.name == name)

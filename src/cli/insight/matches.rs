@@ -116,6 +116,7 @@ fn said(answer: &Answer, look: &Look) -> String {
             let facts: Vec<String> = facts.iter().map(|fact| stated(fact, look.redaction)).collect();
             format!("`when` is not met: {condition}; {}", facts.join(", "))
         }
+        Answer::Void => "not looked at: the claim is void, and asks for nothing".to_owned(),
         Answer::NoDay => {
             "not looked at: the line is on no day, for want of a readable date or because the claim is void"
                 .to_owned()

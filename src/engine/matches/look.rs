@@ -132,13 +132,15 @@ impl Looking<'_> {
     fn answers(&self, number: u16, rule: &Rule, whole: &Whole<'_, '_>) -> io::Result<Vec<(u16, Answer)>> {
         let (claim, profile) = (whole.claim, whole.profile);
         let scope = rule.scope();
+        let of_all = |answer: Answer| match scope {
+            Scope::File | Scope::Claim => vec![(0, answer)],
+            _ => claim.lines.iter().map(|line| (line.number, answer.clone())).collect(),
+        };
         if self.is_off(number, scope, claim) {
-            let lines = claim.lines.iter().map(|line| (line.number, Answer::Off));
-            return Ok(if matches!(scope, Scope::File | Scope::Claim) {
-                vec![(0, Answer::Off)]
-            } else {
-                lines.collect()
-            });
+            return Ok(of_all(Answer::Off));
+        }
+        if scope != Scope::File && claim.frequency == "8" && rule.passes_over_voids() {
+            return Ok(of_all(Answer::Void));
         }
         match scope {
             Scope::File => return Ok(self.of_file(number)),

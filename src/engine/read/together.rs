@@ -205,6 +205,9 @@ impl<'r, O: Observer> Reading<'r, O> {
         let formless = if hits.is_empty() { Formless::default() } else { Formless::of(claim) };
         for (hit, day) in hits {
             let rule = &self.cx.rules.rules[usize::from(hit.rule)];
+            if claim.frequency == "8" && rule.passes_over_voids() {
+                continue;
+            }
             let mut draft = draft::from_hit(&hit, rule, claim, index, &formless, cutter);
             draft.day = day;
             draft.weigh(self.policy);

@@ -389,6 +389,19 @@ fn hostile_files_end_in_mistakes() {
 }
 
 #[test]
+fn a_void_concerns_rules_about_receiving_it_and_those_that_ask_for_it() {
+    let passes_over = |more: &str| load(&rule("forbid", more)).expect("a rule").rules[0].passes_over_voids();
+    assert!(passes_over(""));
+    assert!(passes_over("  impact: {class: denial, amount: line-allowed}\n"));
+    assert!(!passes_over("  impact: {class: rejection, amount: claim-allowed}\n"));
+    assert!(!passes_over("  when: {any: [{claim.claim_frequency: {is: 8}}, {line.units: {above: 1}}]}\n"));
+    let builtin = RuleSet::builtin();
+    let one = |code: &str| builtin.rules.iter().find(|rule| rule.code == code).expect("a rule");
+    assert!(["V01", "T06", "P07", "T04"].into_iter().all(|code| one(code).passes_over_voids()));
+    assert!(["X08", "X14", "D04"].into_iter().all(|code| !one(code).passes_over_voids()));
+}
+
+#[test]
 fn a_byte_order_mark_moves_no_label() {
     let text = format!("\u{feff}{}", rule("fobid", ""));
     assert!(mistakes(&text).contains("5 │   check: fobid\n   ·          ──┬──\n"), "{}", mistakes(&text));
