@@ -257,7 +257,8 @@ impl Files {
             })
         });
         match verdict {
-            Some(edi837p::Verdict::WrongKind(what)) => {
+            // Claims that stand outside of any transaction set were read all the same.
+            Some(edi837p::Verdict::WrongKind(what)) if state.claims == 0 => {
                 drafts.retain(|draft| draft.finding.file != file);
                 self.pass_over(file, what);
             }

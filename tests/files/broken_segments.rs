@@ -4,6 +4,12 @@
 
 use std::process::Command;
 
+use cleanclaim::engine;
+use cleanclaim::finding::Verdict;
+use cleanclaim::source::Named;
+
+use crate::support::request;
+
 const FILE: &str = "\
 ISA*00*          *00*          *ZZ*LAKESIDEREHAB  *ZZ*EXAMPLECLRHSE  *250304*0915*^*00501*000000900*0*T*:~
 GS*HC*LAKESIDEREHAB*EXAMPLECLRHSE*20250304*0915*101*X*005010X222A1~
@@ -78,4 +84,27 @@ fn nothing_of_a_broken_segment_is_shown() {
             }
         }
     }
+}
+
+/// What is found of claims that no transaction set encloses is found of a file that is checked, and they are counted.
+#[test]
+fn claims_before_another_transaction_set_are_claims_of_the_file() {
+    let request = request(cleanclaim::claim::Date::constant(2025, 4, 2));
+    let of_remittance = "ST*835*0002~\nBPR*I*0*C*NON~\nSE*3*0002~\nGE*1*101~";
+    let too_many = FILE.replace("*45*UN*1*", "*45*UN*2*");
+    for text in [
+        too_many.clone(),
+        too_many.replace("ST*837*0001*005010X222A1~\n", "").replace("GE*1*101~", of_remittance),
+        too_many.replace("ST*837*0001*005010X222A1~\n", ""),
+    ] {
+        let run = engine::check(&request, &[Named::memory("input", text.as_bytes())]);
+        assert_eq!(run.files[0].verdict, Verdict::Checked, "{text}");
+        assert_eq!((run.claims, run.lines, run.clean_claims), (1, 1, 0), "{text}");
+        assert!(run.findings.iter().any(|finding| finding.code == "T01"), "{text}");
+    }
+    // Where no claim is read, the file is something else.
+    let remittance = FILE.split("ST*837").next().expect("a start").to_owned() + of_remittance;
+    let run = engine::check(&request, &[Named::memory("input", remittance.as_bytes())]);
+    assert!(matches!(run.files[0].verdict, Verdict::Failed(_)), "{:?}", run.files[0].verdict);
+    assert_eq!((run.claims, run.findings.len()), (0, 0));
 }
