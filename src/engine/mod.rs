@@ -71,7 +71,7 @@ use crate::side::{
     Authorizations, Baseline, CredentialUse, Credentials, DenialRates, SessionLog, Sessions, Suppressions,
     YearToDate,
 };
-use crate::source::{Named, Stamp, Unit};
+use crate::source::{Named, Stamp, Unit, plain_size};
 
 use files::Files;
 use pool::Step;
@@ -199,7 +199,7 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
     // Why the facts of the run are not whole.
     let mut lost = None;
 
-    let steps = steps::of_files(&inputs, earlier, request.unit_size, &request.maps);
+    let steps = steps::of_files(&inputs, earlier, unit_size(request, &inputs), &request.maps);
     let facts = Facts {
         year_to_date: &request.year_to_date,
         authorizations: &request.authorizations,
@@ -331,4 +331,19 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
         ..clock.finish(rules, laps.as_ref().map(|laps| laps.borrow()).as_deref(), settling_took)
     });
     Watched { run, matches, timings }
+}
+
+/// Smaller units than this cost more to hand around than is won by having more of them.
+const LEAST_UNIT: usize = 64 << 10;
+
+/// The size of units that leaves no thread without work where the inputs are small.
+fn unit_size(request: &Request, inputs: &[Named]) -> usize {
+    let shares = 2 * request.threads;
+    // A unit holds bytes of one input.
+    if request.threads <= 1 || inputs.len() >= shares {
+        return request.unit_size;
+    }
+    let Some(bytes) = inputs.iter().map(plain_size).sum::<Option<u64>>() else { return request.unit_size };
+    let share = usize::try_from(bytes).unwrap_or(usize::MAX) / shares;
+    request.unit_size.min(share.max(LEAST_UNIT))
 }
