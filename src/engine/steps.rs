@@ -1,6 +1,7 @@
 //! The steps of a run: its inputs opened one after the other and cut into units, with marks between them.
 
 use std::collections::VecDeque;
+use std::io::{self, Read};
 use std::sync::Arc;
 
 use crate::finding::Form;
@@ -56,15 +57,18 @@ struct Steps<'a> {
     open: Option<(u32, Units)>,
 }
 
+/// The bytes of an input.
+type Bytes = Box<dyn Read + Send>;
+
 enum Units {
-    X12(Box<X12Cutter<Input>>),
-    Json(Box<JsonCutter<Again<Input>>>),
-    Mapped(Box<MappedCutter<Again<Input>>>),
+    X12(Box<X12Cutter<Bytes>>),
+    Json(Box<JsonCutter<Again<Bytes>>>),
+    Mapped(Box<MappedCutter<Again<Bytes>>>),
 }
 
 impl Steps<'_> {
     /// Takes JSON or a table as it was opened.
-    fn opened(&mut self, file: u32, opened: std::io::Result<Opened<Input>>) -> Mark {
+    fn opened(&mut self, file: u32, opened: io::Result<Opened<Bytes>>) -> Mark {
         match opened {
             Ok(Opened::Native(cutter)) => {
                 self.open = Some((file, Units::Json(cutter)));
@@ -114,14 +118,18 @@ impl Iterator for Steps<'_> {
             Err(error) => Mark::Failed(file, error.to_string()),
             Ok(input) => match input.content {
                 Content::X12 => {
-                    self.open =
-                        Some((file, Units::X12(Box::new(X12Cutter::new(input, file, self.unit_size)))));
+                    self.open = Some((
+                        file,
+                        Units::X12(Box::new(X12Cutter::new(input.into_reader(), file, self.unit_size))),
+                    ));
                     Mark::Opened(file, Form::X12)
                 }
                 Content::JsonArray | Content::JsonObject | Content::JsonLines => {
-                    self.opened(file, mapped::open_json(input, file, self.unit_size, self.maps))
+                    self.opened(file, mapped::open_json(input.into_reader(), file, self.unit_size, self.maps))
                 }
-                Content::Csv => self.opened(file, mapped::open_csv(input, file, self.unit_size, self.maps)),
+                Content::Csv => {
+                    self.opened(file, mapped::open_csv(input.into_reader(), file, self.unit_size, self.maps))
+                }
                 Content::Empty => Mark::NotClaims(file, "the file is empty".to_owned()),
                 Content::Other(what) => Mark::NotClaims(
                     file,

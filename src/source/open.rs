@@ -102,6 +102,12 @@ impl Input {
         }
     }
 
+    /// What is read from its first byte on. A reader of the standard library through and through fills a buffer that nobody has
+    /// filled with zeroes first.
+    pub fn into_reader(self) -> Box<dyn Read + Send> {
+        self.reader
+    }
+
     fn open_file(path: &Path) -> Result<Input, SourceError> {
         let name = path.display().to_string();
         match File::open(path) {
