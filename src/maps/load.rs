@@ -118,9 +118,17 @@ impl Resolving {
             if facts.iter().any(|(known, _)| *known == fact) {
                 self.wrong(&name.at, format!("`{fact}` stands twice"), "a second time", None);
             }
-            let sources =
-                sources.0.iter().filter_map(|one| self.source(fact, &one.value.keyed, &one.at)).collect();
-            facts.push((fact, sources));
+            let mut known: Vec<Source> = Vec::new();
+            for one in &sources.0 {
+                let Some(mut source) = self.source(fact, &one.value.keyed, &one.at) else { continue };
+                if fact.kind() == FactKind::Codes {
+                    self.once(fact, &mut source, &known, &one.value.keyed, &one.at);
+                }
+                if source.value.is_some() || !source.from.is_empty() {
+                    known.push(source);
+                }
+            }
+            facts.push((fact, known));
         }
         facts.sort_by_key(|(fact, _)| *fact);
         // Misspelt, it has been named already.
@@ -151,6 +159,36 @@ impl Resolving {
         fact
     }
 
+    /// What stands at one place counts once in a list: further names of a place that is read in the same way fall away.
+    fn once(&mut self, fact: Fact, source: &mut Source, known: &[Source], raw: &KeyedSource, around: &At) {
+        for known in known {
+            let Some(path) = source.from.iter().find(|path| known.from.iter().any(|one| one.is_at(path)))
+            else {
+                continue;
+            };
+            if !known.reads_as(source) && !known.is_apart_from(source) {
+                let message = format!("`{}` is read into {fact} twice, in two ways", path.text);
+                let names_it = |text: &&Located<String>| {
+                    Path::expanded(&text.value).iter().any(|one| one.trim() == path.text)
+                };
+                let at = raw.from.0.iter().find(names_it).and_then(|text| text.at.clone());
+                let at = at.or_else(|| around.clone());
+                let help = "what stands at one place counts once in a list: name it once, or let the sources differ \
+                            in `parts` or in what they ask of one place with `when`";
+                self.wrong(&at, message, "a second time", Some(help.to_owned()));
+            }
+        }
+        let alike: Vec<&Source> = known.iter().filter(|known| known.reads_as(source)).collect();
+        let mut paths: Vec<Path> = Vec::new();
+        for path in std::mem::take(&mut source.from) {
+            let mut before = paths.iter().chain(alike.iter().flat_map(|known| &known.from));
+            if !before.any(|one| one.is_at(&path)) {
+                paths.push(path);
+            }
+        }
+        source.from = paths;
+    }
+
     fn source(&mut self, fact: Fact, raw: &KeyedSource, around: &At) -> Option<Source> {
         let from = self.paths(&raw.from.0, around);
         match (raw.from.0.is_empty(), &raw.value) {
@@ -169,6 +207,11 @@ impl Resolving {
         }
         for part in raw.parts.iter().filter(|part| part.value == 0) {
             self.wrong(&part.at, "parts are counted from 1", "no such part", None);
+        }
+        for (at, part) in raw.parts.iter().enumerate() {
+            if raw.parts.iter().take(at).any(|before| before.value == part.value) {
+                self.wrong(&part.at, format!("part {} is named twice", part.value), "a second time", None);
+            }
         }
         if let Some(first) = raw.parts.first().filter(|_| raw.split.is_none()) {
             self.wrong(&first.at, "`parts` needs `split`", "parts of what?", None);

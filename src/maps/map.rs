@@ -127,8 +127,34 @@ pub struct Source {
     pub look_up: Option<Lookup>,
 }
 
+impl Source {
+    /// Whether it makes of a place what `other` makes of it.
+    pub(super) fn reads_as(&self, other: &Source) -> bool {
+        let like = |source: &Source| source.like.as_ref().map(|like| like.as_str().to_owned());
+        self.when == other.when
+            && (&self.split, &self.parts, self.after) == (&other.split, &other.parts, other.after)
+            && (&self.words, like(self)) == (&other.words, like(other))
+            && (self.form, self.per_unit, &self.look_up) == (other.form, other.per_unit, &other.look_up)
+    }
+
+    /// Whether of one place the two never take the same: they take other parts of it, or never count both.
+    pub(super) fn is_apart_from(&self, other: &Source) -> bool {
+        let has_none_of =
+            |parts: &[usize]| !parts.is_empty() && !parts.iter().any(|part| self.parts.contains(part));
+        let takes_other_parts =
+            self.split == other.split && !self.parts.is_empty() && has_none_of(&other.parts);
+        let is_never_both = match (&self.when, &other.when) {
+            (Some(own), Some(when)) => {
+                own.at.is_at(&when.at) && !own.is.iter().any(|one| when.is.contains(one))
+            }
+            _ => false,
+        };
+        takes_other_parts || is_never_both
+    }
+}
+
 /// A number that names an element of a list.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Lookup {
     /// The list.
     pub within: Path,
@@ -139,7 +165,7 @@ pub struct Lookup {
 }
 
 /// A column or path, and what it may say.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Condition {
     /// Where.
     pub at: Path,

@@ -60,6 +60,11 @@ impl Path {
         Path { text: name.trim().to_owned(), root: Root::Record, steps: vec![step], column: None }
     }
 
+    /// Whether it leads where `other` does, as they are written.
+    pub(super) fn is_at(&self, other: &Path) -> bool {
+        self.root == other.root && self.steps == other.steps
+    }
+
     /// The way through JSON that `text` writes.
     ///
     /// # Errors

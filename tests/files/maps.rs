@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::support::{request, told};
 use cleanclaim::claim::{Claim, Date, Fact, Value as Stated};
 use cleanclaim::engine::{self, Request};
-use cleanclaim::finding::{Form, Run, Verdict};
+use cleanclaim::finding::{Form, Run, Severity, Verdict};
 use cleanclaim::input::json as native_json;
 use cleanclaim::input::mapped::{Opened, open_csv, open_json};
 use cleanclaim::input::{ClaimSink, Cutter, Fault};
@@ -505,6 +505,57 @@ mod traps {
         };
         assert_eq!(openemr("ICD10|M54.50:ICD10|M25.561:"), "M5450 M25561");
         assert_eq!(openemr("M54.50"), "M5450");
+    }
+
+    #[test]
+    fn a_numbered_column_of_a_native_table_counts_once_however_it_is_spelt() {
+        for between in ["", "_", " ", "-"] {
+            let numbered = |name: &str, upto: usize| {
+                (1..=upto).map(|number| format!("{name}{between}{number}")).collect::<Vec<_>>().join(",")
+            };
+            let text = format!(
+                "claim_id,claim_filing_indicator,service_date,procedure_code,units,charge_amount,{},{},{}\n\
+                 C-1,MB,2025-03-03,97110,1,45.00,GP,KX,M54.50,M25.561,2,1\n",
+                numbered("Modifier", 2),
+                numbered("diagnosis_code", 2),
+                numbered("diagnosis_pointer", 2),
+            );
+            let facts = read_csv("native", &text);
+            assert_eq!(facts.get(0, Fact::Modifiers), "GP KX", "{between:?}");
+            assert_eq!(facts.get(0, Fact::DiagnosisCodes), "M5450 M25561", "{between:?}");
+            assert_eq!(facts.get(0, Fact::LinkedDiagnosisCodes), "M25561 M5450", "{between:?}");
+            let run = run("n.csv", &text);
+            let worst: Vec<_> = run.findings.iter().filter(|one| one.severity == Severity::Error).collect();
+            assert!(worst.is_empty(), "{between:?}: {worst:?}");
+        }
+    }
+
+    /// What each column says is a word of its own; in the lists of a line no word stands twice.
+    #[test]
+    fn no_ready_made_map_reads_a_column_twice_into_a_list() {
+        for map in ready_made().iter().filter(|map| map.reads == Reads::Csv) {
+            let mut columns: Vec<(String, String, String)> = Vec::new();
+            for path in map.paths() {
+                let folded = maps::folded(&path.text);
+                if columns.iter().any(|(known, ..)| *known == folded) {
+                    continue;
+                }
+                let only = map.only.iter().find(|only| maps::folded(&only.at.text) == folded);
+                let word = match only {
+                    Some(only) => only.is.first().cloned().unwrap_or_default(),
+                    None => format!("W{:03}", columns.len()),
+                };
+                columns.push((folded, path.text.clone(), word));
+            }
+            let names: Vec<&str> = columns.iter().map(|(_, name, _)| name.as_str()).collect();
+            let words: Vec<&str> = columns.iter().map(|(.., word)| word.as_str()).collect();
+            let facts = read_csv(&map.name, &format!("{}\n{}\n", names.join(","), words.join(",")));
+            for fact in [Fact::Modifiers, Fact::DiagnosisCodes] {
+                let all: Vec<&str> = facts.get(0, fact).split(' ').collect();
+                let distinct: std::collections::BTreeSet<&str> = all.iter().copied().collect();
+                assert_eq!(all.len(), distinct.len(), "{} {fact}: {all:?}", map.name);
+            }
+        }
     }
 
     #[test]
