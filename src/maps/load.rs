@@ -205,6 +205,10 @@ impl Resolving {
         if let Some(per_unit) = raw.per_unit.as_ref().filter(|one| one.value && !is_charge) {
             self.wrong(&per_unit.at, "`per-unit` is a matter of charge_amount", "not here", None);
         }
+        let is_diagnoses = matches!(fact, Fact::DiagnosisCodes);
+        if let Some(principal) = raw.principal.as_ref().filter(|one| one.value && !is_diagnoses) {
+            self.wrong(&principal.at, "`principal` is a matter of diagnosis_codes", "not here", None);
+        }
         for part in raw.parts.iter().filter(|part| part.value == 0) {
             self.wrong(&part.at, "parts are counted from 1", "no such part", None);
         }
@@ -243,6 +247,7 @@ impl Resolving {
             like,
             form,
             per_unit: raw.per_unit.as_ref().is_some_and(|one| one.value),
+            principal: raw.principal.as_ref().is_some_and(|one| one.value),
             look_up: raw.look_up.as_ref().and_then(|look_up| {
                 if self.reads == Reads::Csv {
                     let message = "a row has no lists: `look-up` is for JSON";

@@ -123,6 +123,8 @@ pub struct Source {
     pub form: Form,
     /// It is a charge for one unit.
     pub per_unit: bool,
+    /// It is the principal diagnosis: the first, unless another source has it in the list already.
+    pub principal: bool,
     /// It names something that stands elsewhere in the record.
     pub look_up: Option<Lookup>,
 }

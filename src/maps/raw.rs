@@ -119,6 +119,8 @@ pub(super) struct KeyedSource {
     pub(super) per_unit: Option<Located<bool>>,
     /// Diagnosis pointers: what the first diagnosis is called, 0 or 1.
     pub(super) base: Option<Located<u8>>,
+    /// It is the principal diagnosis: the first of the list, unless another source has it in the list already.
+    pub(super) principal: Option<Located<bool>>,
     /// The value names an element of a list elsewhere in the record.
     pub(super) look_up: Option<RawLookup>,
 }

@@ -30,6 +30,7 @@ facts:
   charge_amount: {from: Fee, base: 0, per-unit: true}
   diagnosis_pointers: {from: Dx, base: 3}
   note: {}
+  modifiers: {from: Mod, principal: true}
   service_date: {value: x, from: Day}
 ";
     insta::assert_snapshot!(read_text(text).expect_err("mistakes"));

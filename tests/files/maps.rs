@@ -558,6 +558,34 @@ mod traps {
         }
     }
 
+    /// What an export repeats for the reader is no second diagnosis; what no numbered column has is the first.
+    #[test]
+    fn the_principal_diagnosis_stands_once() {
+        let claim_lines = |principal: &str, numbered: [&str; 2], pointer: &str| {
+            let [first, second] = numbered;
+            let text = format!(
+                "claim_id,procedure_code,procedure_modifier,service_date,quantity,charge_amount,diagnosis_pointer,\
+                 place_of_service,principal_diagnosis,diagnosis_code_1,diagnosis_code_2\n\
+                 A,97110,GP,2025-03-03,2,90.00,{pointer},11,{principal},{first},{second}\n"
+            );
+            let facts = read_csv("claim-lines", &text);
+            let repeated = run("a.csv", &text).findings.iter().filter(|one| one.code == "D06").count();
+            let of = |fact: Fact| facts.get(0, fact).to_owned();
+            (of(Fact::DiagnosisCodes), of(Fact::LinkedDiagnosisCodes), repeated)
+        };
+        let said =
+            |codes: &str, linked: &str, repeated: usize| (codes.to_owned(), linked.to_owned(), repeated);
+        for principal in ["M54.50", "m5450", ""] {
+            assert_eq!(claim_lines(principal, ["M54.50", "M25.561"], "A"), said("M5450 M25561", "M5450", 0));
+        }
+        // Numbers lead where the numbered columns have them.
+        assert_eq!(claim_lines("M25.561", ["M54.50", "M25.561"], "2"), said("M5450 M25561", "M25561", 0));
+        assert_eq!(claim_lines("M54.2", ["M54.50", "M25.561"], "1"), said("M542 M5450 M25561", "M542", 0));
+        assert_eq!(claim_lines("M54.2", ["", ""], "1"), said("M542", "M542", 0));
+        // What the numbered columns themselves repeat is still said.
+        assert_eq!(claim_lines("M54.2", ["M54.50", "M54.50"], "1").2, 1);
+    }
+
     #[test]
     fn one_text_may_hold_several_modifiers_or_a_whole_composite() {
         let ember = |modifiers: &str| {

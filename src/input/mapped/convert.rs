@@ -207,14 +207,13 @@ impl Native {
 
 /// Where the codes of a line stand among those of its claim; codes that only the line names are added.
 fn pointed<'v>(linked: &[Value<'v>], codes: &mut Vec<Value<'v>>) -> Vec<Value<'v>> {
-    let bare = |code: &str| code.replace('.', "").to_uppercase();
     let mut pointers = Vec::new();
     for code in linked.iter().filter(|code| code.says_something()).take(MOST_POINTERS) {
         if code.not.is_some() {
             pointers.push(code.clone());
             continue;
         }
-        let known = codes.iter().position(|known| bare(&known.text) == bare(&code.text));
+        let known = codes.iter().position(|known| is_same_code(known, code));
         let place = known.unwrap_or_else(|| {
             codes.push(code.clone());
             codes.len() - 1
@@ -223,11 +222,17 @@ fn pointed<'v>(linked: &[Value<'v>], codes: &mut Vec<Value<'v>>) -> Vec<Value<'v
     }
     // A line may name more codes than it can point to; they are the claim's all the same.
     for code in linked.iter().skip(MOST_POINTERS).filter(|code| code.not.is_none() && !code.text.is_empty()) {
-        if !codes.iter().any(|known| bare(&known.text) == bare(&code.text)) {
+        if !codes.iter().any(|known| is_same_code(known, code)) {
             codes.push(code.clone());
         }
     }
     pointers
+}
+
+/// Whether two say one code, with or without its point.
+fn is_same_code(one: &Value<'_>, other: &Value<'_>) -> bool {
+    let bare = |value: &Value<'_>| value.text.replace('.', "").to_uppercase();
+    bare(one) == bare(other)
 }
 
 /// A map put to a view.
@@ -299,10 +304,11 @@ impl<'m> Asking<'m> {
         first
     }
 
-    /// All that the sources say of `fact`; blanks between two keep their place.
+    /// All that the sources say of `fact`; blanks between two keep their place. A principal diagnosis that no other source
+    /// has said goes before the others.
     fn list(&self, fact: Fact, sources: &'m [Source]) -> Vec<Value<'m>> {
         let mut all: Vec<Value<'m>> = Vec::new();
-        for source in self.asked(fact, sources) {
+        for source in self.asked(fact, sources).filter(|source| !source.principal) {
             let before = all.len();
             let _ = self.values(fact, source, fact == Fact::DiagnosisCodes, &mut |value| {
                 all.push(value);
@@ -311,6 +317,18 @@ impl<'m> Asking<'m> {
             let own = all.get(before..).unwrap_or_default();
             let length = own.iter().rposition(Value::says_something).map_or(0, |last| last + 1);
             all.truncate(before + length);
+        }
+        for source in self.asked(fact, sources).filter(|source| source.principal) {
+            let mut first = None;
+            let _ = self.values(fact, source, false, &mut |value| {
+                first = Some(value).filter(Value::says_something);
+                if first.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
+            let is_new =
+                |one: &Value<'_>| one.not.is_some() || !all.iter().any(|known| is_same_code(known, one));
+            if let Some(principal) = first.filter(is_new) {
+                all.insert(0, principal);
+            }
         }
         all
     }

@@ -201,6 +201,7 @@ mod tests {
             like: None,
             form,
             per_unit: false,
+            principal: false,
             look_up: None,
         }
     }
