@@ -12,14 +12,11 @@ use crate::report::Masking;
 use crate::report::diff::{self, DiffOptions};
 use crate::source::{Input, Named, Spool};
 
-/// Times that a run is mended and checked again. One is enough, unless two findings want the same bytes.
-const ROUNDS: usize = 4;
-
 /// Checks the inputs, mends what can be mended, and checks what is left. Standard input is read to its end and mended
 /// aside; the caller writes it.
 ///
 /// # Errors
-/// Those of `check`; a file that cannot be mended. No file of the round is written then, except where the system fails while
+/// Those of `check`; a file that cannot be mended. No file is written then, except where the system fails while
 /// they are put in their places. Files that were put there before stay mended, and the error says so.
 pub(super) fn fixed(
     inputs: &mut [Named],
@@ -27,7 +24,7 @@ pub(super) fn fixed(
 ) -> Result<Watched, Trouble> {
     hold(inputs)?;
     let mut done = Done::default();
-    match rounds(inputs, check, &mut done) {
+    match mended(inputs, check, &mut done) {
         Ok(mut watched) => {
             watched.run.notes.extend(done.told(|_| true));
             Ok(watched)
@@ -42,44 +39,42 @@ pub(super) fn fixed(
     }
 }
 
-/// Mends and checks until nothing is left to mend. `done` has what was mended, however it ends.
-fn rounds(
+/// Mends what `--diff` shows, and checks what is left. `done` has what was mended, however it ends.
+fn mended(
     inputs: &mut [Named],
     check: impl Fn(&[Named]) -> Result<Watched, Trouble>,
     done: &mut Done,
 ) -> Result<Watched, Trouble> {
-    for _ in 0..ROUNDS {
-        let originals: Vec<Option<Original>> = inputs.iter().map(Original::of).collect();
-        let watched = check(inputs)?;
-        let run = &watched.run;
-        let patches = mend::plan(run);
-        if patches.is_empty() {
-            return Ok(watched);
-        }
-        let mut ready = Vec::new();
-        let mut piped = Vec::new();
-        for patch in &patches {
-            let at = patch.file as usize;
-            let packed = || Trouble::message(MendError::Packed(run.files[at].name.clone()).to_string());
-            match (&originals[at], &inputs[at]) {
-                (Some(original), _) => ready.push((patch, original.mended(&patch.edits).map_err(refused)?)),
-                (None, Named::Spooled { .. }) => {
-                    piped.push((patch, aside(&inputs[at], patch)?.ok_or_else(packed)?));
-                }
-                _ => return Err(packed()),
+    let originals: Vec<Option<Original>> = inputs.iter().map(Original::of).collect();
+    let watched = check(inputs)?;
+    let run = &watched.run;
+    let patches = mend::plan(run);
+    if patches.is_empty() {
+        return Ok(watched);
+    }
+    let mut ready = Vec::new();
+    let mut piped = Vec::new();
+    for patch in &patches {
+        let at = patch.file as usize;
+        let packed = || Trouble::message(MendError::Packed(run.files[at].name.clone()).to_string());
+        match (&originals[at], &inputs[at]) {
+            (Some(original), _) => ready.push((patch, original.mended(&patch.edits).map_err(refused)?)),
+            (None, Named::Spooled { .. }) => {
+                piped.push((patch, aside(&inputs[at], patch)?.ok_or_else(packed)?));
             }
+            _ => return Err(packed()),
         }
-        for (_, one) in &ready {
-            one.verify().map_err(refused)?;
-        }
-        for (patch, one) in ready {
-            one.put().map_err(refused)?;
-            done.add(patch, run);
-        }
-        for (patch, named) in piped {
-            inputs[patch.file as usize] = named;
-            done.add(patch, run);
-        }
+    }
+    for (_, one) in &ready {
+        one.verify().map_err(refused)?;
+    }
+    for (patch, one) in ready {
+        one.put().map_err(refused)?;
+        done.add(patch, run);
+    }
+    for (patch, named) in piped {
+        inputs[patch.file as usize] = named;
+        done.add(patch, run);
     }
     check(inputs)
 }

@@ -141,9 +141,12 @@ const FAULTS: &[(&str, &str)] = &[
     ("SE*124*0001~", "SE*9*0001~"),
     ("SE*124*0001~", "SE**0001~"),
     ("SE*124*0001~", "SE*124*0007*~"),
+    ("SE*124*0001~", "SE*9*1~"),
+    ("SE*124*0001~", "SE*9*01*~"),
     ("GE*1*101~", "GE*1*0101~"),
     ("GE*1*101~", "GE*3*101~"),
     ("IEA*1*000000102~", "IEA*1*102~"),
+    ("IEA*1*000000102~", "IEA*2*102~"),
     ("IEA*1*000000102~", "IEA*x*000000102~"),
     ("*ZZ*LAKESIDEREHAB  *ZZ*EXAMPLECLRHSE  *", "*ZZ*LAKESIDEREHAB*ZZ*EXAMPLECLRHSE*"),
     ("ISA*00*          *00*          *", "ISA*00**00**"),
@@ -217,6 +220,78 @@ fn what_needs_judgement_is_not_mended() {
         let text = fixture("clean.837").replacen(clean, faulty, 1);
         assert_ne!(text, fixture("clean.837"), "{clean}");
         assert_eq!(edits(&check(text.as_bytes())), [], "{faulty}");
+    }
+}
+
+/// A number but for its zeros shows whose trailer it is where the header's number is good for an answer, and no further.
+#[test]
+fn a_count_beside_a_number_without_its_zeros() {
+    let clean = fixture("clean.837");
+    let faulty = clean.replacen("SE*124*0001~", "SE*9*1~", 1);
+    let run = check(faulty.as_bytes());
+    assert_eq!(run.findings.iter().filter(|finding| finding.fix.is_some()).count(), 2);
+    assert_eq!(mended("both", faulty.as_bytes()), 2);
+    let of_another_form = faulty.replacen("ST*837*0001*", "ST*837*001*", 1);
+    assert_eq!(edits(&check(of_another_form.as_bytes())), []);
+    // Something is missing: the count is the only witness, and stays.
+    let short = faulty.replacen("N3*1 INVENTED WAY~\n", "", 1);
+    assert_eq!(mended("short", short.as_bytes()), 1);
+    let texts: Vec<String> = edits(&check(short.as_bytes())).into_iter().map(|edit| edit.text).collect();
+    assert_eq!(texts, ["0001"]);
+}
+
+/// The segments that a unified diff takes out and puts in, by number. A long one is shown in part.
+fn changed(diff: &str) -> Vec<(usize, &str, &str)> {
+    let mut lines = diff.lines().skip_while(|line| !line.starts_with("@@ "));
+    let mut all = Vec::new();
+    while let Some(head) = lines.next() {
+        let number = head.strip_prefix("@@ -").and_then(|rest| rest.split(' ').next());
+        let (old, new) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+        let number = number.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("{head}"));
+        let shown = (old.strip_prefix('-'), new.strip_prefix('+'));
+        let (Some(old), Some(new)) = shown else { panic!("{head}: {old} {new}") };
+        all.push((number, old, new));
+    }
+    all
+}
+
+#[test]
+fn a_diff_shows_what_fix_does_and_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut texts: Vec<String> = FAULTS
+        .iter()
+        .map(|(clean, faulty)| fixture("clean.837").replacen(clean, faulty, 1))
+        .chain([faulty(), fixture("clean.837")])
+        .collect();
+    for name in ["fixtures", "fixtures/broken", "fixtures/facts", "fixtures/prices"] {
+        for entry in fs::read_dir(repository(name)).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let text = if path.is_file() { fs::read_to_string(&path).ok() } else { None };
+            texts.extend(text.filter(|text| !edits(&check(text.as_bytes())).is_empty()));
+        }
+    }
+    for text in texts {
+        let diff = cleanclaim(&["-", "--diff", "--show-phi"], folder.path(), text.as_bytes());
+        let fix = cleanclaim(&["-", "--fix", "--fail-on", "never"], folder.path(), text.as_bytes());
+        let (diff, fixed) =
+            (String::from_utf8(diff.out).expect("UTF-8"), String::from_utf8(fix.out).expect("UTF-8"));
+        let terminator = if text.contains('~') { '~' } else { '\n' };
+        let segments = |text: &str| -> Vec<String> {
+            text.trim_start_matches('\u{feff}').split(terminator).map(|one| one.trim().to_owned()).collect()
+        };
+        let (before, after) = (segments(&text), segments(&fixed));
+        assert_eq!(before.len(), after.len());
+        let pairs = before.iter().zip(&after).enumerate().filter(|(_, (old, new))| old != new);
+        let done: Vec<(usize, &String, &String)> = pairs.map(|(at, (old, new))| (at + 1, old, new)).collect();
+        let shown = changed(&diff);
+        let numbers_shown: Vec<usize> = shown.iter().map(|(number, ..)| *number).collect();
+        let numbers_done: Vec<usize> = done.iter().map(|(number, ..)| *number).collect();
+        assert_eq!(numbers_shown, numbers_done, "{diff}");
+        for ((_, old, new), (_, before, after)) in shown.iter().zip(&done) {
+            let is_part = |shown: &str| shown.contains('…');
+            assert!(is_part(old) || old == before, "{old} {before}");
+            assert!(is_part(new) || new == after, "{new} {after}");
+        }
     }
 }
 

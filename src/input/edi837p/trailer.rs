@@ -1,8 +1,9 @@
 //! The trailers of an envelope: what SE, GE and IEA count, and the number that they repeat.
 //!
 //! A trailer says two things of its header. Where one of them holds, the trailer belongs to it and the other is a slip
-//! with one right answer: what was counted, or the header's number, which is the one that a receiver answers to. Where
-//! neither holds, the trailer may be another header's, and nothing is mended.
+//! with one right answer: what was counted, or the header's number, which is the one that a receiver answers to. A number
+//! that is the header's but for zeros before it shows whose trailer it is, too. Where neither holds, the trailer may be
+//! another header's, and nothing is mended.
 
 use super::kept::{Emit, Kept, shown};
 use crate::finding::{Edit, Fix};
@@ -69,10 +70,13 @@ pub(super) fn judge(
     let expected = header.element(kind.control).0;
     let counts = std::str::from_utf8(stated).ok().and_then(|stated| stated.parse().ok()) == Some(counted);
     let numbers = expected == found;
+    let has_its_number = !is_repeated && (kind.has_form)(expected);
+    let is_its_own =
+        if numbers { !expected.is_empty() } else { has_its_number && is_same_number(expected, found) };
     let kept = Kept::from(trailer);
     if !counts {
         let values = vec![("stated", shown(stated)), ("counted", counted.to_string())];
-        let fix = (numbers && !expected.is_empty()).then(|| {
+        let fix = is_its_own.then(|| {
             let summary =
                 format!("writes {counted} in {}01; make sure first that nothing is missing", kind.id);
             replaced(kept, 1, counted.to_string(), summary)
@@ -82,8 +86,7 @@ pub(super) fn judge(
     }
     if !(numbers || kind.may_be_absent && expected.is_empty()) {
         let values = vec![("header", shown(expected)), ("trailer", shown(found))];
-        let is_one = (counts || is_same_number(expected, found)) && !is_repeated && (kind.has_form)(expected);
-        let fix = is_one.then(|| {
+        let fix = (is_its_own || counts && has_its_number).then(|| {
             let summary = format!("writes {} in {}02, as the header has it", shown(expected), kind.id);
             replaced(kept, 2, String::from_utf8_lossy(expected).into_owned(), summary)
         });
