@@ -325,6 +325,40 @@ fn a_base_code_and_its_add_on_are_one_code() {
     assert_eq!(time(&medicare(), &[timed("97129", 30, 1)]), found("T02", 1, ""));
 }
 
+/// Words tell of the lines as they stand, and of what is supported by the codes that it is billed under.
+#[test]
+fn a_base_code_and_its_add_on_are_named_as_they_are_billed() {
+    let words = |lines: &[LineFact]| {
+        let hit = run(units(UnitTimeFlag::Over), &medicare(), lines).hits.remove(0);
+        let value = |name: &str| hit.values.iter().find(|(known, _)| *known == name).unwrap().1.clone();
+        [
+            value("billed"),
+            value("codes"),
+            value("billed_allocation"),
+            value("allocation"),
+            hit.primary.text.clone(),
+        ]
+    };
+    assert_eq!(
+        words(&[timed("97129", 15, 1), timed("97130", 15, 2)]),
+        [
+            "3 units",
+            "97129 and 97130",
+            "97129 x 1, 97130 x 2",
+            "97129 x 1, 97130 x 1",
+            "3 units of 97129 and 97130 billed, 2 supported"
+        ]
+    );
+    assert_eq!(
+        words(&[timed("97129", 30, 3)]),
+        ["3 units", "97129", "97129 x 3", "97129 x 1, 97130 x 1", "3 units billed, 2 supported"]
+    );
+    assert_eq!(
+        words(&[timed("97130", 15, 1), timed("97110", 15, 1), timed("97129", 7, 1)])[1..3],
+        ["97129, 97130 and 97110", "97129 x 1, 97130 x 1, 97110 x 1"]
+    );
+}
+
 pub(super) fn code(text: &str) -> ProcedureCode {
     ProcedureCode::new(text.as_bytes()).unwrap()
 }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::checks::unit_time::allocation::{Allocation, TimedCode, units_for};
-use crate::checks::unit_time::timed_code;
+use crate::checks::unit_time::{billed_under, timed_code};
 use crate::claim::{Claim, ProcedureCode, ServiceLine, Text};
 use crate::rules::{Check, RuleSet, Subject};
 
@@ -116,13 +116,7 @@ impl Working {
 
     fn answer(&self) -> Answer {
         let codes = |units: &Vec<u32>| {
-            let each = self.day.iter().zip(units);
-            each.map(|(one, &units)| CodeUnits {
-                procedure_code: one.code.to_string(),
-                minutes: one.minutes,
-                units,
-            })
-            .collect()
+            self.day.iter().zip(units).flat_map(|(one, units)| billed(one, *units)).collect()
         };
         Answer {
             minutes: self.minutes,
@@ -158,6 +152,9 @@ impl Working {
         };
         line("CMS: all timed minutes of the day together (Medicare and payers that follow it)".to_owned());
         line(format!("  {} in all ({})", minutes(self.minutes), step(self.minutes)));
+        if self.day.iter().any(|one| one.code.as_bytes() == b"97129") {
+            line("  97129 and its add-on 97130 count as one code: 97129 is the first unit, 97130 each further one".to_owned());
+        }
         for one in &self.day {
             let (full, over) = (one.minutes / 15, one.minutes % 15);
             line(format!("  {}  {:>4} = {full} x 15 + {over:<2}  {}", one.code, one.minutes, units_of(full)));
@@ -191,10 +188,22 @@ impl Working {
     }
 
     fn in_words(&self, units: &[u32]) -> String {
-        let billed = self.day.iter().zip(units).filter(|(_, units)| **units > 0);
-        let parts: Vec<String> = billed.map(|(one, units)| format!("{} x {units}", one.code)).collect();
+        let billed = self.day.iter().zip(units).flat_map(|(one, units)| billed_under(one.code, *units));
+        let parts: Vec<String> =
+            billed.filter(|(_, units)| *units > 0).map(|(code, units)| format!("{code} x {units}")).collect();
         if parts.is_empty() { "nothing to bill".to_owned() } else { parts.join(", ") }
     }
+}
+
+/// A code's units as they are billed. Of a base code the first 15 minutes are its own, what goes beyond is its add-on's.
+fn billed(one: &TimedCode, units: u32) -> Vec<CodeUnits> {
+    let parts: Vec<(ProcedureCode, u32)> = billed_under(one.code, units).collect();
+    let own = if parts.len() > 1 { one.minutes.min(15) } else { one.minutes };
+    let minutes = std::iter::once(own).chain(std::iter::once(one.minutes - own));
+    let codes = parts.into_iter().zip(minutes);
+    codes
+        .map(|((code, units), minutes)| CodeUnits { procedure_code: code.to_string(), minutes, units })
+        .collect()
 }
 
 /// The step of the table that so many minutes stand on.
@@ -254,6 +263,27 @@ mod tests {
     #[test]
     fn one_code_and_its_add_on_below_a_unit() {
         insta::assert_snapshot!(asked(&[("97130", 3), ("97129", 4)], false).unwrap());
+    }
+
+    #[test]
+    fn a_code_and_its_add_on_above_a_unit() {
+        insta::assert_snapshot!(asked(&[("97129", 20), ("97130", 10), ("97110", 15)], false).unwrap());
+    }
+
+    #[test]
+    fn the_first_unit_is_the_base_codes_and_no_other() {
+        let cms = |services: &[(&str, u16)]| {
+            let answer: serde_json::Value = serde_json::from_str(&asked(services, true).unwrap()).unwrap();
+            let all = answer["cms"]["valid"][0].as_array().unwrap().clone();
+            all.iter()
+                .map(|one| {
+                    format!("{} {} {}", one["procedure_code"].as_str().unwrap(), one["minutes"], one["units"])
+                })
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(cms(&[("97129", 22)]), ["97129 22 1"]);
+        assert_eq!(cms(&[("97129", 23)]), ["97129 15 1", "97130 8 1"]);
+        assert_eq!(cms(&[("97130", 10), ("97129", 28)]), ["97129 15 1", "97130 23 2"]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::claim::{Fact, MinutesSource, Units};
 use crate::rules::{Counting, UnitTimeFlag, UnitTimeMethod};
 use allocation::{Standing, is_valid_by_code, standing_by_total, units_for};
 use tally::Tally;
-pub use tally::timed_code;
+pub use tally::{billed_under, timed_code};
 use verdict::{Case, Method};
 
 /// What a `unit-time` rule asks.

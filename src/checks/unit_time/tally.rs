@@ -111,6 +111,13 @@ pub fn timed_code(code: ProcedureCode) -> ProcedureCode {
     if code.as_bytes() == b"97130" { ProcedureCode::new(b"97129").unwrap_or(code) } else { code }
 }
 
+/// What the units of a [`timed_code`] are billed under: past the first of 97129, each is its add-on's.
+pub fn billed_under(code: ProcedureCode, units: u32) -> impl Iterator<Item = (ProcedureCode, u32)> {
+    let add_on = ProcedureCode::new(b"97130").filter(|_| code.as_bytes() == b"97129" && units > 1);
+    let first = if add_on.is_some() { 1 } else { units };
+    std::iter::once((code, first)).chain(add_on.map(|add_on| (add_on, units - first)))
+}
+
 /// The lines of the group of line `first`: same billing provider, same discipline.
 pub(super) fn members<'d>(
     day: &'d Day<'_>,

@@ -2,7 +2,7 @@
 
 use super::Ask;
 use super::allocation::{Allocation, Standing, TimedCode, units_for};
-use super::tally::{Tally, members, timed_code};
+use super::tally::{Tally, billed_under, members, timed_code};
 use crate::checks::dollars;
 use crate::checks::hit::{Cx, Day, Hit, Pointer, Takes};
 use crate::checks::lines::{self, counted, listed};
@@ -245,8 +245,23 @@ fn hit(
     }
     let allocation: Vec<(ProcedureCode, u32)> =
         places.iter().map(|&place| (case.tally.codes()[place].code, change.vector[place])).collect();
-    let billed_allocation: Vec<(ProcedureCode, u32)> =
-        codes.iter().map(|one| (one.code, one.units)).collect();
+    // A base code and its add-on count as one, and are named as they stand on the lines.
+    let mut stated: Vec<(ProcedureCode, u32)> = Vec::new();
+    for &name in &names {
+        let before = stated.len();
+        for &index in concerned.iter().filter(|index| timed_code(case.day.lines[**index].code) == name) {
+            let code = case.day.lines[index].code;
+            match stated.iter_mut().find(|(known, _)| *known == code) {
+                Some((_, units)) => *units = units.saturating_add(units_on(case, index)),
+                None => stated.push((code, units_on(case, index))),
+            }
+        }
+        stated[before..].sort_unstable();
+    }
+    let stated_under = |name: ProcedureCode| -> Vec<ProcedureCode> {
+        stated.iter().map(|(code, _)| *code).filter(|code| timed_code(*code) == name).collect()
+    };
+    let all_stated: Vec<ProcedureCode> = stated.iter().map(|(code, _)| *code).collect();
     let mue = names.iter().find_map(|&code| {
         let one = codes.iter().find(|one| one.code == code)?;
         case.ceiling(code).filter(|ceiling| *ceiling <= one.units)
@@ -254,12 +269,14 @@ fn hit(
     let faulty_code = timed_code(case.day.lines[faulty].code);
     let label = allocation
         .iter()
-        .zip(&billed_allocation)
+        .zip(&codes)
         .find(|((code, _), _)| *code == faulty_code)
         .filter(|_| outcome != "at-mue")
-        .map(|((code, valid), (_, billed))| {
-            let of_code = if is_line(faulty) { String::new() } else { format!(" of {code}") };
-            format!("{}{of_code} billed, {valid} supported", counted(*billed, "unit"))
+        .map(|((code, valid), one)| {
+            let stated = stated_under(*code);
+            let stands_there = is_line(faulty) && stated.len() == 1;
+            let of_code = if stands_there { String::new() } else { format!(" of {}", listed(&stated)) };
+            format!("{}{of_code} billed, {valid} supported", counted(one.units, "unit"))
         })
         .unwrap_or_else(|| format!("{} billed", counted(billed, "unit")));
     let takes = if change.moves.is_empty() || outcome == "at-mue" {
@@ -276,12 +293,12 @@ fn hit(
         related,
         values: vec![
             ("billed", counted(billed, "unit")),
-            ("codes", listed(&names)),
+            ("codes", listed(&all_stated)),
             ("total_minutes", counted(minutes, "minute")),
             ("supported", counted(supported, "unit")),
             ("method", method.words().to_owned()),
             ("allocation", allocations(case, places, method, outcome, &allocation)),
-            ("billed_allocation", in_words(&billed_allocation)),
+            ("billed_allocation", as_stated(stated.iter().copied())),
             ("mue", mue.map_or_else(String::new, |units| units.to_string())),
         ],
         takes,
@@ -330,15 +347,14 @@ fn allocations(
     format!("either {}", ways.join(" or "))
 }
 
-/// `97112 x 2, 97110 x 1`; codes without a unit are left out, and units past the first of 97129 are its add-on's.
+/// What the minutes support of each code, under the codes that it is billed by.
 fn in_words(units: &[(ProcedureCode, u32)]) -> String {
-    let parts: Vec<String> = units
-        .iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(code, count)| match (code.as_bytes(), count) {
-            (b"97129", 2..) => format!("97129 x 1, 97130 x {}", count - 1),
-            _ => format!("{code} x {count}"),
-        })
-        .collect();
+    as_stated(units.iter().flat_map(|&(code, count)| billed_under(code, count)))
+}
+
+/// `97112 x 2, 97110 x 1`; codes without a unit are left out.
+fn as_stated(units: impl Iterator<Item = (ProcedureCode, u32)>) -> String {
+    let parts: Vec<String> =
+        units.filter(|(_, count)| *count > 0).map(|(code, count)| format!("{code} x {count}")).collect();
     if parts.is_empty() { "no unit".to_owned() } else { parts.join(", ") }
 }
