@@ -1,3 +1,4 @@
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::finding::{Edit, Finding, Run, Verdict};
@@ -14,18 +15,19 @@ pub struct Patch {
 }
 
 /// The edits of a run, by input. Of inputs that were not read to their end, and of what the user has accepted, nothing is
-/// mended. Where two findings would change the same bytes in two ways, the first has its way.
+/// mended. Where two findings would change the same bytes in two ways, or what one puts there would not stand where the other
+/// leaves it, the first has its way.
 pub fn plan(run: &Run) -> Vec<Patch> {
-    let mut patches: BTreeMap<u32, (BTreeMap<u64, Edit>, Vec<usize>)> = BTreeMap::new();
+    let mut patches: BTreeMap<u32, (Taken, Vec<usize>)> = BTreeMap::new();
     for (index, finding) in run.findings.iter().enumerate() {
         let Some(edits) = edits_of(finding, run) else { continue };
         let (taken, findings) = patches.entry(finding.file).or_default();
         if edits.iter().all(|edit| is_free(taken, edit)) {
-            taken.extend(edits.iter().map(|edit| (edit.span.offset, edit.clone())));
+            taken.extend(edits.iter().map(|edit| (place(edit), edit.clone())));
             findings.push(index);
         }
     }
-    let patch = |(file, (edits, findings)): (u32, (BTreeMap<u64, Edit>, Vec<usize>))| Patch {
+    let patch = |(file, (edits, findings)): (u32, (Taken, Vec<usize>))| Patch {
         file,
         edits: edits.into_values().collect(),
         findings,
@@ -39,16 +41,35 @@ fn edits_of<'f>(finding: &'f Finding, run: &Run) -> Option<&'f [Edit]> {
     (is_whole && !fix.edits.is_empty()).then_some(&fix.edits)
 }
 
-/// Whether an edit touches none of those taken, or is one of them.
-fn is_free(taken: &BTreeMap<u64, Edit>, edit: &Edit) -> bool {
-    if taken.get(&edit.span.offset) == Some(edit) {
+/// Edits by their place: what is put in stands before what is taken away behind it.
+type Taken = BTreeMap<(u64, u64), Edit>;
+
+fn place(edit: &Edit) -> (u64, u64) {
+    (edit.span.offset, edit.span.end())
+}
+
+/// Whether an edit goes with all of those taken, or is one of them.
+fn is_free(taken: &Taken, edit: &Edit) -> bool {
+    if taken.get(&place(edit)) == Some(edit) {
         return true;
     }
-    let next = taken.range(edit.span.offset..).next();
-    let before = taken.range(..edit.span.offset).next_back();
-    let end = edit.span.end().max(edit.span.offset + 1);
-    next.is_none_or(|(offset, _)| end <= *offset)
-        && before.is_none_or(|(_, before)| before.span.end() <= edit.span.offset)
+    let next = taken.range(place(edit)..).next();
+    let before = taken.range(..place(edit)).next_back();
+    next.is_none_or(|(_, next)| goes_before(edit, next))
+        && before.is_none_or(|(_, before)| goes_before(before, edit))
+}
+
+/// Whether two edits, the first of which does not begin behind the second, leave each other what they mean: they share no
+/// byte, and where they meet, what is put there has one place. It has none behind something that is taken away: a number
+/// whose separator is gone is part of another element. Nor has what is put in beside something else that is put there.
+fn goes_before(first: &Edit, second: &Edit) -> bool {
+    let is_put_in = |edit: &Edit| edit.span.length == 0;
+    match first.span.end().cmp(&second.span.offset) {
+        Ordering::Less => true,
+        Ordering::Greater => false,
+        Ordering::Equal if first.text.is_empty() => second.text.is_empty(),
+        Ordering::Equal => second.text.is_empty() || !is_put_in(first) && !is_put_in(second),
+    }
 }
 
 #[cfg(test)]
@@ -80,11 +101,40 @@ mod tests {
             finding(&[(5, 3, "x")]),
             finding(&[(11, 1, "y")]),
             finding(&[(9, 2, "y")]),
-            finding(&[(12, 0, "z")]),
+            finding(&[(13, 0, "z")]),
         ];
         let patches = planned(Verdict::Checked, findings);
         let places: Vec<_> = patches[0].edits.iter().map(|edit| edit.span.offset).collect();
-        assert_eq!((places, &*patches[0].findings), (vec![5, 10, 12, 20], &[0, 1, 2, 5][..]));
+        assert_eq!((places, &*patches[0].findings), (vec![5, 10, 13, 20], &[0, 1, 2, 5][..]));
+    }
+
+    /// Two edits that meet, in both orders of their findings; the offsets of those that are made.
+    #[test]
+    fn where_two_edits_meet_each_must_be_what_it_means() {
+        type Place = (u64, u32, &'static str);
+        let both = |one: Place, other: Place| {
+            let made = |findings: Vec<Finding>| planned(Verdict::Checked, findings)[0].findings.len() == 2;
+            let (first, second) = (finding(&[one]), finding(&[other]));
+            let is_made = made(vec![first.clone(), second.clone()]);
+            assert_eq!(is_made, made(vec![second, first]), "{one:?} {other:?}");
+            is_made
+        };
+        // What is put in, before and behind what is taken away.
+        assert!(both((10, 0, "n"), (10, 2, "")));
+        assert!(!both((10, 2, ""), (12, 0, "n")));
+        assert!(!both((10, 2, ""), (11, 0, "n")));
+        assert!(both((10, 2, ""), (13, 0, "n")));
+        // Something else in its place, before and behind what is taken away.
+        assert!(both((8, 2, "n"), (10, 2, "")));
+        assert!(!both((10, 2, ""), (12, 2, "n")));
+        // What is put in beside what is put in, or in the place of something.
+        assert!(!both((10, 0, "n"), (10, 0, "m")));
+        assert!(!both((10, 0, "n"), (10, 2, "m")));
+        assert!(!both((8, 2, "m"), (10, 0, "n")));
+        assert!(both((8, 2, "m"), (10, 2, "n")));
+        // Two stretches that are taken away.
+        assert!(both((8, 2, ""), (10, 2, "")));
+        assert!(!both((8, 3, ""), (10, 2, "")));
     }
 
     #[test]

@@ -141,11 +141,16 @@ const FAULTS: &[(&str, &str)] = &[
     ("SE*124*0001~", "SE*9*0001~"),
     ("SE*124*0001~", "SE**0001~"),
     ("SE*124*0001~", "SE*124*0007*~"),
+    ("SE*124*0001~", "SE*124*~"),
+    ("SE*124*0001~", "SE*124***~"),
     ("SE*124*0001~", "SE*9*1~"),
     ("SE*124*0001~", "SE*9*01*~"),
+    ("GE*1*101~", "GE*1*~"),
     ("GE*1*101~", "GE*1*0101~"),
     ("GE*1*101~", "GE*3*101~"),
     ("IEA*1*000000102~", "IEA*1*102~"),
+    ("IEA*1*000000102~", "IEA*1*~"),
+    ("IEA*1*000000102~", "IEA*1**~"),
     ("IEA*1*000000102~", "IEA*2*102~"),
     ("IEA*1*000000102~", "IEA*x*000000102~"),
     ("*ZZ*LAKESIDEREHAB  *ZZ*EXAMPLECLRHSE  *", "*ZZ*LAKESIDEREHAB*ZZ*EXAMPLECLRHSE*"),
@@ -196,6 +201,8 @@ fn what_needs_judgement_is_not_mended() {
     for (clean, faulty) in [
         // Neither the count nor the number fits.
         ("SE*124*0001~", "SE*9*0007~"),
+        ("SE*124*0001~", "SE*9*~"),
+        ("IEA*1*000000102~", "IEA*2*~"),
         ("IEA*1*000000102~", "IEA*2*000000105~"),
         // A segment is missing beside the count.
         ("N3*1 INVENTED WAY~\n", ""),
@@ -238,6 +245,49 @@ fn a_count_beside_a_number_without_its_zeros() {
     assert_eq!(mended("short", short.as_bytes()), 1);
     let texts: Vec<String> = edits(&check(short.as_bytes())).into_iter().map(|edit| edit.text).collect();
     assert_eq!(texts, ["0001"]);
+}
+
+/// One thing that a careless export does to a segment; to a trailer, also to what it counts or to its number.
+fn broken(segment: &str, how: u8, by: usize) -> String {
+    let mut elements: Vec<String> = segment.split('*').map(str::to_owned).collect();
+    let is_trailer = matches!(elements[0].as_str(), "SE" | "GE" | "IEA");
+    match how {
+        0 => elements.extend(vec![String::new(); by % 3 + 1]),
+        1 => elements.last_mut().expect("an id").push_str(&":".repeat(by % 2 + 1)),
+        2 if is_trailer && elements.len() > 1 => {
+            elements[1] = ["0", "1", "2", "007", "", "x"][by % 6].to_owned()
+        }
+        3 if is_trailer && elements.len() > 2 => {
+            let number = elements[2].clone();
+            let bare = number.trim_start_matches('0').to_owned();
+            elements[2] = [format!("{number}9"), format!("0{number}"), bare, String::new()][by % 4].clone();
+        }
+        4 if is_trailer => elements.truncate(by % 2 + 1),
+        _ => {}
+    }
+    elements.join("*")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever of trailers and separators is broken: what can be mended is mended at once, and nothing else changes.
+    #[test]
+    fn trailers_and_separators_broken_at_random(
+        name in prop::sample::select(vec!["clean.837", "clinic-day.837"]),
+        breaks in prop::collection::vec((any::<prop::sample::Index>(), any::<bool>(), 0_u8..5, 0_usize..12), 1..6),
+    ) {
+        let text = fixture(name);
+        let mut segments: Vec<String> = text.trim_end().trim_end_matches('~').split("~\n").map(str::to_owned).collect();
+        let all: Vec<usize> = (1..segments.len()).collect();
+        let is_trailer = |at: &usize| ["SE*", "GE*", "IEA"].iter().any(|id| segments[*at].starts_with(id));
+        let trailers: Vec<usize> = all.iter().copied().filter(is_trailer).collect();
+        for (index, of_trailers, how, by) in breaks {
+            let at = *index.get(if of_trailers { &trailers } else { &all });
+            segments[at] = broken(&segments[at], how, by);
+        }
+        mended(name, format!("{}~\n", segments.join("~\n")).as_bytes());
+    }
 }
 
 /// The segments that a unified diff takes out and puts in, by number. A long one is shown in part.

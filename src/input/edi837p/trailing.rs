@@ -18,6 +18,9 @@ const COMPOSITES: &[(Id, &[usize])] = &[
     (ids::SVD, &[3]),
 ];
 
+/// The place of a trailer's number: the separator before it belongs to what the guide asks for, be it there or not.
+const NUMBER: usize = 2;
+
 /// What was met since the last CLM, HL or envelope segment.
 #[derive(Debug, Default)]
 pub(super) struct Trailing {
@@ -38,6 +41,7 @@ impl Trailing {
         let composites = places(id);
         let component = segment.delimiters().component;
         let mut ends: Vec<(u64, u64)> = Vec::new();
+        let is_trailer = matches!(id, ids::SE | ids::GE | ids::IEA);
         let mut last = None;
         for (index, field) in segment.elements().enumerate() {
             let bare = match composites.contains(&index) {
@@ -51,7 +55,7 @@ impl Trailing {
         }
         // Of a segment without any element there is nothing to keep.
         let Some(last) = last else { return };
-        ends.truncate(last + 1);
+        ends.truncate(if is_trailer { last.max(NUMBER) + 1 } else { last + 1 });
         if let Some((_, end)) = ends.last_mut() {
             *end = segment.end();
         }
