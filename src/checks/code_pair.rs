@@ -262,6 +262,7 @@ fn hit(ask: &Ask<'_>, pair: &Pair, day: &Day<'_>, outcome: &'static str, takes: 
             ("column1", one.code.to_string()),
             ("column2", two.code.to_string()),
             ("regions", regions),
+            ("times", times::in_words(day.lines, pair.column1, pair.column2)),
         ],
         takes: if takes { Takes::Lines(vec![lines::at(two)]) } else { Takes::Nothing },
     }

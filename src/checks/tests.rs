@@ -422,6 +422,35 @@ fn scenario_18_separate_intervals_and_the_visit_window() {
     );
 }
 
+/// Where no regions are known, what is said of the times is what is given of them.
+#[test]
+fn the_times_of_a_modifier_that_is_not_borne_out() {
+    let (massage, manual) = (timed("97124", 15, 1).modifier("59"), timed("97140", 15, 1));
+    let said = |lines: &[LineFact]| {
+        let hits = run(pair(PairFault::Unsupported), &commercial(), lines).hits;
+        let times = |hit: &Hit| hit.values.iter().find(|(name, _)| *name == "times").unwrap().1.clone();
+        hits.first().map(|hit| (hit.outcome, times(hit)))
+    };
+    let unknown = |times: &str| Some(("region-unknown", times.to_owned()));
+    assert_eq!(said(&[massage, manual]), unknown("no start and end are given"));
+    assert_eq!(said(&[massage.at(540, 555), manual]), unknown("no start and end are given for 97140"));
+    assert_eq!(said(&[massage, manual.at(540, 555)]), unknown("no start and end are given for 97124"));
+    assert_eq!(said(&[massage.at(540, 556), manual.at(555, 570)]), unknown("their times overlap"));
+    assert_eq!(said(&[massage.at(540, 555), manual.at(555, 570)]), None);
+    assert_eq!(
+        said(&[massage.at(540, 570), manual.at(540, 570)]),
+        unknown("their start and end are those of the visit")
+    );
+    // More minutes than the window has cannot share it.
+    assert_eq!(said(&[massage.at(540, 569), manual.at(540, 569)]), unknown("their times overlap"));
+    let exercise = timed("97110", 15, 1);
+    assert_eq!(
+        said(&[massage.at(540, 570), manual.at(570, 585), exercise.at(540, 570)]),
+        unknown("start and end of 97124 are those of the visit")
+    );
+    assert_eq!(said(&[massage.at(555, 540), manual.at(600, 615)]), unknown("97124 ends before it starts"));
+}
+
 #[test]
 fn scenario_19_a_modifier_on_column_1_only() {
     let traction = untimed("97012", 1).modifier("59").region("cervical");

@@ -69,6 +69,32 @@ pub(super) fn are_separate(lines: &[LineFact], one: usize, other: usize) -> bool
     }
 }
 
+/// Why the times of two lines do not show them to be separate: what is given, and what is not.
+pub(super) fn in_words(lines: &[LineFact], one: usize, other: usize) -> String {
+    let code = |index: usize| lines.get(index).map_or_else(String::new, |line| line.code.to_string());
+    let has_clock = |index: usize| lines.get(index).and_then(Clock::of).is_some();
+    let is_of_visit = |index: usize| is_visit_window(lines, index);
+    let absent = "no start and end are given";
+    match (has_clock(one), has_clock(other)) {
+        (false, false) => return absent.to_owned(),
+        (false, true) => return format!("{absent} for {}", code(one)),
+        (true, false) => return format!("{absent} for {}", code(other)),
+        (true, true) => {}
+    }
+    match (is_of_visit(one), is_of_visit(other)) {
+        (true, true) => return "their start and end are those of the visit".to_owned(),
+        (true, false) => return format!("start and end of {} are those of the visit", code(one)),
+        (false, true) => return format!("start and end of {} are those of the visit", code(other)),
+        (false, false) => {}
+    }
+    match (own_interval(lines, one), own_interval(lines, other)) {
+        (Some(first), Some(second)) if overlap(first, second) > 0 => "their times overlap".to_owned(),
+        (Some(_), Some(_)) => "their times are separate".to_owned(),
+        (None, _) => format!("{} ends before it starts", code(one)),
+        (_, None) => format!("{} ends before it starts", code(other)),
+    }
+}
+
 /// Minutes that two half-open intervals share.
 pub(super) fn overlap(one: (u16, u16), other: (u16, u16)) -> u16 {
     one.1.min(other.1).saturating_sub(one.0.max(other.0))

@@ -63,7 +63,7 @@ pub const KINDS: &[Kind] = &[
             "separate-intervals",
             "billed-as-separate",
         ],
-        placeholders: &["column1", "column2", "regions"],
+        placeholders: &["column1", "column2", "regions", "times"],
         doc: "two codes on one patient's day that are one service unless the record tells them apart",
     },
     Kind {
