@@ -102,6 +102,8 @@ impl Settling<'_> {
                 });
             }
         }
+        // Of two that begin at one time the order of their claims decides nothing.
+        found.sort_by_key(|line| (checks::provider_times(&line.fact).0, line.fact.content()));
         Ok(found)
     }
 

@@ -392,3 +392,27 @@ fn day_allowed(lines: &[Line]) -> Dollars {
     }
     sum
 }
+
+/// Two patients whom one therapist begins to treat at one time: nobody can say whose time it was not.
+#[test]
+fn the_order_of_claims_does_not_choose_between_two_that_begin_at_one_time() {
+    let line = |patient, code, minutes, modifiers, taxonomy| Line {
+        patient,
+        payer: usize::from(patient) * 2,
+        code,
+        units: 1,
+        minutes: Some(minutes),
+        start: Some(525),
+        charge: 240,
+        modifiers,
+        taxonomy,
+        diagnoses: 0,
+        region: 0,
+        provider: usize::from(patient) + 1,
+    };
+    let (short, long) = (line(0, 0, 1, 5, 6), line(1, 4, 66, 2, 7));
+    let (one, other) = (run_of(&claims(&[short.clone(), long.clone()])), run_of(&claims(&[long, short])));
+    assert!(one.findings.iter().any(|finding| finding.code == "F04"), "{:#?}", told(&one));
+    assert_eq!(totals(&one), totals(&other), "{:#?}\n{:#?}", told(&one), told(&other));
+    assert_eq!(by_content(&one), by_content(&other));
+}
