@@ -2,7 +2,7 @@
 
 use crate::checks::region;
 use crate::claim::{
-    Claim, ClaimFact, DiagnosisCode, Discipline, LineFact, MinutesSource, Regions, Resolved, Role,
+    Claim, ClaimFact, DiagnosisCode, Discipline, LineFact, Minutes, MinutesSource, Regions, Resolved, Role,
     ServiceLine, Sides, Stated, Text, TimeOfDay, Units, key_of, provider_key,
 };
 use crate::reference::Reference;
@@ -42,20 +42,30 @@ impl<'a> Diagnoses<'a> {
     }
 }
 
-/// The minutes of a line and where they come from: as stated, else end less start. Those of a line over several days are
-/// of none of them.
-fn minutes(line: &ServiceLine<'_>) -> (Option<u16>, MinutesSource) {
-    if line.days().is_some_and(|days| days > 1) {
-        return (None, MinutesSource::Unknown);
-    }
-    if let Some(minutes) = line.minutes.value {
-        return (Some(minutes), line.minutes_source);
-    }
-    match (line.start.value, line.end.value) {
-        (Some(TimeOfDay(start)), Some(TimeOfDay(end))) if end > start => {
-            (Some(end - start), MinutesSource::Interval)
+/// How long a line took and when.
+#[derive(Default)]
+struct Times {
+    minutes: Option<Minutes>,
+    source: MinutesSource,
+    start: Option<TimeOfDay>,
+    end: Option<TimeOfDay>,
+}
+
+impl Times {
+    /// Minutes as stated, else end less start. Those of a line over several days are of none of them.
+    fn of(line: &ServiceLine<'_>, days: u8) -> Times {
+        if days > 1 {
+            return Times::default();
         }
-        _ => (None, MinutesSource::Unknown),
+        let (start, end) = (line.start.value, line.end.value);
+        let (minutes, source) = match (line.minutes.value, start, end) {
+            (Some(minutes), ..) => (Some(minutes), line.minutes_source),
+            (None, Some(TimeOfDay(start)), Some(TimeOfDay(end))) if end > start => {
+                (Some(end - start), MinutesSource::Interval)
+            }
+            _ => (None, MinutesSource::Unknown),
+        };
+        Times { minutes, source, start, end }
     }
 }
 
@@ -103,7 +113,8 @@ pub(super) fn line_fact(
     region: Resolved,
 ) -> Option<LineFact> {
     let date = line.service_date.value?;
-    let (minutes, minutes_source) = minutes(line);
+    let days = line.days().map_or(1, |days| u8::try_from(days).unwrap_or(u8::MAX).min(LineFact::MOST_DAYS));
+    let times = Times::of(line, days);
     let place = claim.place_of_service(line);
     Some(LineFact {
         charge: line.charge.value,
@@ -113,17 +124,17 @@ pub(super) fn line_fact(
         date,
         claim: index,
         line: line.number,
-        minutes,
-        minutes_source,
-        start: line.start.value,
-        end: line.end.value,
+        minutes: times.minutes,
+        minutes_source: times.source,
+        start: times.start,
+        end: times.end,
         region,
         rendering: parties.rendering(claim, line.number),
         billing: parties.billing,
         discipline: claim.discipline(line),
         place_of_service: <[u8; 2]>::try_from(place.bytes()).unwrap_or_default(),
         locality,
-        days: line.days().map_or(1, |days| u8::try_from(days).unwrap_or(u8::MAX).min(LineFact::MOST_DAYS)),
+        days,
     })
 }
 

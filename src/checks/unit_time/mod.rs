@@ -180,9 +180,11 @@ fn flag_of(standing: Standing) -> Option<UnitTimeFlag> {
 
 /// T04: no minutes, said once for a claim.
 fn absent(ask: &Ask, day: &Day<'_>, out: &mut Out) {
+    // A line over several days is wrong as it is, and no minutes would do.
     let lacks = |index: usize| {
         day.is_about(index, ask.bit)
             && lines::is_billed(&day.lines[index])
+            && !day.lines[index].spans_days()
             && times::minutes(day.lines, index).is_none()
     };
     for index in 0..day.lines.len() {
