@@ -262,6 +262,11 @@ impl Files {
                 drafts.retain(|draft| draft.finding.file != file);
                 self.pass_over(file, what);
             }
+            // Nothing is known of what it held, so it is no other file of a folder that nobody misses.
+            Some(edi837p::Verdict::BrokenOff(what)) if state.claims == 0 => {
+                drafts.retain(|draft| draft.finding.file != file);
+                state.verdict = Some(Verdict::Failed(what));
+            }
             _ => state.verdict = Some(if state.is_history { Verdict::History } else { Verdict::Checked }),
         }
     }

@@ -63,7 +63,7 @@ fn other_files_are_named_and_end_in_2() {
         ("broken/institutional.837", "institutional claim file (837I, 005010X223A2)"),
         ("broken/old-version.837", "in an old version (837P, 004010"),
         ("broken/remittance.835", "remittance advice (835"),
-        ("broken/cut-in-headers.837", "an X12 file without a transaction set"),
+        ("broken/cut-in-headers.837", "breaks off before it says what it holds"),
     ] {
         for format in ["text", "json"] {
             let run = ended(command().args(["--output", format]).arg(repository("fixtures").join(name)));
@@ -72,6 +72,26 @@ fn other_files_are_named_and_end_in_2() {
             let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(said.contains(words), "{name} {format}: {said}");
         }
+    }
+}
+
+/// Cut off anywhere in its headers, a file in a folder is not one of the other things that lie there.
+#[test]
+fn a_file_that_breaks_off_in_its_headers_is_not_passed_over() {
+    let clean = fixture("clean.837");
+    let headers = clean.find("HL*1").expect("a level");
+    for end in (5..headers).step_by(3).chain([105, 106, 107, headers]) {
+        let folder = folder(&[("a.837", &clean), ("b.837", &clean[..end])]);
+        let run = ended(command().arg(folder.path()));
+        assert!(run.code == 1 || run.code == 2, "{end} bytes: {} {}", run.code, run.out);
+    }
+    // A whole file of another kind is passed over, as is an interchange that holds nothing but an acknowledgement of one.
+    let isa = clean.split_inclusive('\n').next().expect("an ISA");
+    let ta1 = format!("{isa}TA1*000000101*250304*0915*A*000~\nIEA*0*000000102~\n");
+    for (name, other) in [("ta1", ta1), ("835", fixture("broken/remittance.835"))] {
+        let folder = folder(&[("a.837", &clean), ("b.edi", &other)]);
+        let run = ended(command().arg(folder.path()));
+        assert_eq!(run.code, 0, "{name}: {}", run.out);
     }
 }
 

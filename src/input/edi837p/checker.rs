@@ -54,6 +54,8 @@ pub struct EnvelopeChecker {
     transactions: Vec<Transaction>,
     /// What stood outside of transactions.
     stray: Tally,
+    /// The last GS says that claims follow (GS01).
+    has_group_of_claims: bool,
 }
 
 /// A header whose trailer has not come yet.
@@ -98,11 +100,17 @@ impl EnvelopeChecker {
 
     /// Takes the end of the file, and says what the file held.
     pub fn finish(mut self, emit: Emit<'_>) -> Verdict {
+        let breaks_off = self.interchange.is_some() || self.group.is_some();
+        let last_is_open = self.transaction.is_some();
         self.close_interchange(emit);
         if self.transactions.is_empty() && self.stray.claims > 0 {
             self.transactions.push(Transaction::new(b"837", b"", b"", self.stray));
         }
-        Verdict::of(self.transactions)
+        let is_nothing_else = self.transactions.is_empty() || last_is_open && self.has_group_of_claims;
+        match Verdict::of(self.transactions) {
+            Verdict::WrongKind(_) if breaks_off && is_nothing_else => Verdict::broken_off(),
+            verdict => verdict,
+        }
     }
 
     fn event(&mut self, event: &EnvelopeEvent, emit: Emit<'_>) {
@@ -126,6 +134,7 @@ impl EnvelopeChecker {
                 self.without_group = false;
                 self.sets.clear();
                 count_part(&mut self.interchange);
+                self.has_group_of_claims = event.element(1).0 == b"HC";
                 let is_repeated = !self.groups.insert(key_of(event.element(6).0));
                 self.group = Some(Open { is_repeated, ..Open::new(event) });
             }

@@ -94,6 +94,8 @@ fn word(bytes: &[u8]) -> String {
     bytes.iter().take(12).filter(|byte| byte.is_ascii_alphanumeric()).map(|byte| char::from(*byte)).collect()
 }
 
+const CHECKED: &str = "cleanclaim checks professional claims (837P, 005010X222A1 or A2)";
+
 /// What an X12 file turned out to hold.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Verdict {
@@ -101,6 +103,8 @@ pub enum Verdict {
     Professional,
     /// No professional claims: what it is, in a sentence without a full stop.
     WrongKind(String),
+    /// Likewise, of a file that ends before it has said what it holds, and may have been one of professional claims.
+    BrokenOff(String),
 }
 
 impl Verdict {
@@ -108,15 +112,19 @@ impl Verdict {
     pub(super) fn of(mut transactions: Vec<Transaction>) -> Verdict {
         transactions.sort();
         transactions.dedup();
-        let checked = "cleanclaim checks professional claims (837P, 005010X222A1 or A2)";
         match transactions.as_slice() {
             [Transaction { kind: TransactionKind::Professional, .. }, ..] => Verdict::Professional,
-            [] => Verdict::WrongKind(format!("this is an X12 file without a transaction set; {checked}")),
-            [first] => Verdict::WrongKind(format!("this is {}; {checked}", first.name())),
+            [] => Verdict::WrongKind(format!("this is an X12 file without a transaction set; {CHECKED}")),
+            [first] => Verdict::WrongKind(format!("this is {}; {CHECKED}", first.name())),
             [first, rest @ ..] => {
                 let others = rest.iter().map(Transaction::name).collect::<Vec<_>>().join(" and ");
-                Verdict::WrongKind(format!("this file holds {} and {others}; {checked}", first.name()))
+                Verdict::WrongKind(format!("this file holds {} and {others}; {CHECKED}", first.name()))
             }
         }
+    }
+
+    /// Of a file that ends before it has said what it holds.
+    pub(super) fn broken_off() -> Verdict {
+        Verdict::BrokenOff(format!("this X12 file breaks off before it says what it holds; {CHECKED}"))
     }
 }

@@ -94,7 +94,7 @@ fn a_transaction_without_claims() {
 #[test]
 fn other_files_are_named_for_what_they_are() {
     let sentence = |text: String| match judge(&text).0 {
-        Verdict::WrongKind(sentence) => sentence,
+        Verdict::WrongKind(sentence) | Verdict::BrokenOff(sentence) => sentence,
         Verdict::Professional => panic!("taken for professional claims"),
     };
     let checks = "cleanclaim checks professional claims (837P, 005010X222A1 or A2)";
