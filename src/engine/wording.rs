@@ -25,6 +25,8 @@ fn fact_text(name: &str, hit: &Hit, claim: &Claim<'_>) -> Option<String> {
     let line = usize::from(hit.primary.at.line).checked_sub(1).and_then(|index| claim.lines.get(index));
     match claim.value(fact, line) {
         Value::Absent => None,
+        // Where claim numbers are masked they are looked for in the words, and so short a one is not.
+        Value::Text(text) if fact == Fact::ClaimId && text.bytes().len() < SHORTEST => Some(MASK.to_owned()),
         Value::Text(text) => Some(shown(fact, text.bytes())),
         Value::Texts(texts) => {
             let stated: Vec<String> =

@@ -75,6 +75,36 @@ fn other_files_are_named_and_end_in_2() {
     }
 }
 
+/// Also where it is too short to be looked for in words: a rule of one's own may name it.
+#[test]
+fn no_claim_number_is_shown_where_all_are_masked() {
+    let rules = "- code: LK01\n  name: names-the-claim\n  severity: warning\n  summary: It names the claim\n  check: forbid\n  \
+                 message: \"claim {claim_id}, {units} units\"\n  help: \"see {claim_id}\"\n";
+    for (id, at_default) in
+        [("7", "claim •••, 2 units"), ("Q8", "claim •••, 2 units"), ("Q-8", "claim Q-8, 2 units")]
+    {
+        let line = format!(
+            r#"{{"claim_id":"{id}","service_date":"2025-03-03","procedure_code":"97110","units":2}}"#
+        );
+        let folder = folder(&[("leak.yaml", rules), ("leak.jsonl", &line)]);
+        for format in ["text", "json", "concise", "html", "csv", "markdown"] {
+            let mut command = command();
+            command.current_dir(folder.path()).args(["leak.jsonl", "--rules", "leak.yaml", "--select", "LK"]);
+            let run = ended(command.args(["--redact", "full", "--output", format]));
+            let said = run.out.replace("2 units", "").replace(char::is_whitespace, " ");
+            assert!(run.code == 0 && (said.contains("•••") || said.contains("###")), "{id} {format}: {said}");
+            for named in [format!("claim {id},"), format!("see {id}"), format!("\"{id}\""), format!("({id})")]
+            {
+                assert!(!said.contains(&named), "{format}: {named}: {said}");
+            }
+        }
+        let mut command = command();
+        command.current_dir(folder.path()).args(["leak.jsonl", "--rules", "leak.yaml", "--select", "LK"]);
+        let run = ended(command.args(["--output", "concise"]));
+        assert!(run.out.contains(at_default), "{id}: {}", run.out);
+    }
+}
+
 /// Cut off anywhere in its headers, a file in a folder is not one of the other things that lie there.
 #[test]
 fn a_file_that_breaks_off_in_its_headers_is_not_passed_over() {
