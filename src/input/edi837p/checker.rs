@@ -106,7 +106,10 @@ impl EnvelopeChecker {
         if self.transactions.is_empty() && self.stray.claims > 0 {
             self.transactions.push(Transaction::new(b"837", b"", b"", self.stray));
         }
-        let is_nothing_else = self.transactions.is_empty() || last_is_open && self.has_group_of_claims;
+        // A group of claims ends in a header that says something else, or nothing.
+        let is_unknown = |one: &Transaction| one.kind == TransactionKind::Other;
+        let is_nothing_else = self.transactions.is_empty()
+            || last_is_open && self.has_group_of_claims && self.transactions.iter().all(is_unknown);
         match Verdict::of(self.transactions) {
             Verdict::WrongKind(_) if breaks_off && is_nothing_else => Verdict::broken_off(),
             verdict => verdict,

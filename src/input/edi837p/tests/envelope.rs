@@ -116,7 +116,16 @@ fn other_files_are_named_for_what_they_are() {
         format!("this is a remittance advice (835, 005010X221A1); {checks}")
     );
     let (head, _) = DAY.split_once("GS*").unwrap_or_default();
-    assert_eq!(sentence(head.to_owned()), format!("this is an X12 file without a transaction set; {checks}"));
+    let breaks_off = format!("this X12 file breaks off before it says what it holds; {checks}");
+    assert_eq!(sentence(head.to_owned()), breaks_off);
+    let whole = format!("{head}IEA*0*000000101~");
+    assert_eq!(sentence(whole), format!("this is an X12 file without a transaction set; {checks}"));
+    let (head, _) = DAY.split_once("7*0001").unwrap_or_default();
+    assert_eq!(sentence(head.to_owned()), breaks_off);
+    // What it says of itself is known, though it ends too early.
+    let (head, _) = DAY.split_once("SE*").unwrap_or_default();
+    let old = head.replace("005010X222A1", "004010X098A1");
+    assert!(sentence(old).contains("in an old version"));
 }
 
 #[test]
