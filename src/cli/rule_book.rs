@@ -11,7 +11,7 @@ use super::trouble::Trouble;
 use super::wishes;
 use crate::config::{Config, Stated};
 use crate::finding::Severity;
-use crate::rules::{Rule, RuleFile, RuleSet, Selection, Word};
+use crate::rules::{Rule, RuleFile, RuleSet, Selection, Wish, Word};
 use crate::side::RuleName;
 
 /// Loads and selects the rules.
@@ -41,7 +41,8 @@ pub(super) fn as_written(
     let mut resolver = Resolver::new(config);
     complain(&choice, &rules, &mut resolver);
     resolver.finish(()).map_err(|mistakes| configuration::drawn(&mistakes, surroundings))?;
-    select(&mut rules, &choice, config)?;
+    select(&mut rules, &choice)?;
+    some_left(&rules, config)?;
     Ok(rules)
 }
 
@@ -65,14 +66,12 @@ pub(super) fn in_force_of(
 ) -> Result<RuleBook, Trouble> {
     let mut rules = loaded(choice, surroundings)?;
     let all = rules_test::rule_names(&rules);
-    let mut resolver = Resolver::new(config);
-    complain(choice, &rules, &mut resolver);
-    let wishes = wishes::of(&rules, &mut resolver);
-    let wishes = resolver.finish(wishes).map_err(|mistakes| configuration::drawn(&mistakes, surroundings))?;
-    select(&mut rules, choice, config)?;
+    let wishes = wishes_of(choice, &rules, config, surroundings)?;
+    let selection = select(&mut rules, choice)?;
+    some_left(&rules, config)?;
     let written: Vec<(String, Severity)> =
         rules.rules.iter().map(|rule| (rule.code.clone(), rule.severity)).collect();
-    rules.weigh_known(&wishes);
+    rules.weigh_known(&wishes, &selection);
     if rules.rules.is_empty() {
         return Err(Trouble::message("no rule is left: the configuration turns off what is selected"));
     }
@@ -132,7 +131,21 @@ fn complain(choice: &RuleChoice, rules: &RuleSet, resolver: &mut Resolver<'_>) {
     }
 }
 
-fn select(rules: &mut RuleSet, choice: &RuleChoice, config: &Config) -> Result<(), Trouble> {
+/// What the configuration has rules weigh; nothing is wrong with its words, nor with those of the choice.
+fn wishes_of(
+    choice: &RuleChoice,
+    rules: &RuleSet,
+    config: &Config,
+    surroundings: &Surroundings,
+) -> Result<Vec<Wish>, Trouble> {
+    let mut resolver = Resolver::new(config);
+    complain(choice, rules, &mut resolver);
+    let wishes = wishes::of(rules, &mut resolver);
+    resolver.finish(wishes).map_err(|mistakes| configuration::drawn(&mistakes, surroundings))
+}
+
+/// Takes out what is not chosen, and says by which words.
+fn select(rules: &mut RuleSet, choice: &RuleChoice) -> Result<Selection, Trouble> {
     let words = |words: &[Set<String>]| words.iter().map(word).collect();
     let selection =
         Selection { select: words(&choice.select), also: words(&choice.also), ignore: words(&choice.ignore) };
@@ -140,6 +153,10 @@ fn select(rules: &mut RuleSet, choice: &RuleChoice, config: &Config) -> Result<(
     if let Some(types) = &choice.snip {
         rules.select_snip(&types.value.0);
     }
+    Ok(selection)
+}
+
+fn some_left(rules: &RuleSet, config: &Config) -> Result<(), Trouble> {
     if rules.rules.is_empty() {
         let and_kept = if config.files.is_empty() { "" } else { ", here and in the configuration" };
         return Err(Trouble::message(format!("no rule is left by --select, --ignore and --snip{and_kept}")));

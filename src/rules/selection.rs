@@ -72,8 +72,13 @@ impl Selection {
         if closest(&mut self.ignore.iter().filter(|word| word.typed)).is_some() {
             return false;
         }
-        let typed = closest(&mut wanted().filter(|word| word.typed));
-        closest(&mut self.ignore.iter()).is_none_or(|ignored| typed >= Some(ignored))
+        closest(&mut self.ignore.iter()).is_none_or(|ignored| self.typed_aim(rule) >= Some(ignored))
+    }
+
+    /// How closely a typed word selects the rule, if one does.
+    pub(super) fn typed_aim(&self, rule: &Rule) -> Option<Aim> {
+        let typed = self.select.iter().chain(&self.also).filter(|word| word.typed);
+        typed.filter_map(|word| aim(rule, &word.text)).max()
     }
 
     fn words(&self) -> impl Iterator<Item = &Word> {

@@ -2,6 +2,7 @@
 //!
 //! Everything is resolved when rules are loaded: a payer of whom nothing is said has no policy, and costs nothing.
 
+use std::cmp::Reverse;
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::selection::{Aim, aim};
-use super::{Check, Complaint, Profile, Rule, RuleSet, UnknownSelector};
+use super::{Check, Complaint, Profile, Rule, RuleSet, Selection, UnknownSelector};
 use crate::finding::Severity;
 
 /// What a rule is to weigh.
@@ -178,18 +179,22 @@ impl RuleSet {
                 return Err(self.unknown(word));
             }
         }
-        self.weigh_known(wishes);
+        self.weigh_known(wishes, &Selection::default());
         Ok(())
     }
 
-    /// The same; a word that names none of the rules means nothing.
-    pub(crate) fn weigh_known(&mut self, wishes: &[Wish]) {
+    /// The same; a word that names none of the rules means nothing. What `selection` was typed to keep is not off for
+    /// everybody.
+    pub(crate) fn weigh_known(&mut self, wishes: &[Wish], selection: &Selection) {
         if wishes.is_empty() {
             return;
         }
         for rule in &mut self.rules {
-            let specials: Vec<(Whose, Special)> =
-                wishes.iter().filter_map(|wish| Some((wish.whose.clone(), wish.special(rule)?))).collect();
+            let typed = selection.typed_aim(rule);
+            let specials: Vec<(Whose, Special)> = wishes
+                .iter()
+                .filter_map(|wish| Some((wish.whose.clone(), wish.special(rule, typed)?)))
+                .collect();
             for (whose, special) in specials {
                 match (&whose, &special) {
                     (Whose::Everybody, Special::Weighed(weighed)) => weighed.put_on(rule),
@@ -237,19 +242,27 @@ impl Weighed {
 }
 
 impl Wish {
-    /// What this wish makes of the rule.
-    fn special(&self, rule: &Rule) -> Option<Special> {
+    /// What this wish makes of the rule, which a typed word selects as closely as `typed`.
+    fn special(&self, rule: &Rule, typed: Option<Aim>) -> Option<Special> {
         let is_named = |words: &[String]| words.iter().any(|word| aim(rule, word).is_some());
         if is_named(&self.ignore) || !self.select.is_empty() && !is_named(&self.select) {
             return Some(Special::Off);
         }
-        let words = self.severity.iter().filter_map(|said| Some((aim(rule, &said.word)?, said)));
-        let (_, said) = words.max_by_key(|(aim, said): &(Aim, &Said)| (*aim, said.layer))?;
-        Some(
-            said.weight
-                .severity()
-                .map_or(Special::Off, |severity| Special::Weighed(Weighed::of(rule, severity))),
-        )
+        let mut words: Vec<(Aim, &Said)> =
+            self.severity.iter().filter_map(|said| Some((aim(rule, &said.word)?, said))).collect();
+        words.sort_by_key(|(aim, said)| Reverse((*aim, said.layer)));
+        let brought_back = typed.filter(|_| self.whose == Whose::Everybody);
+        // What was typed goes before an `off` that names the rule no more closely. What a wider word says is left.
+        let mut displaced = None;
+        for (aim, said) in words {
+            match said.weight.severity() {
+                _ if displaced == Some(aim) => {}
+                Some(severity) => return Some(Special::Weighed(Weighed::of(rule, severity))),
+                None if brought_back >= Some(aim) => displaced = Some(aim),
+                None => return Some(Special::Off),
+            }
+        }
+        None
     }
 }
 

@@ -208,7 +208,8 @@ fn what_is_different_for_a_payer_is_said() {
     let rules: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(rules[0]["payers"], serde_json::json!([{"payer": "payer id 60054", "severity": "off"}]));
     // Medicare's claims of the day have it, the others do not; an unknown code of a payer is shown at its line.
-    let ended = run(&root, "work/exports/friday", &format!("{DAY} --select T --output json"));
+    write(&root, "work/cleanclaim.yaml", &format!("{text}select: [T]\n"));
+    let ended = run(&root, "work/exports/friday", &format!("{DAY} --output json"));
     let report: serde_json::Value = serde_json::from_str(&ended.out).expect("a report");
     let notes = report["notes"].to_string();
     let note = "by the configuration 1 rule weighs otherwise than written, 1 of them for single payers";
@@ -228,6 +229,61 @@ fn what_is_different_for_a_payer_is_said() {
         "{}",
         ended.err
     );
+}
+
+/// `off` is the same as `ignore`: what was typed goes before it, unless it names the rule more closely.
+#[test]
+fn a_rule_that_is_off_in_a_file_runs_where_it_is_typed() {
+    let root = practice();
+    let severities = |kept: &str, typed: &str| {
+        write(&root, "work/cleanclaim.yaml", kept);
+        let ended = run(&root, "work", &format!("rules list --json {typed}"));
+        let rules: serde_json::Value = serde_json::from_str(&ended.out).unwrap_or_default();
+        let rules = rules.as_array().cloned().unwrap_or_default();
+        let of = |code: &str| {
+            let rule = rules.iter().find(|rule| rule["code"] == code);
+            rule.map(|rule| format!("{}{}", rule["severity"], rule["payers"]).replace('"', ""))
+        };
+        [of("D01"), of("D02")]
+    };
+    let [one, two] = severities("", "").map(|own| own.expect("a rule that is on"));
+    let (one, two) = (Some(one), Some(two));
+    for off in ["severity: {D01: off}", "severity: {nonspecific-diagnosis: off}", "ignore: [D01]"] {
+        assert_eq!(severities(off, ""), [None, two.clone()], "{off}");
+        for typed in ["--select D01,D02", "--extend-select D01", "--select nonspecific-diagnosis,D02"] {
+            assert_eq!(severities(off, typed), [one.clone(), two.clone()], "{off} {typed}");
+        }
+        // A wider word leaves it out.
+        for typed in ["--select D", "--select diagnosis", "--select ALL", "--extend-select D"] {
+            assert_eq!(severities(off, typed), [None, two.clone()], "{off} {typed}");
+        }
+        // What a file selects brings nothing back.
+        assert_eq!(severities(&format!("{off}\nselect: [D01, D02]\n"), ""), [None, two.clone()]);
+        assert_eq!(severities(&format!("{off}\nextend-select: [D01]\n"), ""), [None, two.clone()]);
+        assert_eq!(severities(off, "--select D01,D02 --ignore D01"), [None, two.clone()]);
+    }
+    for off in ["severity: {D: off}", "severity: {diagnosis: off}", "severity: {ALL: off}", "ignore: [D]"] {
+        assert_eq!(severities(off, "--extend-select T"), [None, None], "{off}");
+        assert_eq!(severities(off, "--select D"), [one.clone(), two.clone()], "{off}");
+        assert_eq!(severities(off, "--extend-select D02"), [None, two.clone()], "{off}");
+    }
+    assert_eq!(severities("severity: {D: off}", "--extend-select diagnosis"), [None, None]);
+    // What a wider word says of its weight is said of it again; a word as close as `off` is not.
+    let info = Some("info[]".to_owned());
+    assert_eq!(severities("severity: {D: info, D01: off}", "--select D01"), [info.clone(), None]);
+    assert_eq!(severities("severity: {ALL: info, D: off, D01: off}", "--select D01"), [info, None]);
+    write(&root, "work/base.yaml", "severity: {d01: info}\n");
+    let extended = "extends: base.yaml\nseverity: {D01: off}\n";
+    assert_eq!(severities(extended, "--select D01"), [one, None]);
+    // A payer's own word stays.
+    let payers = "severity: {D01: off}\npayers: {medicare: {severity: {D01: off}}}\n";
+    let said = severities(payers, "--select D01")[0].clone().expect("a rule that is on");
+    assert!(said.ends_with("[{payer:medicare,severity:off}]") && !said.starts_with("off"), "{said}");
+    // And so it is with the run itself.
+    write(&root, "work/cleanclaim.yaml", "severity: {D: off}\n");
+    let found = |typed: &str| run(&root, "work/exports/friday", &format!("{DAY} -o concise {typed}")).out;
+    let (kept, typed) = (found(""), found("--select D01"));
+    assert!(!kept.contains(": D01 ") && typed.contains(": D01 "), "{kept}{typed}");
 }
 
 /// However the two spell the rule.
