@@ -75,7 +75,7 @@ pub fn show_json(
         json!({
             "code": rule.code,
             "name": rule.name,
-            "severity": rule.severity,
+            "severity": rule.weight(),
             "summary": rule.summary,
             "pack": rule.pack,
             "page": page_path(rule, carried),

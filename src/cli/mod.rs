@@ -205,7 +205,7 @@ fn rules_job(
 ) -> Result<u8, Trouble> {
     match &args.job {
         RulesJob::Test(TestArgs { codes, selection }) => {
-            let rules = rule_book::as_written(selection, &config()?, surroundings)?;
+            let rules = rule_book::as_written(codes, selection, &config()?, surroundings)?;
             let mut asked = rules.clone();
             asked.select(codes, &[]).map_err(|error| Trouble::message(error.to_string()))?;
             let tested = rules_test::run_of(&asked, &rules, &Reference::builtin())
@@ -241,7 +241,7 @@ fn explain_job(
     color: args::Color,
     surroundings: &Surroundings,
 ) -> Result<u8, Trouble> {
-    let rules = rule_book::in_force(&args.rules, config, surroundings)?;
+    let rules = rule_book::known(&args.rules, config, surroundings)?;
     let asked = args.codes.iter().map(|code| explain::find(&rules, code).map_err(Trouble::message));
     let asked = asked.collect::<Result<Vec<_>, _>>()?;
     let examples = rules.examples().map_err(|mistakes| Trouble::message(mistakes.to_string()))?;

@@ -11,7 +11,7 @@ use super::trouble::Trouble;
 use super::wishes;
 use crate::config::{Config, Stated};
 use crate::finding::Severity;
-use crate::rules::{Rule, RuleFile, RuleSet, Selection, Wish, Word};
+use crate::rules::{Rule, RuleFile, RuleSet, Selection, Special, Whose, Wish, Word};
 use crate::side::RuleName;
 
 /// Loads and selects the rules.
@@ -27,22 +27,53 @@ pub(super) fn in_force(
     in_force_of(&choice, config, surroundings).map(|book| book.rules)
 }
 
-/// The same, each rule weighing what its file says: its examples know of nothing else.
+/// The same with those that `codes` name besides, each rule weighing what its file says: its examples know of nothing else.
 ///
 /// # Errors
-/// Those of [`in_force`].
+/// Those of [`in_force`]; one of `codes` whose rules are all left out.
 pub(super) fn as_written(
+    codes: &[String],
     selection: &RuleSelection,
     config: &Config,
     surroundings: &Surroundings,
 ) -> Result<RuleSet, Trouble> {
-    let choice = choice(selection, config, surroundings)?;
+    let mut choice = choice(selection, config, surroundings)?;
+    choice.also.extend(codes.iter().map(|code| Set::typed(code.clone())));
     let mut rules = loaded(&choice, surroundings)?;
     let mut resolver = Resolver::new(config);
     complain(&choice, &rules, &mut resolver);
     resolver.finish(()).map_err(|mistakes| configuration::drawn(&mistakes, surroundings))?;
     select(&mut rules, &choice)?;
     some_left(&rules, config)?;
+    match codes.iter().find(|code| !rules.names_some(code)) {
+        Some(code) => {
+            Err(Trouble::message(format!("`{code}` names no rule that is left by --ignore and --snip")))
+        }
+        None => Ok(rules),
+    }
+}
+
+/// Every rule there is, each weighing what it weighs in a run; one that is left out there is off for everybody.
+///
+/// # Errors
+/// Those of [`in_force`], but that no rule is left.
+pub(super) fn known(
+    selection: &RuleSelection,
+    config: &Config,
+    surroundings: &Surroundings,
+) -> Result<RuleSet, Trouble> {
+    let choice = choice(selection, config, surroundings)?;
+    let mut rules = loaded(&choice, surroundings)?;
+    let wishes = wishes_of(&choice, &rules, config, surroundings)?;
+    let mut in_force = rules.clone();
+    let selection = select(&mut in_force, &choice)?;
+    in_force.weigh_known(&wishes, &selection);
+    for rule in &mut rules.rules {
+        match in_force.find(&rule.code) {
+            Some(weighed) => *rule = weighed.clone(),
+            None => rule.payers = vec![(Whose::Everybody, Special::Off)],
+        }
+    }
     Ok(rules)
 }
 

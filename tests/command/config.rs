@@ -286,6 +286,51 @@ fn a_rule_that_is_off_in_a_file_runs_where_it_is_typed() {
     assert!(!kept.contains(": D01 ") && typed.contains(": D01 "), "{kept}{typed}");
 }
 
+#[test]
+fn a_rule_that_is_left_out_is_explained_and_tested() {
+    let root = practice();
+    let plain = run(&root, "work", "explain D01").out;
+    assert!(plain.starts_with("D01 nonspecific-diagnosis · warning"), "{plain}");
+    let off = plain.replacen("· warning", "· off", 1);
+    let kept = [
+        "ignore: [D01]\n",
+        "severity: {D01: off}\n",
+        "select: [T]\n",
+        "severity: {D: off}\nselect: [D01]\n",
+        "ignore: [D]\npayers: {medicare: {severity: {D01: error}}}\n",
+    ];
+    for text in kept {
+        write(&root, "work/cleanclaim.yaml", text);
+        for typed in
+            ["explain D01", "rule D01", "explain nonspecific-diagnosis", "explain D01 --extend-ignore T"]
+        {
+            let ended = run(&root, "work", typed);
+            assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{text} {typed}");
+            assert_eq!(ended.out.lines().next(), off.lines().next(), "{text} {typed}");
+            assert!(ended.out.contains("It does not run here"), "{text} {typed} {}", ended.out);
+            assert!(!ended.out.contains("FOR SINGLE PAYERS"), "{text} {typed} {}", ended.out);
+        }
+        let json: serde_json::Value =
+            serde_json::from_str(&run(&root, "work", "explain D01 --json").out).expect("JSON");
+        assert_eq!(json[0]["severity"], "off", "{text}");
+        let several = run(&root, "work", "explain D").err;
+        assert!(several.contains("`D` is several rules"), "{several}");
+        let tested = run(&root, "work", "rules test D01");
+        assert_eq!((tested.code, tested.err.as_str()), (0, ""), "{text}");
+        assert!(!tested.out.starts_with("0 "), "{}", tested.out);
+    }
+    write(&root, "work/cleanclaim.yaml", "ignore: [T07]\n");
+    assert_eq!(run(&root, "work", "explain D01 --ignore D01").out.lines().next(), off.lines().next());
+    assert_eq!(run(&root, "work", "explain D01").out, plain);
+    let typed = run(&root, "work", "rules test D01 T01 --ignore D01");
+    let said = "error: `D01` names no rule that is left by --ignore and --snip\n";
+    assert_eq!((typed.code, typed.err.as_str()), (2, said));
+    // A family leaves out what is ignored by a closer word, as it does for `check`.
+    let family = run(&root, "work", "rules test T").out;
+    write(&root, "work/cleanclaim.yaml", "");
+    assert_ne!(run(&root, "work", "rules test T").out, family);
+}
+
 /// However the two spell the rule.
 #[test]
 fn what_a_file_has_a_rule_weigh_goes_before_what_it_extends() {

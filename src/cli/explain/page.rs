@@ -2,7 +2,9 @@
 
 use super::examples;
 use crate::finding::MoneyClass;
-use crate::rules::{Amount, Check, Example, ImpactSpec, Kind, Piece, Rule, Scope, Tree, pieces};
+use crate::rules::{
+    Amount, Check, Example, ImpactSpec, Kind, Piece, Rule, Scope, Special, Tree, Whose, pieces,
+};
 
 /// What a page says of a rule, whatever it is written as.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -71,7 +73,7 @@ impl Page {
             section("Configuration", prose(&configuration(rule)), ""),
             section("Since", prose(&rule.since), "The rule does not say."),
         ];
-        if !rule.payers.is_empty() {
+        if rule.payers.iter().any(|(whose, _)| *whose != Whose::Everybody) {
             sections.insert(1, section("For single payers", prose(&payers(rule)), ""));
         }
         Page {
@@ -145,8 +147,14 @@ fn codes(rule: &Rule) -> Vec<Block> {
 /// By which words the rule is chosen, and what of it can be changed.
 fn configuration(rule: &Rule) -> String {
     let family = rule.code.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let is_off = rule.payers == [(Whose::Everybody, Special::Off)];
+    let off = if is_off {
+        "It does not run here: the configuration, or what was typed beside its code, leaves it out.\n\n"
+    } else {
+        ""
+    };
     let mut text = format!(
-        "`--select` and `--ignore` know it by its code (`{}`), its name (`{}`), its family (`{family}`) and its pack (`{}`).",
+        "{off}`--select` and `--ignore` know it by its code (`{}`), its name (`{}`), its family (`{family}`) and its pack (`{}`).",
         rule.code, rule.name, rule.pack
     );
     if let Some(snip) = rule.snip {
