@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -10,6 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::format::Format;
 use super::trouble::Trouble;
+use crate::report::acknowledgement::is_own;
 use crate::source::{Content, Input, Named};
 
 /// One `--output`.
@@ -149,7 +150,7 @@ impl Output {
 }
 
 /// Holds what is written apart from what is read: a report in the place of its claims would be the end of them. What lies in a
-/// folder may be the report of the run before, unless it is an 837P.
+/// folder may be the report of the run before, unless it is X12 that was not written here.
 ///
 /// # Errors
 /// A path that is an input, or one of the files `kept`.
@@ -158,7 +159,6 @@ pub(super) fn apart<'p>(
     inputs: &[Named],
     kept: &[&Path],
 ) -> Result<(), Trouble> {
-    let is_837p = |named: &Named| Input::open(named).is_ok_and(|input| input.content == Content::X12);
     let canonical = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let is_read = |path: &Path| {
         let place = canonical(path);
@@ -166,7 +166,7 @@ pub(super) fn apart<'p>(
             return true;
         }
         let mut there = inputs.iter().filter(|named| named.place().starts_with(&place));
-        there.any(|named| !named.may_be_other() || is_837p(named))
+        there.any(|named| !named.may_be_other() || is_x12_of_others(named))
     };
     match written.into_iter().find(|path| is_read(path)) {
         Some(path) => {
@@ -178,6 +178,15 @@ pub(super) fn apart<'p>(
         }
         None => Ok(()),
     }
+}
+
+/// Whether an input is X12 and no acknowledgement of a run before.
+fn is_x12_of_others(named: &Named) -> bool {
+    if !Input::open(named).is_ok_and(|input| input.content == Content::X12) {
+        return false;
+    }
+    let Named::File { path, .. } = named else { return true };
+    !File::open(path).and_then(|file| is_own(BufReader::new(file))).unwrap_or(false)
 }
 
 /// Writes a file that readers see whole, or as it was before.

@@ -268,6 +268,29 @@ fn outputs_go_where_they_are_sent() {
     assert!(run.out.is_empty() && !run.err.is_empty());
 }
 
+/// In every format: what lies in a checked folder under the name of a report is the report of the run before, and is replaced.
+#[test]
+fn a_report_among_the_claims_is_replaced_by_the_next() {
+    let day = std::fs::read_to_string(day()).expect("a fixture");
+    let formats =
+        "text concise json jsonl sarif github gitlab junit csv markdown html 999".split_whitespace();
+    for format in formats {
+        let place = folder(&[("day.837", day.as_str())]);
+        let report = place.path().join("report");
+        let check = |typed: &[&str]| {
+            let to = format!("{format}={}", report.display());
+            let run = ended(command().arg(place.path()).args(["--output", &to]).args(typed));
+            assert_eq!((run.code, run.err.as_str()), (1, ""), "{format}");
+            std::fs::read_to_string(&report).expect("a report")
+        };
+        let first = check(&[]);
+        assert!(!first.is_empty());
+        let again = check(&[]);
+        assert_eq!(again.is_empty(), first.is_empty(), "{format}");
+        assert_eq!(check(&[]), again, "{format}");
+    }
+}
+
 /// A run that cannot be done leaves the last good report as it was.
 #[test]
 fn a_report_is_written_whole_or_not_at_all() {

@@ -6,6 +6,7 @@
 //! run date stands for the date, midnight for the time.
 
 mod envelope;
+mod own;
 mod set;
 mod writer;
 
@@ -14,6 +15,7 @@ use std::io::{self, Write};
 
 use crate::finding::{CodeElement, Finding, Group, Interchange, Run, Severity};
 use crate::report::Redaction;
+pub use own::is_own;
 use set::{Verdict, codes, verdict};
 use writer::Writer;
 

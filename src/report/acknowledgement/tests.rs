@@ -39,6 +39,36 @@ fn run(findings: Vec<Finding>) -> Run {
     Run { interchanges: vec![interchange()], ..sample::run(findings) }
 }
 
+fn is_ours(text: &str) -> bool {
+    is_own(text.as_bytes()).expect("bytes at hand")
+}
+
+#[test]
+fn what_is_written_here_is_known_again() {
+    let rejected = vec![fault("TA1 021", 9000, Severity::Error)];
+    let noted = vec![spotted("IK403 7", 700, "NM1", 10, (8, 0))];
+    for findings in [Vec::new(), rejected, noted] {
+        let text = rendered(&run(findings), Redaction::Default);
+        assert!(is_ours(&text) && is_ours(&format!("{text}{text}")), "{text}");
+        // Claims may stand behind an acknowledgement, and whoever writes one himself knows the time of day.
+        for (what, other) in [
+            ("*0000*^", "*0915*^"),
+            ("*^*", "*!*"),
+            ("~\n", "~"),
+            ("~\n", "~\r\n"),
+            ("IEA*", "CLM*A*1~\nIEA*"),
+            ("IEA*", "ST*837*0002*005010X222A1~\nIEA*"),
+        ] {
+            assert!(text.contains(what) && !is_ours(&text.replace(what, other)), "{what} {other} {text}");
+        }
+        for (at, _) in text.char_indices() {
+            assert!(!is_ours(&text[..at]), "{}", &text[..at]);
+        }
+        assert!(!is_ours(&format!("{text}x")) && !is_ours(&format!("x{text}")));
+    }
+    assert!(!is_ours("ISA*00*          *00*          *ZZ*A~\nIEA*0*1~\n"));
+}
+
 fn fault(named: &str, offset: u64, severity: Severity) -> Finding {
     let mut finding =
         Finding { acknowledgement: Acknowledgement::parse(named), severity, ..sample::finding() };

@@ -3,6 +3,9 @@
 use super::envelope::{is_day, is_number, is_text, is_time};
 use crate::finding::{Group, Interchange};
 
+/// The implementation guide of what is written.
+pub(super) const GUIDE: &str = "005010X231A1";
+
 /// Stands for a party that the interchange does not name.
 const NOBODY: &str = "UNKNOWN";
 
@@ -62,9 +65,9 @@ impl Writer {
         self.groups += 1;
         let date = self.date.clone();
         let number = self.groups.to_string();
-        self.put("GS", &["FA", &receiver, &sender, &date, "0000", &number, "X", "005010X231A1"]);
+        self.put("GS", &["FA", &receiver, &sender, &date, "0000", &number, "X", GUIDE]);
         self.segments = 0;
-        self.segment("ST", &["999", "0001", "005010X231A1"]);
+        self.segment("ST", &["999", "0001", GUIDE]);
     }
 
     /// A segment of the set.
