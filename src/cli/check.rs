@@ -67,6 +67,8 @@ pub(super) fn run(
     let mut outputs = if is_filter { output::beside(&specs)? } else { output::open(&specs)? };
     let watched = if args.mending.fix { mending::fixed(&mut inputs, check)? } else { check(&inputs)? };
     let Watched { mut run, matches, timings } = watched;
+    let written = specs.iter().filter_map(|spec| spec.path.as_deref());
+    output::apart_from_claims(written, &inputs, &run)?;
     around.ran(timings.as_ref());
     if let Some(key) = &key {
         key.name_claims(&mut run);

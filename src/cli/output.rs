@@ -10,6 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::format::Format;
 use super::trouble::Trouble;
+use crate::finding::{Run, Verdict};
 use crate::report::acknowledgement::is_own;
 use crate::source::{Content, Input, Named};
 
@@ -166,18 +167,38 @@ pub(super) fn apart<'p>(
             return true;
         }
         let mut there = inputs.iter().filter(|named| named.place().starts_with(&place));
-        there.any(|named| !named.may_be_other() || is_x12_of_others(named))
+        // No report is an archive.
+        let is_member = |named: &Named| matches!(named, Named::Member(_));
+        there.any(|named| !named.may_be_other() || is_member(named) || is_x12_of_others(named))
     };
-    match written.into_iter().find(|path| is_read(path)) {
-        Some(path) => {
-            let path = path.display().to_string();
-            let path = path.escape_debug();
-            Err(Trouble::message(format!(
-                "{path} is read by this run, or written by it twice: no report takes its place"
-            )))
-        }
-        None => Ok(()),
-    }
+    written.into_iter().find(|path| is_read(path)).map_or(Ok(()), |path| Err(taken(path)))
+}
+
+/// Holds what is written apart from what turned out to be claims: JSON and tables are known for that when they have been read.
+///
+/// # Errors
+/// A path where claims of the run stand, or what could not be read to its end.
+pub(super) fn apart_from_claims<'p>(
+    written: impl IntoIterator<Item = &'p Path>,
+    inputs: &[Named],
+    run: &Run,
+) -> Result<(), Trouble> {
+    let canonical = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let is_claims = |path: &Path| {
+        let place = canonical(path);
+        // Nothing that is not there yet has been read.
+        place.exists()
+            && inputs.iter().zip(&run.files).any(|(named, file)| {
+                matches!(file.verdict, Verdict::Checked | Verdict::Failed(_)) && named.place() == place
+            })
+    };
+    written.into_iter().find(|path| is_claims(path)).map_or(Ok(()), |path| Err(taken(path)))
+}
+
+fn taken(path: &Path) -> Trouble {
+    let path = path.display().to_string();
+    let path = path.escape_debug();
+    Trouble::message(format!("{path} is read by this run, or written by it twice: no report takes its place"))
 }
 
 /// Whether an input is X12 and no acknowledgement of a run before.
@@ -230,6 +251,7 @@ fn filled(target: impl Write, report: impl FnOnce(&mut dyn Write) -> io::Result<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::InputFile;
 
     #[test]
     fn formats_and_paths() {
@@ -300,6 +322,19 @@ mod tests {
         fs::write(&day, "{\"schema\": \"cleanclaim/1\"}").expect("a file");
         assert!(apart([day.as_path()], &found, &[]).is_ok(), "the report of the run before");
         assert!(apart([folder.path().join("day.json").as_path()], &inputs, &[&day]).is_ok());
+        // A table is known for claims when it has been read.
+        let run = |verdict| Run {
+            files: vec![InputFile { name: day.display().to_string(), verdict, claims: 0 }],
+            ..Run::default()
+        };
+        for path in [&day, &round] {
+            let judged = |verdict| apart_from_claims([path.as_path()], &found, &run(verdict));
+            assert!(judged(Verdict::Checked).is_err());
+            assert!(judged(Verdict::Failed("cut off".to_owned())).is_err());
+            assert!(judged(Verdict::NotClaims("a report".to_owned())).is_ok());
+        }
+        let elsewhere = folder.path().join("day.json");
+        assert!(apart_from_claims([elsewhere.as_path()], &found, &run(Verdict::Checked)).is_ok());
         assert!(apart([Path::new("-")], &[], &[]).is_ok());
     }
 

@@ -291,6 +291,53 @@ fn a_report_among_the_claims_is_replaced_by_the_next() {
     }
 }
 
+/// Of claims in whatever form, of archives, and of acknowledgements that somebody else wrote or that are named as inputs.
+#[test]
+fn no_report_takes_the_place_of_what_is_no_report() {
+    let day = std::fs::read_to_string(day()).expect("a fixture");
+    let line = r#"{"claim_id": "A", "service_date": "2025-03-03", "procedure_code": "97124", "units": 1}"#;
+    let place = folder(&[
+        ("day.837", day.as_str()),
+        ("claims.jsonl", line),
+        ("cut.json", &format!("[{line}")),
+        ("claims.csv", "claim_id,service_date,procedure_code,units\nA,2025-03-03,97124,1\n"),
+    ]);
+    let path = |name: &str| place.path().join(name);
+    let check = |input: &Path, format: &str, name: &str| {
+        let to = format!("{format}={}", path(name).display());
+        ended(command().arg(input).args(["-q", "-o", "text", "-o", &to]))
+    };
+    let refused = |input: &Path, format: &str, name: &str| {
+        let before = std::fs::read(path(name)).expect("a file");
+        let run = check(input, format, name);
+        assert_eq!(run.code, 2, "{format} {name}: {}", run.err);
+        assert!(run.err.contains("no report takes its place"), "{format} {name}: {}", run.err);
+        assert_eq!(std::fs::read(path(name)).expect("a file"), before, "{format} {name}");
+    };
+    let whole = place.path();
+    for name in ["day.837", "claims.jsonl", "cut.json", "claims.csv"] {
+        for format in ["json", "csv", "999"] {
+            refused(whole, format, name);
+        }
+    }
+    std::fs::remove_file(path("cut.json")).expect("a file");
+    assert_eq!(check(whole, "999", "ours.999").code, 1);
+    let ours = std::fs::read_to_string(path("ours.999")).expect("an acknowledgement");
+    refused(&path("ours.999"), "999", "ours.999");
+    let theirs = ours.replace("*0000*", "*0915*");
+    assert_ne!(theirs, ours);
+    std::fs::write(path("theirs.999"), &theirs).expect("a writable folder");
+    refused(whole, "999", "theirs.999");
+    refused(&path("theirs.999"), "999", "theirs.999");
+    let mut archive = zip::ZipWriter::new(std::fs::File::create(path("week.zip")).expect("a file"));
+    archive.start_file("a.jsonl", zip::write::SimpleFileOptions::default()).expect("a member");
+    std::io::Write::write_all(&mut archive, line.as_bytes()).expect("written");
+    archive.finish().expect("an archive");
+    refused(&path("week.zip"), "json", "week.zip");
+    refused(whole, "json", "week.zip");
+    assert_eq!(check(whole, "999", "ours.999").code, 1);
+}
+
 /// A run that cannot be done leaves the last good report as it was.
 #[test]
 fn a_report_is_written_whole_or_not_at_all() {
