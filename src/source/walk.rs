@@ -125,7 +125,7 @@ impl Selection {
         let mut found = Found::default();
         for argument in arguments {
             if argument.as_os_str() == "-" {
-                found.add(Named::Stdin { name: "-".to_owned() });
+                found.add(Named::Stdin { name: "-".to_owned() }, true);
             } else if let Some(glob) = Glob::of(argument)? {
                 let before = found.met;
                 self.matches(&glob, &glob.base, 0, &mut found)?;
@@ -133,27 +133,29 @@ impl Selection {
                     return Err(SourceError::Nothing { pattern: argument.display().to_string() });
                 }
             } else if argument.is_dir() {
-                self.walk(argument, &mut found)?;
+                self.walk(argument, self.include.are_about(argument), &mut found)?;
             } else {
-                found.add(Named::File { path: argument.clone(), from_directory: false });
+                let named = Named::File { path: argument.clone(), from_directory: false };
+                found.add(named, self.include.are_about(argument));
             }
         }
         let mut inputs = Vec::with_capacity(found.inputs.len());
-        for input in found.inputs {
-            self.unpack(input, &mut inputs);
+        for (input, is_meant) in found.inputs {
+            self.unpack(input, is_meant, &mut inputs);
         }
         Ok(inputs)
     }
 
-    /// Puts the members of an archive in its place. What is to be included is asked of members, not of their archive.
-    fn unpack(&self, input: Named, inputs: &mut Vec<Named>) {
+    /// Puts the members of an archive in its place. `is_meant`: what is to be included is about the input or a folder on the way
+    /// to it, and so about all that an archive holds.
+    fn unpack(&self, input: Named, is_meant: bool, inputs: &mut Vec<Named>) {
         let Named::File { path, from_directory } = &input else {
             inputs.push(input);
             return;
         };
         match archive::members(path) {
-            Some(members) => self.choose(members, inputs),
-            None if *from_directory && !self.includes(path) => {}
+            Some(members) => self.choose(members, is_meant, inputs),
+            None if *from_directory && !is_meant && !self.include.is_empty() => {}
             None => inputs.push(input),
         }
     }
@@ -162,38 +164,38 @@ impl Selection {
     pub fn unpacked(&self, name: &str, spool: &Arc<Spool>) -> Vec<Named> {
         let mut inputs = Vec::new();
         match archive::members_of_spool(name, spool) {
-            Some(members) => self.choose(members, &mut inputs),
+            Some(members) => self.choose(members, self.include.are_about(Path::new(name)), &mut inputs),
             None => inputs.push(Named::Spooled { name: name.to_owned(), spool: Arc::clone(spool) }),
         }
         inputs
     }
 
-    /// Adds the members of one archive that are wanted.
-    fn choose(&self, members: Vec<Member>, inputs: &mut Vec<Named>) {
+    /// Adds the members of one archive that are wanted. `is_meant`: all of them are, but for what is to be left out.
+    fn choose(&self, members: Vec<Member>, is_meant: bool, inputs: &mut Vec<Named>) {
+        let is_meant = is_meant || self.include.is_empty();
         let is_wanted = |member: &Member| {
             let (name, archive) = (Path::new(member.name()), member.archive());
             let below = name.strip_prefix(archive).unwrap_or(name);
             // The archive as a whole has no name below it.
-            below.as_os_str().is_empty() || self.includes(name) && !self.exclude.are_about_any(archive, below)
+            below.as_os_str().is_empty()
+                || (is_meant || self.include.are_about_any(archive, below))
+                    && !self.exclude.are_about_any(archive, below)
         };
         let wanted = members.into_iter().filter(is_wanted);
         inputs.extend(wanted.map(|member| Named::Member(Arc::new(member))));
     }
 
-    fn includes(&self, path: &Path) -> bool {
-        self.include.is_empty() || self.include.are_about(path)
-    }
-
-    /// The files below a folder.
-    fn walk(&self, directory: &Path, found: &mut Found) -> Result<(), SourceError> {
+    /// The files below a folder. `is_meant`: what is to be included is about the folder, or about one on the way to it.
+    fn walk(&self, directory: &Path, is_meant: bool, found: &mut Found) -> Result<(), SourceError> {
         for (path, is_folder) in entries(directory, false)? {
             if self.exclude.are_about(&path) {
                 continue;
             }
+            let is_meant = is_meant || self.include.are_about(&path);
             if is_folder {
-                self.walk(&path, found)?;
+                self.walk(&path, is_meant, found)?;
             } else {
-                found.add(Named::File { path, from_directory: true });
+                found.add(Named::File { path, from_directory: true }, is_meant);
             }
         }
         Ok(())
@@ -218,10 +220,11 @@ impl Selection {
             if self.exclude.are_about(&path) {
                 continue;
             }
+            let is_meant = is_match && self.include.are_about(&path);
             if is_match && is_folder {
-                self.walk(&path, found)?;
+                self.walk(&path, is_meant, found)?;
             } else if is_match {
-                found.add(Named::File { path: path.clone(), from_directory: false });
+                found.add(Named::File { path: path.clone(), from_directory: false }, is_meant);
             }
             if is_folder && depth < glob.depth {
                 self.matches(glob, &path, depth + 1, found)?;
@@ -242,7 +245,8 @@ pub fn expand(arguments: &[PathBuf]) -> Result<Vec<Named>, SourceError> {
 /// Inputs, each once.
 #[derive(Default)]
 struct Found {
-    inputs: Vec<Named>,
+    /// With whether what is to be included is about it.
+    inputs: Vec<(Named, bool)>,
     places: HashMap<PathBuf, usize>,
     /// What globs have matched, whether or not it is read.
     met: usize,
@@ -250,13 +254,17 @@ struct Found {
 
 impl Found {
     /// Takes an input that has not been named yet. Who names a file that was found in a folder means it.
-    fn add(&mut self, named: Named) {
+    fn add(&mut self, named: Named, is_meant: bool) {
         let next = self.inputs.len();
         let at = *self.places.entry(named.place()).or_insert(next);
         match self.inputs.get_mut(at) {
-            None => self.inputs.push(named),
-            Some(Named::File { from_directory, .. }) => *from_directory &= named.may_be_other(),
-            Some(_) => {}
+            None => self.inputs.push((named, is_meant)),
+            Some((known, was_meant)) => {
+                *was_meant |= is_meant;
+                if let Named::File { from_directory, .. } = known {
+                    *from_directory &= named.may_be_other();
+                }
+            }
         }
     }
 }

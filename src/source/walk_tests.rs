@@ -102,6 +102,14 @@ fn patterns_choose_what_is_found_and_not_what_is_named() {
     assert_eq!(chosen(&[], &["x/**"], &[""]), ["a.837?", "b.txt?", "old/c.837?"]);
     assert_eq!(chosen(&[], &["old"], &["**/*.837"]), ["a.837", "x/e.837"]);
     assert_eq!(chosen(&["*.837"], &["b.txt"], &["b.txt"]), ["b.txt"]);
+    // A folder that is to be included is read with all that lies below it.
+    assert_eq!(chosen(&["old"], &[], &[""]), ["old/c.837?", "x/old/d.837?"]);
+    assert_eq!(chosen(&["x/"], &[], &[""]), ["x/e.837?", "x/old/d.837?"]);
+    assert_eq!(chosen(&["x"], &["old"], &["", "b.txt"]), ["b.txt", "x/e.837?"]);
+    assert_eq!(chosen(&["x/old", "*.txt"], &[], &[""]), ["b.txt?", "x/old/d.837?"]);
+    assert_eq!(chosen(&["old"], &[], &["old"]), ["old/c.837?"]);
+    assert_eq!(chosen(&["old"], &[], &["x*", "**/e.837"]), ["x/e.837", "x/old/d.837?"]);
+    assert_eq!(chosen(&["o"], &[], &[""]), Vec::<String>::new());
 }
 
 #[test]
@@ -115,4 +123,16 @@ fn an_archive_stands_for_its_members() {
     assert_eq!(all(root, &["claims"])[0], "claims/mon.837?");
     let selection = Selection::new(&["*.837".to_owned()], &["old".to_owned()]).expect("patterns");
     assert_eq!(found(root, &selection, &["*.zip", "a.837"]), ["week.zip/mon.837?", "a.837"]);
+    // An archive that is to be included, and a folder in one or around one, with all that it holds.
+    fs::create_dir(root.join("sent")).expect("a folder");
+    fs::copy(root.join("week.zip"), root.join("sent/may.zip")).expect("a copy");
+    let chosen = |include: &str, exclude: &str, arguments: &[&str]| {
+        let selection = Selection::new(&[include.to_owned()], &[exclude.to_owned()]).expect("patterns");
+        found(root, &selection, arguments)
+    };
+    assert_eq!(chosen("week.zip", "none", &[""]), members);
+    assert_eq!(chosen("week.zip", "none", &["week.zip"]), members);
+    assert_eq!(chosen("week.zip", "*.txt", &["*.zip"]), members[..2]);
+    assert_eq!(chosen("old", "none", &["week.zip"]), members[1..2]);
+    assert_eq!(chosen("sent", "old", &[""]), ["sent/may.zip/mon.837?", "sent/may.zip/readme.txt?"]);
 }
