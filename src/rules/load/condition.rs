@@ -4,7 +4,7 @@ use super::context::Context;
 use super::located::Located;
 use super::mistake::did_you_mean;
 use super::names::plain_diagnosis;
-use super::raw_tree::{RawNames, RawTest, RawTree};
+use super::raw_tree::{RawBeginnings, RawNames, RawTest, RawTree};
 use crate::claim::{Cents, Fact, FactKind, TimeOfDay, Units, parse_iso_date};
 use crate::rules::tree::ordinal;
 use crate::rules::{CodeSet, Pattern, Test, Tree};
@@ -93,8 +93,9 @@ fn tests(context: &mut Context, fact: Fact, name: &Located<String>, raw: &RawTes
         && fits(context, fact, name, "starts-with", &names.at)
     {
         let beginnings = match &names.value {
-            RawNames::One(text) => vec![text.clone()],
-            RawNames::Inline(texts) => texts.iter().map(|text| text.value.clone()).collect(),
+            RawBeginnings::One(text) => vec![text.clone()],
+            RawBeginnings::Several(texts) => texts.iter().map(|text| text.value.clone()).collect(),
+            RawBeginnings::Typed => Vec::new(),
         };
         let beginnings = beginnings.iter().map(|text| Box::from(as_compared(fact, text).as_bytes()));
         tests.push(Test::StartsWith(beginnings.collect()));

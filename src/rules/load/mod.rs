@@ -74,7 +74,10 @@ pub(crate) fn read(files: &[RuleFile], built_in: bool) -> Result<Vec<Layer>, Rul
             continue;
         }
         match read_yaml::<RawBook>(&file.text) {
-            Ok(book) => layers.push(Layer { source, pack: pack_of(&file.name), built_in, book }),
+            Ok(mut book) => {
+                book.take_as_typed(&file.text);
+                layers.push(Layer { source, pack: pack_of(&file.name), built_in, book });
+            }
             // What stands in a file that is no rule file may be a patient's: neither it nor its place is shown.
             Err(fault) => mistakes.push(match foreign::why(&file.text, &foreign::RULE_FILE) {
                 Some(message) => Mistake { source, at: None, message, label: String::new(), help: None },

@@ -8,7 +8,7 @@ use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::located::{Located, Scalar};
-use super::raw_rule::RawRule;
+use super::raw_rule::{RawCheck, RawRule};
 use super::raw_tree::RawNames;
 use crate::finding::Severity;
 use crate::rules::{Counting, FilingLimit, MemberIdShape, VisitPeriod};
@@ -25,6 +25,19 @@ pub(crate) struct RawBook {
     pub(crate) lists: BTreeMap<Located<String>, RawList>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) snip_types: BTreeMap<Located<String>, RawSnipType>,
+}
+
+impl RawBook {
+    /// Takes texts of conditions as they stand in the `text` of the file.
+    pub(super) fn take_as_typed(&mut self, text: &str) {
+        for rule in &mut self.rules {
+            let demanded = match &mut rule.check.value {
+                RawCheck::Require(tree) => Some(tree),
+                _ => None,
+            };
+            rule.when.iter_mut().chain(demanded).for_each(|tree| tree.take_as_typed(text));
+        }
+    }
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -66,7 +66,7 @@ pub(crate) struct RawTest {
     pub(crate) present: Option<Located<bool>>,
     /// Begins with one of these texts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) starts_with: Option<Located<RawNames>>,
+    pub(crate) starts_with: Option<Located<RawBeginnings>>,
     /// A regular expression for the whole value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) matches: Option<Located<String>>,
@@ -77,6 +77,35 @@ pub(crate) struct RawTest {
 pub(crate) enum RawNames {
     One(String),
     Inline(Vec<Located<String>>),
+}
+
+/// How values may begin.
+#[derive(Clone, Debug)]
+pub(crate) enum RawBeginnings {
+    /// One text.
+    One(String),
+    /// One that YAML takes for a number or a switch: it would have lost its zeros. [`RawTree::take_as_typed`] makes it a text.
+    Typed,
+    /// Several texts.
+    Several(Vec<Located<String>>),
+}
+
+impl RawTree {
+    /// Takes what YAML took for a number or a switch, and is meant as a text, as it stands in the `text` of the file.
+    pub(super) fn take_as_typed(&mut self, text: &str) {
+        match self {
+            RawTree::All(parts) | RawTree::Any(parts) => {
+                parts.iter_mut().for_each(|part| part.take_as_typed(text));
+            }
+            RawTree::Not(part) => part.take_as_typed(text),
+            RawTree::Leaf(_, test) => {
+                if let Some(Located { value: value @ RawBeginnings::Typed, at }) = &mut test.starts_with {
+                    let stated = at.clone().and_then(|at| text.get(at)).unwrap_or_default();
+                    *value = RawBeginnings::One(stated.trim().to_owned());
+                }
+            }
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for RawTree {
@@ -198,5 +227,74 @@ impl JsonSchema for RawNames {
             "description": "the name of a list, or codes in place; ranges such as 97032-97036 are allowed",
             "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": ["string", "integer"]}}],
         })
+    }
+}
+
+impl<'de> Deserialize<'de> for RawBeginnings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(BeginningsVisitor)
+    }
+}
+
+struct BeginningsVisitor;
+
+impl<'de> Visitor<'de> for BeginningsVisitor {
+    type Value = RawBeginnings;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, or a list of texts in brackets")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<RawBeginnings, E> {
+        Ok(RawBeginnings::One(text.to_owned()))
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<RawBeginnings, E> {
+        Ok(RawBeginnings::Typed)
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<RawBeginnings, E> {
+        Ok(RawBeginnings::Typed)
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<RawBeginnings, E> {
+        Ok(RawBeginnings::Typed)
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<RawBeginnings, E> {
+        Ok(RawBeginnings::Typed)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<RawBeginnings, A::Error> {
+        let mut texts = Vec::new();
+        while let Some(text) = items.next_element()? {
+            texts.push(text);
+        }
+        Ok(RawBeginnings::Several(texts))
+    }
+}
+
+impl Serialize for RawBeginnings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            RawBeginnings::One(text) => text.serialize(serializer),
+            RawBeginnings::Typed => "".serialize(serializer),
+            RawBeginnings::Several(texts) => texts.serialize(serializer),
+        }
+    }
+}
+
+impl JsonSchema for RawBeginnings {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Beginnings".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let text = generator.subschema_for::<Scalar>();
+        json_schema!({"anyOf": [text, {"type": "array", "items": text}]})
     }
 }
