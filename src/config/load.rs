@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::find::NAMES as FILE_NAMES;
 use super::keys::{self, Keys};
 use super::stated::{InFile, Stated};
-use crate::rules::{Complaint, Mistake, RuleErrors, RuleFile, Written, read_one, why_foreign};
+use crate::rules::{Complaint, Mistake, Nearly, RuleErrors, RuleFile, Written, read_one, why_foreign};
 use crate::source::{WRITTEN_BY_HAND, read_text};
 
 /// What is wrong in configurations, shown at its place.
@@ -33,11 +33,11 @@ const CONFIGURATION: Written = Written {
     keys: keys::NAMES,
     of_items: &[],
     in_brackets: false,
-    nearly: false,
+    nearly: Nearly::Every,
 };
 
-/// The same for a file that is called one: a key that is misspelt tells it too.
-const CALLED_ONE: Written = Written { nearly: true, ..CONFIGURATION };
+/// The same for a file that is called one: one key that is misspelt tells it.
+const CALLED_ONE: Written = Written { nearly: Nearly::One, ..CONFIGURATION };
 
 impl Config {
     /// Reads a configuration and those that it extends. `path` is as the user named it.

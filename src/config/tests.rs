@@ -178,6 +178,40 @@ fn what_is_no_configuration_is_not_shown() {
     }
 }
 
+/// Whatever it is called; but one key that is like none makes it something else, which is not shown.
+#[test]
+fn a_key_that_is_misspelt_is_shown_though_it_is_the_only_one() {
+    for name in ["lone.yaml", "cleanclaim.yaml"] {
+        for (text, place, meant) in [
+            ("sevrity: {D01: off}\n", "1:1", "severity"),
+            ("# ours\n---\n\nsevrity:\n  D01: off\nextnds: base.yaml\n", "4:1", "severity"),
+            ("'ignor': [T01]\n", "1:1", "ignore"),
+            ("max_at_rsk: 3\n", "1:1", "max-at-risk"),
+        ] {
+            let text = said(&folder(&[(name, text)]), name);
+            assert!(text.contains(&format!("{name}:{place}")), "{text}");
+            assert!(
+                text.contains("unknown key") && text.contains(&format!("did you mean `{meant}`?")),
+                "{text}"
+            );
+        }
+    }
+    for text in [
+        "date: 2025-01-01\npatient: XSECRET\n",
+        "date: 2025-01-01\nPatient Name: XSECRET\n",
+        "payer: XSECRET\nXSECRET\n",
+        "dates:\n- XSECRET\n",
+        "- payer: XSECRET\n",
+        "{payer: XSECRET}\n",
+        "\"payer: XSECRET\"\n",
+        "claim_id: XSECRET\n",
+        "payer:XSECRET\n",
+    ] {
+        let text = said(&folder(&[("other.yaml", text)]), "other.yaml");
+        assert!(text.contains("this is no configuration") && !text.contains("XSECRET"), "{text}");
+    }
+}
+
 #[test]
 fn an_empty_configuration_says_nothing() {
     for text in ["", "# nothing yet\n", "---\n", STARTER] {

@@ -38,7 +38,8 @@ pub use facets::Facets;
 pub use kinds::{KINDS, Kind};
 // A configuration and a map of columns are YAML too, and their mistakes are shown as those of a rule file.
 pub(crate) use load::{
-    Located, Mistake, Scalar, Written, did_you_mean, nearest, read_one, read_yaml, shape_mistake, why_foreign,
+    Located, Mistake, Nearly, Scalar, Written, did_you_mean, nearest, read_one, read_yaml, shape_mistake,
+    why_foreign,
 };
 pub use load::{RuleErrors, RuleFile, is_rule_code, is_rule_name};
 pub use note::{NoteCategory, NoteFault, NoteTechniques};

@@ -14,18 +14,36 @@ pub(crate) struct Written {
     pub(crate) of_items: &'static [&'static str],
     /// Whether it may be written in brackets, as JSON is.
     pub(crate) in_brackets: bool,
-    /// Whether a key that is misspelt tells it too.
-    pub(crate) nearly: bool,
+    /// Which keys tell it though they are misspelt.
+    pub(crate) nearly: Nearly,
+}
+
+/// What keys that are nearly known tell of a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Nearly {
+    /// One is enough: the file was named as what it should be.
+    One,
+    /// Every key must be one: a file of something else has some key that is like none.
+    Every,
 }
 
 impl Written {
-    fn is_key(&self, key: &str, known: &[&'static str]) -> bool {
+    /// Whether keys tell it, all of one mapping.
+    fn is_told_by<'t>(
+        &self,
+        mut keys: impl Iterator<Item = &'t str> + Clone,
+        known: &[&'static str],
+    ) -> bool {
         // Keys may be known by the names that Rust has for them.
-        let key = key.replace('_', "-");
         let known: Vec<String> = known.iter().map(|known| known.replace('_', "-")).collect();
+        let is_near = |key: &str| {
+            let key = key.replace('_', "-");
+            !key.is_empty() && nearest(&key, known.iter().map(String::as_str)).is_some()
+        };
         match self.nearly {
-            true => !key.is_empty() && nearest(&key, known.iter().map(String::as_str)).is_some(),
-            false => known.contains(&key),
+            Nearly::One => keys.any(is_near),
+            Nearly::Every if keys.clone().any(|key| known.contains(&key.replace('_', "-"))) => true,
+            Nearly::Every => keys.clone().next().is_some() && keys.all(is_near),
         }
     }
 }
@@ -40,7 +58,7 @@ pub(super) const RULE_FILE: Written = Written {
     keys: &["rules", "profiles", "lists", "snip-types"],
     of_items: &["code", "name", "check", "severity", "message", "summary", "kind"],
     in_brackets: true,
-    nearly: true,
+    nearly: Nearly::One,
 };
 
 /// Why `text` is not what it should be, in one sentence that holds nothing of it; `None` for what has the shape, whatever
@@ -81,7 +99,8 @@ fn is_flow_book(text: &str, wanted: &Written) -> bool {
     let key = inner.trim_start().trim_start_matches('"').trim_start_matches('\'');
     let end = key.find(|c: char| !is_of_key(c)).unwrap_or(key.len());
     let is_key = key[end..].trim_start_matches(['"', '\'']).trim_start().starts_with(':');
-    is_key && wanted.is_key(&key[..end], if in_list { wanted.of_items } else { wanted.keys })
+    let known = if in_list { wanted.of_items } else { wanted.keys };
+    is_key && wanted.is_told_by([&key[..end]].into_iter(), known)
 }
 
 /// Lines of block YAML: a key of a rule file at the margin, or a list with a key of a rule.
@@ -95,7 +114,9 @@ fn is_block_book(text: &str, wanted: &Written) -> bool {
         };
         return lines().filter_map(item).any(|key| wanted.of_items.contains(&key.as_str()));
     }
-    lines().filter_map(key_of).any(|key| wanted.is_key(key, wanted.keys))
+    // What stands at the margin and is no key is none that could be known.
+    let at_margin = lines().filter(|line| !line.starts_with([' ', '\t', '%']) && !line.starts_with("---"));
+    wanted.is_told_by(at_margin.map(|line| key_of(line).unwrap_or_default()), wanted.keys)
 }
 
 /// `rules` of `rules:` and `"rules": []`.

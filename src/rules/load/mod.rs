@@ -29,7 +29,7 @@ use context::Context;
 use located::ShapeFault;
 
 pub(crate) use example::{Defaults, RawDefaults, resolve as resolve_examples};
-pub(crate) use foreign::{Written, why as why_foreign};
+pub(crate) use foreign::{Nearly, Written, why as why_foreign};
 pub(crate) use located::{Located, Scalar, read_yaml};
 pub(crate) use mistake::{Mistake, did_you_mean, nearest};
 pub use mistake::{RuleErrors, RuleFile};
