@@ -235,7 +235,7 @@ fn every_key_of_the_starter_is_right() {
     let root =
         folder(&[("billing/cleanclaim.yaml", "limit: 1\n"), ("mine/cleanclaim.yaml", uncommented.as_str())]);
     let keys = read(&root, "mine/cleanclaim.yaml").keys;
-    assert_eq!(words(&keys.select), ["X", "E", "T", "P", "D"]);
+    assert_eq!(words(&keys.select), ["X", "T", "P", "D"]);
     assert_eq!((keys.payers.len(), keys.severity.len()), (2, 2));
     assert_eq!(words(&keys.output), ["text", "json=report.json"]);
 }

@@ -502,6 +502,34 @@ fn init_writes_a_configuration_that_changes_nothing() {
     assert_eq!(run(&root, "work", "config init other.yaml").code, 0);
 }
 
+/// What `config init` writes, each piece between empty lines without its comment signs: nobody uncomments a mistake.
+#[test]
+fn every_line_of_the_starter_is_valid_when_it_is_uncommented() {
+    let root = practice();
+    assert_eq!(run(&root, "work", "config init").code, 0);
+    let starter = fs::read_to_string(root.path().join("work/cleanclaim.yaml")).expect("a configuration");
+    write(&root, "billing/cleanclaim.yaml", "");
+    write(&root, "work/payer-rules/none.yaml", "[]");
+    let mut keys = 0;
+    for piece in starter.split("\n\n").skip(1) {
+        let is_prose = |line: &str| line.ends_with('.');
+        let lines = piece.lines().filter(|line| !is_prose(line)).filter_map(|line| line.strip_prefix("# "));
+        let lines: Vec<&str> = lines.collect();
+        // A key with what is indented below it.
+        let starts = (0..lines.len()).filter(|at| !lines[*at].starts_with(' '));
+        for start in starts {
+            let below = lines[start + 1..].iter().take_while(|line| line.starts_with(' '));
+            let text: String =
+                [&lines[start]].into_iter().chain(below).map(|line| format!("{line}\n")).collect();
+            write(&root, "work/cleanclaim.yaml", &text);
+            let ended = run(&root, "work", "config show");
+            assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{text}");
+            keys += 1;
+        }
+    }
+    assert!(keys > 20, "{keys}");
+}
+
 /// A key without effect would be believed: each that the schema names is shown among the settings.
 #[test]
 fn every_key_is_a_setting() {
