@@ -104,7 +104,7 @@ fn hit(ask: &Ask<'_>, line: &LineFact, outcome: &'static str, primary: Pointer) 
         primary,
         related: Vec::new(),
         // The claim may not be at hand any more to look the code up.
-        values: vec![("procedure_code", line.code.to_string())],
+        values: lines::code_value(line).into_iter().collect(),
         takes: Takes::Nothing,
     }
 }

@@ -1,10 +1,24 @@
 //! Small questions about the lines of a day that several checks ask.
 
-use crate::claim::{LineFact, LineRef, Modifier, Units};
+use crate::claim::{LineFact, LineRef, Modifier, ProcedureCode, Units};
 
 /// Where a line stands in the run.
 pub(super) fn at(line: &LineFact) -> LineRef {
     LineRef { claim: line.claim, line: line.line }
+}
+
+/// The line's code as messages have it, for checks whose claim may not be at hand any more to look it up; without a usable
+/// one, what the claim states is looked for all the same.
+pub(super) fn code_value(line: &LineFact) -> Option<(&'static str, String)> {
+    (line.code != ProcedureCode::NONE).then(|| ("procedure_code", line.code.to_string()))
+}
+
+/// `97110 is billed here already`.
+pub(super) fn billed_already(line: &LineFact) -> String {
+    match line.code {
+        ProcedureCode::NONE => "the same service is billed here already".to_owned(),
+        code => format!("{code} is billed here already"),
+    }
 }
 
 /// Whether the line bills anything: time recorded for a code that is not billed stands on a line of no units.

@@ -200,6 +200,19 @@ pub(super) fn from_facts(hit: &Hit, rule: &Rule) -> Draft {
     blank(hit.rule, rule, &worded, look_up, hit.primary.at.line, hit.takes.clone())
 }
 
+/// What messages call a line that states no procedure code.
+const UNCODED: &str = "a service without a code";
+
+/// A message with what stands for its placeholders.
+fn filled<'r>(text: &str, look_up: impl Fn(&str) -> Option<Cow<'r, str>>) -> String {
+    let value = |name: &str| look_up(name).or_else(|| (name == "procedure_code").then(|| UNCODED.into()));
+    let mut filled = rules::fill(text, value);
+    if text.starts_with("{procedure_code}") && filled.starts_with(UNCODED) {
+        filled.replace_range(..1, "A");
+    }
+    filled
+}
+
 /// A finding of a rule without claim, place or excerpt.
 fn blank<'r>(
     index: u16,
@@ -216,8 +229,8 @@ fn blank<'r>(
             name: rule.name.clone(),
             outcome: worded.outcome.to_owned(),
             severity: worded.severity,
-            message: rules::fill(worded.message, &look_up),
-            help: rules::fill(worded.help, &look_up),
+            message: filled(worded.message, &look_up),
+            help: filled(worded.help, &look_up),
             line,
             carc: rule.carc.clone(),
             rarc: rule.rarc.clone(),

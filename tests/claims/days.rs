@@ -328,6 +328,25 @@ fn what_was_voided_stands_aside() {
     assert_eq!(codes(&run), ["X11"], "{:#?}", run.findings);
 }
 
+/// A message has no hole where the code is missing or is none.
+#[test]
+fn a_repeated_service_without_a_code_is_named_for_what_it_is() {
+    let said = |code: serde_json::Value| {
+        let claim =
+            json_lines(&[with(&in_claim(&timed("97110", 15, 1), "A"), json!({"procedure_code": code}))]);
+        let other = json_lines(&[in_claim(&timed("97110", 15, 1), "B")]);
+        let run = check_in_units(&[claim.clone(), other, claim], 4096);
+        let repeated = run.findings.into_iter().find(|finding| finding.code == "X11").expect("a duplicate");
+        (repeated.message, repeated.related[0].text.clone())
+    };
+    let of = |what: &str| format!("{what} of 2025-03-03 is billed in another claim already");
+    assert_eq!(said(json!("97530")), (of("97530"), "97530 is billed here already".to_owned()));
+    let the_same = "the same service is billed here already".to_owned();
+    assert_eq!(said(json!("")), (of("A service without a code"), the_same.clone()));
+    assert_eq!(said(json!("971")), (of("971"), the_same.clone()));
+    assert_eq!(said(json!("HAZELTON")), (of("•••"), the_same));
+}
+
 #[test]
 fn a_copy_for_the_second_payer_is_not_added_up() {
     let first = timed("97110", 15, 1);

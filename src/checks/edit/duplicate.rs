@@ -23,6 +23,10 @@ pub(super) fn check(rule: u16, bit: u16, faults: &[&'static str], day: &Day<'_>,
         if !faults.contains(&fault) || !day.is_about(repeat.line, bit) || !lines::is_billed(line) {
             continue;
         }
+        // Facts of the line are stated too: the claim may not be at hand any more to look them up.
+        let mut values =
+            vec![("service_date", line.date.to_string()), ("first_line", first.line.to_string())];
+        values.extend(lines::code_value(line));
         out.hits.push(Hit {
             rule,
             outcome: fault,
@@ -36,14 +40,9 @@ pub(super) fn check(rule: u16, bit: u16, faults: &[&'static str], day: &Day<'_>,
                 at: lines::at(first),
                 fact: Fact::ProcedureCode,
                 item: 0,
-                text: format!("{} is billed here already", first.code),
+                text: lines::billed_already(first),
             }],
-            // Facts of the line are stated too: the claim may not be at hand any more to look them up.
-            values: vec![
-                ("procedure_code", line.code.to_string()),
-                ("service_date", line.date.to_string()),
-                ("first_line", first.line.to_string()),
-            ],
+            values,
             takes: Takes::Lines(vec![lines::at(line)]),
         });
     }

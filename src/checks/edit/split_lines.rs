@@ -55,13 +55,14 @@ fn hit(
 ) -> Hit {
     let at = lines::at(line);
     // Facts of the line are stated too: the claim may not be at hand any more to look them up.
-    let mut values = vec![("procedure_code", line.code.to_string()), ("service_date", line.date.to_string())];
+    let mut values = vec![("service_date", line.date.to_string())];
+    values.extend(lines::code_value(line));
     values.extend(first.map(|first| ("first_line", first.line.to_string())));
     let related = first.map(|first| Pointer {
         at: lines::at(first),
         fact: Fact::ProcedureCode,
         item: 0,
-        text: format!("{} is billed here already", first.code),
+        text: lines::billed_already(first),
     });
     Hit {
         rule,
