@@ -155,6 +155,8 @@ mod tests {
             (1000, 2, Some(1000)),
             (62_000, 62, Some(1000)),
             (63_000, LineFact::MOST_DAYS, None),
+            (i32::MAX, 3, Some(715_828_000)),
+            (-3000, 3, Some(-1000)),
         ] {
             assert_eq!(fact(units, days).units_a_day(), expected.map(Units), "{units} in {days}");
         }

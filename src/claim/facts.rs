@@ -76,13 +76,15 @@ impl LineFact {
     /// Units of the line on its day. Of a line over several days they are its units divided by the days, rounded to whole
     /// ones, which is how CMS holds such a line against an edit of a day; `None` where that cannot be told.
     pub fn units_a_day(&self) -> Option<Units> {
-        match i32::from(self.days) {
+        match self.days {
             ..=1 => self.units,
-            days if self.days < LineFact::MOST_DAYS => {
-                let whole = Units::whole(1).0;
-                self.units.map(|units| Units::whole((units.0 + days * whole / 2).div_euclid(days * whole)))
+            LineFact::MOST_DAYS.. => None,
+            days => {
+                // In thousandths, and in a number that half a day's more does not overflow.
+                let one_a_day = i64::from(days) * i64::from(Units::whole(1).0);
+                let units = (i64::from(self.units?.0) + one_a_day / 2).div_euclid(one_a_day);
+                i32::try_from(units).ok().map(Units::whole)
             }
-            _ => None,
         }
     }
 

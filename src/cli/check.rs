@@ -62,13 +62,14 @@ pub(super) fn run(
         };
         return mending::shown(&mut inputs, &masking, surroundings.colour_on_stdout(color), run);
     }
-    kept_apart(&specs, args, &settings, config, &inputs)?;
+    let history = request::history(&settings)?;
+    kept_apart(&specs, args, &settings, config, &[&inputs[..], &history].concat())?;
     let is_filter = args.mending.fix && inputs.iter().any(|one| matches!(one, Named::Stdin { .. }));
     let mut outputs = if is_filter { output::beside(&specs)? } else { output::open(&specs)? };
     let watched = if args.mending.fix { mending::fixed(&mut inputs, check)? } else { check(&inputs)? };
     let Watched { mut run, matches, timings } = watched;
     let written = specs.iter().filter_map(|spec| spec.path.as_deref());
-    output::apart_from_claims(written, &inputs, &run)?;
+    output::apart_from_claims(written, inputs.iter().chain(&history), &run)?;
     around.ran(timings.as_ref());
     if let Some(key) = &key {
         key.name_claims(&mut run);
@@ -109,13 +110,13 @@ fn kept_apart(
     args: &CheckArgs,
     settings: &Settings,
     config: &Config,
-    inputs: &[Named],
+    read: &[Named],
 ) -> Result<(), Trouble> {
     let reports = specs.iter().filter_map(|spec| spec.path.as_deref());
     let baseline = args.write_baseline.as_deref();
     let configured = config.files.iter().map(|file| Path::new(&file.name));
     let kept: Vec<&Path> = settings.side_files().chain(configured).collect();
-    output::apart(reports.clone().chain(baseline), inputs, &kept)?;
+    output::apart(reports.clone().chain(baseline), read, &kept)?;
     let known = settings.baseline.as_ref().map(|set| set.value.as_path());
     output::apart(reports, &[], &known.into_iter().chain(baseline).collect::<Vec<_>>())?;
     accept::may_be_written(args.write_baseline.as_deref())

@@ -175,12 +175,13 @@ pub(super) fn apart<'p>(
 }
 
 /// Holds what is written apart from what turned out to be claims: JSON and tables are known for that when they have been read.
+/// `read` are the files of the run in its order.
 ///
 /// # Errors
 /// A path where claims of the run stand, or what could not be read to its end.
 pub(super) fn apart_from_claims<'p>(
     written: impl IntoIterator<Item = &'p Path>,
-    inputs: &[Named],
+    read: impl Iterator<Item = &'p Named> + Clone,
     run: &Run,
 ) -> Result<(), Trouble> {
     let canonical = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -188,8 +189,10 @@ pub(super) fn apart_from_claims<'p>(
         let place = canonical(path);
         // Nothing that is not there yet has been read.
         place.exists()
-            && inputs.iter().zip(&run.files).any(|(named, file)| {
-                matches!(file.verdict, Verdict::Checked | Verdict::Failed(_)) && named.place() == place
+            && read.clone().zip(&run.files).any(|(named, file)| {
+                let is_claims =
+                    matches!(file.verdict, Verdict::Checked | Verdict::History | Verdict::Failed(_));
+                is_claims && named.place() == place
             })
     };
     written.into_iter().find(|path| is_claims(path)).map_or(Ok(()), |path| Err(taken(path)))
@@ -328,13 +331,13 @@ mod tests {
             ..Run::default()
         };
         for path in [&day, &round] {
-            let judged = |verdict| apart_from_claims([path.as_path()], &found, &run(verdict));
-            assert!(judged(Verdict::Checked).is_err());
+            let judged = |verdict| apart_from_claims([path.as_path()], found.iter(), &run(verdict));
+            assert!(judged(Verdict::Checked).is_err() && judged(Verdict::History).is_err());
             assert!(judged(Verdict::Failed("cut off".to_owned())).is_err());
             assert!(judged(Verdict::NotClaims("a report".to_owned())).is_ok());
         }
         let elsewhere = folder.path().join("day.json");
-        assert!(apart_from_claims([elsewhere.as_path()], &found, &run(Verdict::Checked)).is_ok());
+        assert!(apart_from_claims([elsewhere.as_path()], found.iter(), &run(Verdict::Checked)).is_ok());
         assert!(apart([Path::new("-")], &[], &[]).is_ok());
     }
 

@@ -45,7 +45,6 @@ pub(super) fn prepared(
 ) -> Result<Prepared, Trouble> {
     let RuleBook { rules, all, notes } = rule_book::in_force_of(&settings.rules, config, surroundings)?;
     let reference = tables::in_force(&configuration::data_folder(&args.folder, config), surroundings)?;
-    let history: Vec<PathBuf> = settings.history.iter().map(|path| path.value.clone()).collect();
     let path = |set: &Option<Set<PathBuf>>| set.as_ref().map(|set| set.value.clone());
     let maps = maps::choice(settings.map.as_ref(), surroundings)?;
     maps::knows_payers(&maps, &rules)?;
@@ -54,7 +53,7 @@ pub(super) fn prepared(
         year_to_date: terms::year_to_date(path(&settings.ytd).as_deref())?,
         authorizations: terms::authorizations(path(&settings.authorizations).as_deref())?,
         sessions: terms::sessions(path(&settings.sessions).as_deref())?,
-        history: earlier(&history, settings, inputs)?,
+        history: earlier(settings, inputs)?,
         maps,
         credentials: terms::credentials(path(&settings.credentials).as_deref())?,
         rules,
@@ -68,7 +67,7 @@ pub(super) fn prepared(
         unit_size: args.unit_size,
         progress: None,
     };
-    Ok(Prepared { request, notes, history, known_rules: all.len() })
+    Ok(Prepared { request, notes, history: history_paths(settings), known_rules: all.len() })
 }
 
 impl Prepared {
@@ -86,12 +85,24 @@ impl Prepared {
     }
 }
 
+fn history_paths(settings: &Settings) -> Vec<PathBuf> {
+    settings.history.iter().map(|path| path.value.clone()).collect()
+}
+
 /// The files of earlier claims.
 ///
 /// # Errors
+/// A folder that cannot be read.
+pub(super) fn history(settings: &Settings) -> Result<Vec<Named>, Trouble> {
+    inputs::expanded(&history_paths(settings), settings)
+}
+
+/// Likewise, held apart from what is to be checked.
+///
+/// # Errors
 /// A folder that cannot be read; a file that is to be checked too.
-fn earlier(paths: &[PathBuf], settings: &Settings, inputs: &[Named]) -> Result<Vec<Named>, Trouble> {
-    let history = inputs::expanded(paths, settings)?;
+fn earlier(settings: &Settings, inputs: &[Named]) -> Result<Vec<Named>, Trouble> {
+    let history = history(settings)?;
     let checked: Vec<PathBuf> = inputs.iter().map(Named::place).collect();
     match history.iter().find(|named| checked.contains(&named.place())) {
         Some(twice) => {

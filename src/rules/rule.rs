@@ -562,23 +562,30 @@ impl Rule {
     /// What it looks at as a whole. The general kinds `forbid` and `require` speak once a claim where they ask about
     /// nothing but claim facts.
     pub fn scope(&self) -> Scope {
-        let facts = match &self.check {
-            Check::Forbid => self.when.facts(),
-            Check::Require(tree) => [self.when.facts(), tree.facts()].concat(),
-            check => return check.scope(),
-        };
-        match facts.as_slice() {
+        if !matches!(self.check, Check::Forbid | Check::Require(_)) {
+            return self.check.scope();
+        }
+        match self.facts().as_slice() {
             [] => Scope::Line,
             facts if facts.iter().all(|fact| fact.level() == Level::Claim) => Scope::Claim,
             _ => Scope::Line,
         }
     }
 
+    /// Every fact that its conditions look at: those of `when`, and those that it requires.
+    fn facts(&self) -> Vec<Fact> {
+        let mut facts = self.when.facts();
+        if let Check::Require(tree) = &self.check {
+            facts.extend(tree.facts());
+        }
+        facts
+    }
+
     /// Whether a void (frequency 8) is none of its business: it is about what a claim is paid, and a void takes back what was
     /// billed, word for word. What keeps a claim from being received concerns a void too, as does whatever a condition says
     /// of the frequency.
     pub fn passes_over_voids(&self) -> bool {
-        self.impact.class != MoneyClass::Rejection && !self.when.facts().contains(&Fact::ClaimFrequency)
+        self.impact.class != MoneyClass::Rejection && !self.facts().contains(&Fact::ClaimFrequency)
     }
 
     /// The rule's own word on the kind's outcome of this name.

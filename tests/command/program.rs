@@ -336,6 +336,17 @@ fn no_report_takes_the_place_of_what_is_no_report() {
     refused(&path("week.zip"), "json", "week.zip");
     refused(whole, "json", "week.zip");
     assert_eq!(check(whole, "999", "ours.999").code, 1);
+    // Nor of earlier claims that a folder holds.
+    let now = folder(&[("now.jsonl", &line.replace("\"A\"", "\"B\""))]);
+    for name in ["day.837", "claims.jsonl", "claims.csv", "week.zip"] {
+        let before = std::fs::read(path(name)).expect("a file");
+        let to = format!("json={}", path(name).display());
+        let mut command = command();
+        command.arg(now.path()).arg("--history").arg(whole).args(["-q", "-o", "text", "-o", &to]);
+        let run = ended(&mut command);
+        assert!(run.code == 2 && run.err.contains("no report takes its place"), "{name}: {}", run.err);
+        assert_eq!(std::fs::read(path(name)).expect("a file"), before, "{name}");
+    }
 }
 
 /// A run that cannot be done leaves the last good report as it was.

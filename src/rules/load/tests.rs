@@ -395,6 +395,8 @@ fn a_void_concerns_rules_about_receiving_it_and_those_that_ask_for_it() {
     assert!(passes_over("  impact: {class: denial, amount: line-allowed}\n"));
     assert!(!passes_over("  impact: {class: rejection, amount: claim-allowed}\n"));
     assert!(!passes_over("  when: {any: [{claim.claim_frequency: {is: 8}}, {line.units: {above: 1}}]}\n"));
+    let required = rule("{require: {claim.claim_frequency: {in: [1, 7]}}}", "");
+    assert!(!load(&required).expect("a rule").rules[0].passes_over_voids());
     let builtin = RuleSet::builtin();
     let one = |code: &str| builtin.rules.iter().find(|rule| rule.code == code).expect("a rule");
     assert!(["V01", "T06", "P07", "T04"].into_iter().all(|code| one(code).passes_over_voids()));
