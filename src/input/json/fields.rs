@@ -34,12 +34,13 @@ pub(super) fn is_same(one: &str, other: &str) -> bool {
     if one.len() != other.len() {
         return false;
     }
-    match (one.last_chunk::<8>(), other.last_chunk::<8>()) {
-        (Some(last), Some(other_last)) => {
-            let (words, others) = (one.as_chunks::<8>().0, other.as_chunks::<8>().0);
-            last == other_last && words.iter().zip(others).all(|(one, other)| one == other)
-        }
-        _ => one.iter().zip(other).all(|(one, other)| one == other),
+    if let (Some(last), Some(other_last)) = (one.last_chunk::<8>(), other.last_chunk::<8>()) {
+        let (words, others) = (one.as_chunks::<8>().0, other.as_chunks::<8>().0);
+        last == other_last && words.iter().zip(others).all(|(one, other)| one == other)
+    } else if one.len() >= 4 {
+        one.first_chunk::<4>() == other.first_chunk() && one.last_chunk::<4>() == other.last_chunk()
+    } else {
+        one.iter().zip(other).all(|(one, other)| one == other)
     }
 }
 
@@ -65,7 +66,14 @@ impl<'a> Fields<'a> {
     /// Whether the object states nothing that a claim line can state.
     pub(super) fn is_foreign(&self) -> bool {
         // Nearly every object that states anything states a code.
-        self.of(Fact::ProcedureCode).is_none() && self.raw.iter().all(Option::is_none)
+        self.of(Fact::ProcedureCode).is_none() && self.is_empty()
+    }
+
+    // Apart: a compiler that sees both looks at every field, since that settles the code as well.
+    #[cold]
+    #[inline(never)]
+    fn is_empty(&self) -> bool {
+        self.raw.iter().all(Option::is_none)
     }
 
     /// The raw JSON value of `lines`.

@@ -10,13 +10,15 @@ pub(super) struct Words<'a> {
     /// Address and place in the file of the item being read.
     address: usize,
     offset: u64,
+    /// Whether the item has a backslash anywhere: if not, no text of it need be looked through for escapes.
+    has_escapes: bool,
     /// What was wrong since the faults were last taken.
     pub(super) faults: Vec<Fault>,
 }
 
 impl<'a> Words<'a> {
     pub(super) fn new(shelf: Shelf<'a>) -> Words<'a> {
-        Words { shelf, address: 0, offset: 0, faults: Vec::new() }
+        Words { shelf, address: 0, offset: 0, has_escapes: true, faults: Vec::new() }
     }
 
     /// Begins an item that stands at `offset` in the file; bytes that are no UTF-8 are replaced by `?`, and said.
@@ -32,6 +34,7 @@ impl<'a> Words<'a> {
         };
         self.address = text.as_ptr() as usize;
         self.offset = offset;
+        self.has_escapes = memchr::memchr(b'\\', text.as_bytes()).is_some();
         text
     }
 
@@ -90,7 +93,9 @@ impl<'a> Words<'a> {
     pub(super) fn scalar(&mut self, field: &'static str, raw: &'a str) -> Text<'a> {
         let span = self.span(raw);
         match raw.as_bytes() {
-            [b'"', inner @ .., b'"'] if !inner.contains(&b'\\') => Text::new(inner, span.offset + 1),
+            [b'"', inner @ .., b'"'] if !self.has_escapes || !inner.contains(&b'\\') => {
+                Text::new(inner, span.offset + 1)
+            }
             [b'"', ..] => match serde_json::from_str::<String>(raw) {
                 Ok(text) => Text::new(self.shelf.keep(text.into_bytes()), span.offset + 1),
                 Err(_) => {
