@@ -8,9 +8,10 @@ use super::finding::{headed, is_json};
 use super::look::Look;
 use super::place;
 use crate::claim::Cents;
-use crate::finding::{Finding, InputFile, Run, Severity};
+use crate::finding::{Finding, InputFile, MoneyClass, Run, Severity};
 use crate::report::Masking;
 use crate::report::masking::own_name;
+use crate::report::worth::column;
 
 /// Of one kind so many are shown where they stand.
 const SHOWN: usize = 2;
@@ -30,7 +31,7 @@ pub(super) struct Repeated<'a> {
 
 /// What makes two findings one of a kind: file, rule, outcome or message, and where it must be the same, the place.
 /// Remarks are gathered over the whole run, all else for each file.
-type Kind<'a> = (Option<u32>, &'a str, &'a str, u64);
+type Kind<'a> = (Option<u32>, &'a str, &'a str, Option<u64>);
 
 impl<'a> Repeated<'a> {
     /// Gathers what comes more than once too often. One that would stand alone in its block is left where it is.
@@ -42,11 +43,8 @@ impl<'a> Repeated<'a> {
             }
             kinds.entry(kind(finding)).or_default().push(at);
         }
-        let mut blocks: Vec<Vec<usize>> = kinds
-            .into_values()
-            .filter(|all| all.len() > SHOWN + 1)
-            .map(|all| all[SHOWN..].to_vec())
-            .collect();
+        let mut blocks: Vec<Vec<usize>> =
+            kinds.into_iter().filter_map(|(kind, all)| past_shown(run, kind, &all)).collect();
         blocks.sort_unstable();
         let mut gathered = vec![false; run.findings.len()];
         let mut repeated = Repeated::default();
@@ -75,11 +73,16 @@ impl<'a> Repeated<'a> {
             let places: Vec<String> =
                 block.iter().take(MOST_PLACES).map(|finding| finding.place.number.to_string()).collect();
             let like = masking.finding(block[0]);
-            let same = format!("the same in {} more places{}", grouped(block.len() as u64), delayed(block));
+            let same = format!(
+                "the same in {} more place{}{}",
+                grouped(count(block)),
+                plural(count(block)),
+                dollars(block)
+            );
             // Those of the envelope name its control numbers, which differ from place to place.
             let what = if like.spot.is_some() { format!("{}; {same}", like.message) } else { same };
             out.push('\n');
-            let of = if is_json(&like) { "lines" } else { "segments" };
+            let of = if is_json(&like) { "line" } else { "segment" };
             draw(out, &like, &what, of, &places, block.len(), look);
         }
     }
@@ -100,12 +103,19 @@ impl<'a> Repeated<'a> {
                 }
                 places.push(place);
             }
-            let count = claims.len() as u64;
             let like = masking.finding(block[0]);
-            let same = format!("the same in {} more claim{}", grouped(count), plural(count));
             let is_remark = like.severity == Severity::Info;
-            let what = if is_remark { same } else { format!("{}; {same}{}", like.message, delayed(block)) };
-            draw(out, &like, &what, "claims", &places, claims.len(), look);
+            // Remarks are told without a message, which may then differ.
+            let same = match is_remark || block.iter().all(|finding| finding.message == block[0].message) {
+                true => "the same",
+                false => "the like",
+            };
+            let same = match claims.len() == block.len() {
+                true => format!("{same} in {} more claim{}", grouped(count(&claims)), plural(count(&claims))),
+                false => format!("{same} {} more time{}", grouped(count(block)), plural(count(block))),
+            };
+            let what = if is_remark { same } else { format!("{}; {same}{}", like.message, dollars(block)) };
+            draw(out, &like, &what, "claim", &places, claims.len(), look);
             out.push('\n');
         }
     }
@@ -115,24 +125,48 @@ impl<'a> Repeated<'a> {
 fn kind(finding: &Finding) -> Kind<'_> {
     // One fault of the program that wrote the file stands in every claim alike.
     if finding.spot.is_some() {
-        return (Some(finding.file), &finding.code, &finding.message, 0);
+        return (Some(finding.file), &finding.code, &finding.message, None);
     }
     match (finding.severity, finding.claim) {
-        (_, 0) => (Some(finding.file), &finding.code, &finding.outcome, 0),
-        (Severity::Info, _) => (None, &finding.code, &finding.outcome, 0),
+        (_, 0) => (Some(finding.file), &finding.code, &finding.outcome, None),
+        (Severity::Info, _) => (None, &finding.code, &finding.outcome, None),
         // What stands above the claims, such as the billing provider's number, is wrong once.
-        _ => (Some(finding.file), &finding.code, &finding.outcome, finding.place.span.offset),
+        _ => (Some(finding.file), &finding.code, &finding.outcome, Some(finding.place.span.offset)),
     }
 }
 
-/// What the gathered faults hold back, where the totals count it with them.
-fn delayed(block: &[&Finding]) -> String {
-    let counted = block.iter().filter(|finding| finding.impact.counted);
-    let total = counted.filter_map(|finding| finding.impact.net).fold(Cents::ZERO, |mut total, amount| {
-        total += amount;
-        total
-    });
-    if total == Cents::ZERO { String::new() } else { format!("; {total} delayed there") }
+/// Which findings of a kind are gathered, if any. `all` are the kind's, in the order of the run.
+fn past_shown(run: &Run, kind: Kind<'_>, all: &[usize]) -> Option<Vec<usize>> {
+    let claim = |at: usize| run.findings.get(at).map(|finding| finding.claim);
+    let (.., place) = kind;
+    if place.is_none() {
+        return (all.len() > SHOWN + 1).then(|| all[SHOWN..].to_vec());
+    }
+    // What several lines of one claim rest on is told of each of them: it is claims that are too many here.
+    let claims: Vec<&[usize]> = all.chunk_by(|&one, &other| claim(one) == claim(other)).collect();
+    (claims.len() > SHOWN + 1).then(|| claims[SHOWN..].concat())
+}
+
+fn count(findings: &[&Finding]) -> u64 {
+    findings.len() as u64
+}
+
+/// What the totals count with the gathered findings, column by column.
+fn dollars(block: &[&Finding]) -> String {
+    let mut said = String::new();
+    for class in [MoneyClass::Denial, MoneyClass::Recoupment, MoneyClass::Rejection, MoneyClass::LostRevenue]
+    {
+        let mut total = Cents::ZERO;
+        let counted = block.iter().map(|finding| &finding.impact).filter(|impact| impact.counted);
+        counted
+            .filter(|impact| impact.class == class)
+            .filter_map(|impact| impact.net)
+            .for_each(|net| total += net);
+        if total != Cents::ZERO {
+            said += &format!("; {total} {} there", column(class));
+        }
+    }
+    said
 }
 
 fn draw(out: &mut String, like: &Finding, what: &str, of: &str, places: &[String], all: usize, look: &Look) {
@@ -142,7 +176,8 @@ fn draw(out: &mut String, like: &Finding, what: &str, of: &str, places: &[String
     } else {
         String::new()
     };
-    let text = format!("{what}: {of} {}{more} (--limit 0 shows each)", places.join(", "));
+    let text =
+        format!("{what}: {of}{} {}{more} (--limit 0 shows each)", plural(all as u64), places.join(", "));
     headed(out, like, &text, look);
 }
 
@@ -204,6 +239,34 @@ mod tests {
         let (masking, look) = (Masking::new(Redaction::Default), Look::new(false, true, 100));
         repeated.draw_remarks(&mut out, &run.files, &masking, &look);
         insta::assert_snapshot!(out);
+    }
+
+    #[test]
+    fn lines_that_rest_on_one_place_of_their_claim_are_all_shown() {
+        let run = sample::run(many(&sample::finding(), 50, |finding, number| finding.line = number as u16));
+        assert!((0..50).all(|at| !Repeated::of(&run).has(at)));
+        // Three claims are not too many, a fourth is: of each all lines.
+        for (claims, gathered) in [(3, 0), (4, 2)] {
+            let run = sample::run(many(&sample::finding(), claims * 10, |finding, number| {
+                finding.claim = (number - 1) / 10 + 1;
+                finding.message = format!("line {number}");
+            }));
+            let repeated = Repeated::of(&run);
+            let count = (0..run.findings.len()).filter(|&at| repeated.has(at)).count();
+            assert_eq!(count, gathered * 10);
+            let mut out = String::new();
+            repeated.draw_remarks(
+                &mut out,
+                &run.files,
+                &Masking::new(Redaction::Default),
+                &Look::new(false, true, 200),
+            );
+            assert_eq!(
+                out.contains("line 21; the like 20 more times; $414.00 recoupment there: claims 3\n"),
+                gathered > 0,
+                "{out}"
+            );
+        }
     }
 
     #[test]
