@@ -131,6 +131,8 @@ pub enum Lack {
     Minutes,
     /// No readable units.
     Units,
+    /// Minutes that do not bear out the units, so that these cannot be told apart by them.
+    UnitsByMinutes,
     /// No start or end.
     Times,
     /// Start and end describe the visit, not the service.
@@ -163,9 +165,10 @@ pub enum Lack {
 
 impl Lack {
     /// Every lack.
-    pub const ALL: [Lack; 16] = [
+    pub const ALL: [Lack; 17] = [
         Lack::Minutes,
         Lack::Units,
+        Lack::UnitsByMinutes,
         Lack::Times,
         Lack::VisitWindow,
         Lack::Taxonomy,
@@ -187,6 +190,7 @@ impl Lack {
         match self {
             Lack::Minutes => "no minutes",
             Lack::Units => "no readable units",
+            Lack::UnitsByMinutes => "the minutes do not bear out the units",
             Lack::Times => "no start and end",
             Lack::VisitWindow => "start and end describe the visit",
             Lack::Taxonomy => "no rendering taxonomy",

@@ -155,3 +155,19 @@ fn supervision_is_told_apart_from_line_to_line() {
     let own = run.findings.iter().filter(|finding| finding.code == "V05");
     assert_eq!(own.map(|one| one.claim).collect::<Vec<_>>(), [2, 4, 6]);
 }
+
+/// What is missing is said as it is: units can be read and still not be those of the minutes.
+#[test]
+fn units_that_the_minutes_do_not_bear_out_are_told_from_units_that_cannot_be_read() {
+    let of_assistant = |units: &str| {
+        let facts = json!({"procedure_code": "97124", "minutes": 30, "assistant_minutes": 15, "units": 1});
+        let lines = json_lines(&[line(facts)]).replace("\"units\":1", &format!("\"units\":{units}"));
+        let run = check(&[("day.jsonl", &lines)]);
+        let lacks = run.not_evaluated.into_iter().filter(|one| one.code == "V04");
+        lacks.map(|one| (one.reason, one.lines)).collect::<Vec<_>>()
+    };
+    assert_eq!(of_assistant("2"), []);
+    assert_eq!(of_assistant("4"), [("the minutes do not bear out the units".to_owned(), 1)]);
+    assert_eq!(of_assistant("1"), [("the minutes do not bear out the units".to_owned(), 1)]);
+    assert_eq!(of_assistant("1.5"), [("no readable units".to_owned(), 1)]);
+}

@@ -227,7 +227,7 @@ impl Group {
         let of_therapist = all.checked_sub(of_assistant).ok_or(Lack::Minutes)?;
         let need = match is_untimed(self.code) {
             true => u32::from(of_assistant * 10 > all).min(billed),
-            false => units_of_assistant(of_therapist, of_assistant, billed).ok_or(Lack::Units)?,
+            false => units_of_assistant(of_therapist, of_assistant, billed).ok_or(Lack::UnitsByMinutes)?,
         };
         let mut left = need.saturating_sub(marked);
         if left == 0 {

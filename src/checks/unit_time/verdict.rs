@@ -294,7 +294,8 @@ fn hit(
         values: vec![
             ("billed", counted(billed, "unit")),
             ("codes", listed(&all_stated)),
-            ("total_minutes", counted(minutes, "minute")),
+            // The record states these: `0 minutes`, not `no minute`, which would say that none are stated.
+            ("total_minutes", if minutes == 0 { "0 minutes".to_owned() } else { counted(minutes, "minute") }),
             ("supported", counted(supported, "unit")),
             ("method", method.words().to_owned()),
             ("allocation", allocations(case, places, method, outcome, &allocation)),
