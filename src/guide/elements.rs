@@ -3,7 +3,7 @@
 use super::codes::pack;
 use super::compiled::{Guide, Kind, Node, Place};
 use super::conditions::broken;
-use super::faults::GuideFault;
+use super::faults::{GuideFault, in_characters, times};
 use super::forms::{Number, Period, decimal, is_date, is_time, oddities, period, whole};
 use super::glance::is_clean;
 use crate::claim::Span;
@@ -254,7 +254,7 @@ impl Judge<'_, '_, '_> {
         }
         for (index, one) in field.components(separator).enumerate() {
             if index >= usize::from(place.repeats.max(1)) {
-                let values = vec![("most", place.repeats.max(1).to_string())];
+                let values = vec![("most", times(usize::from(place.repeats.max(1))))];
                 self.fault("element-repeat", spot, place.element, field, values, "repeated too often");
                 return;
             }
@@ -266,8 +266,9 @@ impl Judge<'_, '_, '_> {
 
     #[cold]
     fn flawed(&mut self, flaw: Flaw, place: &Place, spot: Spot, field: Field<'_>) {
-        let long = |length: usize| vec![("length", length.to_string()), ("most", place.most.to_string())];
-        let short = |length: usize| vec![("length", length.to_string()), ("least", place.least.to_string())];
+        let long = |length: usize| vec![("length", in_characters(length)), ("most", place.most.to_string())];
+        let short =
+            |length: usize| vec![("length", in_characters(length)), ("least", place.least.to_string())];
         let (name, values, label) = match flaw {
             Flaw::NotUsed => ("element-not-used", Vec::new(), "not used here".to_owned()),
             Flaw::Long(length) => {

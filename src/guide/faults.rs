@@ -54,3 +54,13 @@ pub struct GuideFault {
     /// A few words for under the caret.
     pub label: String,
 }
+
+/// `once`, `5 times`.
+pub(super) fn times(count: usize) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
+}
+
+/// `1 character`, `3 characters`.
+pub(super) fn in_characters(count: usize) -> String {
+    format!("{count} character{}", if count == 1 { "" } else { "s" })
+}

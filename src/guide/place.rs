@@ -3,7 +3,7 @@
 use super::automaton::Check;
 use super::class::{has_keys, key_code};
 use super::compiled::{Cell, Guide, Item, Loop, NONE, Node, Role};
-use super::faults::GuideFault;
+use super::faults::{GuideFault, times};
 use super::footing::{Frame, Trust};
 use super::walker::{Gap, Spot, Walker};
 use crate::claim::Span;
@@ -240,8 +240,7 @@ impl Walker {
         if self.footing.trust != Trust::Sure {
             return;
         }
-        let most = item.most.to_string();
-        let label = format!("{most} at most");
+        let (most, label) = (times(usize::from(item.most)), format!("{} at most", item.most));
         if let Some(inner) = guide.loops.get(usize::from(item.inner)) {
             let values = vec![("loop", inner.id.to_owned()), ("what", inner.name.to_owned()), ("most", most)];
             self.fault_at("loop-repeat", segment, inner.id, inner.name, values, &label);
