@@ -130,6 +130,11 @@ pub struct Source {
 }
 
 impl Source {
+    /// Whether it reads a whole list: a value that is divided, or several columns.
+    pub fn is_list(&self) -> bool {
+        self.split.is_some() || self.from.len() > 1
+    }
+
     /// Whether it makes of a place what `other` makes of it.
     pub(super) fn reads_as(&self, other: &Source) -> bool {
         let like = |source: &Source| source.like.as_ref().map(|like| like.as_str().to_owned());

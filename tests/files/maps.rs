@@ -586,6 +586,30 @@ mod traps {
         assert_eq!(claim_lines("M54.2", ["M54.50", "M54.50"], "1").2, 1);
     }
 
+    /// A list in one column that stands in columns of its elements as well is one list.
+    #[test]
+    fn a_list_that_an_export_states_twice_is_one_list() {
+        let native = |modifiers: &str, numbered: [&str; 2]| {
+            let [first, second] = numbered;
+            let text = format!(
+                "claim_id,procedure_code,service_date,units,charge_amount,place_of_service,modifiers,modifier1,modifier2,\
+                 diagnosis_codes,diagnosis_code1,diagnosis_code2,diagnosis_pointers,diagnosis_pointer1\n\
+                 A,97110,2025-03-03,1,90.00,11,{modifiers},{first},{second},M54.50|M25.561,M5450,m25.561,1,1\n"
+            );
+            let facts = read_csv("native", &text);
+            assert_eq!(facts.get(0, Fact::DiagnosisCodes), "M5450 M25561");
+            assert_eq!(facts.get(0, Fact::LinkedDiagnosisCodes), "M5450");
+            let repeated = run("a.csv", &text).findings.iter().filter(|one| one.code == "M06").count();
+            (facts.get(0, Fact::Modifiers).to_owned(), repeated)
+        };
+        assert_eq!(native("GP:59", ["GP", "59"]), ("GP 59".to_owned(), 0));
+        assert_eq!(native("GP", ["gp", ""]), ("GP".to_owned(), 0));
+        // Two lists stay two, and what one list repeats is still said.
+        assert_eq!(native("GP", ["59", ""]), ("GP 59".to_owned(), 0));
+        assert_eq!(native("GP", ["GP", "59"]), ("GP GP 59".to_owned(), 1));
+        assert_eq!(native("", ["GP", "GP"]), ("GP GP".to_owned(), 1));
+    }
+
     #[test]
     fn one_text_may_hold_several_modifiers_or_a_whole_composite() {
         let ember = |modifiers: &str| {

@@ -235,6 +235,11 @@ fn is_same_code(one: &Value<'_>, other: &Value<'_>) -> bool {
     bare(one) == bare(other)
 }
 
+fn is_same_list(known: &[Value<'_>], own: &[Value<'_>]) -> bool {
+    let is_same = |(one, other): (&Value<'_>, &Value<'_>)| one.not == other.not && is_same_code(one, other);
+    known.len() == own.len() && known.iter().zip(own).all(is_same)
+}
+
 /// A map put to a view.
 #[derive(Clone, Copy)]
 struct Asking<'m> {
@@ -304,10 +309,11 @@ impl<'m> Asking<'m> {
         first
     }
 
-    /// All that the sources say of `fact`; blanks between two keep their place. A principal diagnosis that no other source
-    /// has said goes before the others.
+    /// All that the sources say of `fact`; blanks between two keep their place. A list that a source has said whole is not
+    /// said again by the next. A principal diagnosis that no other source has said goes before the others.
     fn list(&self, fact: Fact, sources: &'m [Source]) -> Vec<Value<'m>> {
         let mut all: Vec<Value<'m>> = Vec::new();
+        let mut has_list = false;
         for source in self.asked(fact, sources).filter(|source| !source.principal) {
             let before = all.len();
             let _ = self.values(fact, source, fact == Fact::DiagnosisCodes, &mut |value| {
@@ -317,6 +323,12 @@ impl<'m> Asking<'m> {
             let own = all.get(before..).unwrap_or_default();
             let length = own.iter().rposition(Value::says_something).map_or(0, |last| last + 1);
             all.truncate(before + length);
+            // An export may have a list in one column and, once more, in columns of its elements.
+            has_list |= source.is_list();
+            let (known, own) = all.split_at(before);
+            if has_list && !known.is_empty() && is_same_list(known, own) {
+                all.truncate(before);
+            }
         }
         for source in self.asked(fact, sources).filter(|source| source.principal) {
             let mut first = None;
