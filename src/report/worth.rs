@@ -1,8 +1,10 @@
 //! What a finding is worth in few words, and which findings are worth most.
 
-use super::plain::clean;
+use std::collections::HashMap;
+
+use super::plain::{clean, grouped, plural};
 use crate::claim::Cents;
-use crate::finding::{CountedIn, Finding, MoneyClass, Run, Severity};
+use crate::finding::{ByRule, CountedIn, Finding, MoneyClass, Run, Severity};
 
 /// The name of a column in a summary.
 pub(super) const fn column(class: MoneyClass) -> &'static str {
@@ -62,6 +64,27 @@ pub(super) fn reported(run: &Run) -> impl Iterator<Item = &Finding> {
     run.standing()
 }
 
+/// How many reported findings each rule has that are a matter of dollars, by its code.
+pub(super) fn of_rules(run: &Run) -> HashMap<&str, u64> {
+    let mut count = HashMap::new();
+    let of_dollars = reported(run).filter(|finding| finding.impact.class != MoneyClass::None);
+    of_dollars.for_each(|finding| *count.entry(finding.code.as_str()).or_default() += 1);
+    count
+}
+
+/// `29`, `29 of 101`: how many findings of a rule count dollars, and of how many if those are not all. `all` are those of
+/// [`of_rules`].
+pub(super) fn counting(rule: &ByRule, all: &HashMap<&str, u64>) -> String {
+    let (own, all) = (rule.findings, all.get(rule.code.as_str()).copied().unwrap_or(0));
+    if all > own { format!("{} of {}", grouped(own), grouped(all)) } else { grouped(own) }
+}
+
+/// The same with its noun: `29 findings`, `1 of 2 findings`.
+pub(super) fn counting_findings(rule: &ByRule, all: &HashMap<&str, u64>) -> String {
+    let many = all.get(rule.code.as_str()).copied().unwrap_or(0).max(rule.findings);
+    format!("{} finding{}", counting(rule, all), plural(many))
+}
+
 /// The reported findings, those worth most first; equal ones in the order of the run.
 pub(super) fn worst_first(run: &Run) -> Vec<&Finding> {
     let mut findings: Vec<&Finding> = reported(run).collect();
@@ -94,5 +117,19 @@ mod tests {
             sample::run(vec![sample::info(), sample::warning(), unpriced, sample::finding(), sample::pair()]);
         let codes: Vec<&str> = worst_first(&run).iter().map(|finding| finding.code.as_str()).collect();
         assert_eq!(codes, ["P01", "T01", "P01", "D02", "T04"]);
+    }
+
+    #[test]
+    fn findings_that_count_are_told_from_those_that_do_not() {
+        let remark = Finding { code: "T01".to_owned(), ..sample::info() };
+        let run = |findings: Vec<Finding>| sample::run([findings, vec![remark.clone()]].concat());
+        let said = |count: u64, findings: Vec<Finding>| {
+            let rule = ByRule { code: "T01".to_owned(), findings: count, ..ByRule::default() };
+            counting_findings(&rule, &of_rules(&run(findings)))
+        };
+        let one = sample::finding();
+        assert_eq!(said(1, vec![one.clone()]), "1 finding");
+        assert_eq!(said(1, vec![one.clone(), one.clone()]), "1 of 2 findings");
+        assert_eq!(said(2, vec![one.clone(), one]), "2 findings");
     }
 }

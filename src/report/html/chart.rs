@@ -7,6 +7,7 @@ use super::money::{self, Amount};
 use crate::claim::Cents;
 use crate::finding::{Breakdown, Share};
 use crate::report::plain::{clean, grouped, plural};
+use crate::report::worth::{counting_findings, of_rules};
 
 /// Bars that a chart shows; what is left is counted.
 const MOST: usize = 10;
@@ -73,11 +74,12 @@ pub(super) fn width(part: Cents, whole: Cents) -> String {
 pub(super) fn charts(sheet: &Sheet<'_>) -> Vec<Bars> {
     let Sheet { run, masking, .. } = sheet;
     let Breakdown { rules, providers, payers, .. } = &run.breakdown;
+    let all = of_rules(run);
     let by_rule = rules
         .iter()
         .map(|one| {
             let code = clean(&one.code).into_owned();
-            let count = format!("{} finding{}", grouped(one.findings), plural(one.findings));
+            let count = counting_findings(one, &all);
             let link = sheet.note(&one.code).map(|_| format!("rule-{code}"));
             let name = format!("{code} {}", clean(&one.name));
             row(name, count, link.unwrap_or_default(), &one.share)

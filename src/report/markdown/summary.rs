@@ -5,7 +5,7 @@ use crate::claim::Cents;
 use crate::finding::{Dollars, MoneyClass, Run, Share, Verdict};
 use crate::report::plain::{clean, grouped, plural};
 use crate::report::tally::{Tally, clean_rate, is_clean, not_checked, read_words};
-use crate::report::worth::column;
+use crate::report::worth::{column, counting, of_rules};
 use crate::report::{Masking, grounds};
 
 const MOST_RULES: usize = 10;
@@ -116,9 +116,10 @@ pub(super) fn top_rules(out: &mut String, run: &Run) {
     }
     entries.sort_by_key(|(dollars, ..)| std::cmp::Reverse(dollars.net));
     out.push_str("| rule | findings | net | |\n|---|---:|---:|---|\n");
+    let all = of_rules(run);
     for (dollars, class, rule) in entries.iter().take(MOST_RULES) {
         let name = text(&clean(&format!("{} {}", rule.code, rule.name)));
-        let (findings, net) = (grouped(rule.findings), money(dollars.net));
+        let (findings, net) = (counting(rule, &all), money(dollars.net));
         out.push_str(&format!("| {name} | {findings} | {net} | {} |\n", column(*class)));
     }
     if entries.len() > MOST_RULES {

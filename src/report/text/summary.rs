@@ -8,6 +8,7 @@ use crate::claim::Cents;
 use crate::finding::{Breakdown, Columns, Dollars, MoneyClass, Run, Severity, Share, Verdict};
 use crate::report::plain::{clean, clip};
 use crate::report::tally::clean_rate;
+use crate::report::worth::{counting_findings, of_rules};
 use crate::report::{Masking, grounds};
 
 const MOST_RULES: usize = 5;
@@ -215,10 +216,11 @@ impl Entry {
 
 /// The rules worth mending first.
 fn top_rules(out: &mut String, run: &Run, look: &Look) {
+    let all = of_rules(run);
     let entries = run.breakdown.rules.iter().flat_map(|rule| {
         let name = clean(&rule.name);
         let name = format!("{} {}", rule.code, clip(&name, LONGEST_NAME, look.glyphs.ellipsis));
-        let many = format!(", {} finding{}", grouped(rule.findings), plural(rule.findings));
+        let many = format!(", {}", counting_findings(rule, &all));
         Entry::of(&rule.share, &name, &many)
     });
     top(out, "top rules", entries.collect(), MOST_RULES, look);
