@@ -104,13 +104,17 @@ impl<'a> Fields<'a> {
 /// What is remembered from object to object: the order of fields, and names that mean nothing here.
 #[derive(Default)]
 pub(super) struct Vocabulary {
-    /// The slot that the field at this place had in the object before: exports repeat themselves.
+    /// The slot that the field at this place had in an object before: exports repeat themselves. From [`COUNT`] on they are
+    /// unknown names, in their order.
     expected: Vec<usize>,
     /// Unknown names and how many objects had them.
     pub(super) unknown: Vec<(String, u64)>,
     /// Known fields that the object at hand stated more than once.
     pub(super) repeated: Vec<&'static str>,
 }
+
+/// Of so many fields of an object the order is remembered.
+const MOST_EXPECTED: usize = 256;
 
 /// How many unknown names are told apart; what comes later is counted as one.
 const MOST_UNKNOWN: usize = 64;
@@ -119,33 +123,48 @@ const MOST_UNKNOWN: usize = 64;
 const LONGEST_UNKNOWN: usize = 60;
 
 impl Vocabulary {
+    #[inline]
     fn slot(&mut self, place: usize, name: &str) -> Option<usize> {
-        if let Some(&slot) = self.expected.get(place)
-            && is_same(NAMES[slot], name)
+        let Some(&slot) = self.expected.get(place) else { return self.slot_anew(place, name) };
+        if let Some(known) = NAMES.get(slot) {
+            if is_same(known, name) {
+                return Some(slot);
+            }
+        } else if let Some((known, objects)) = self.unknown.get_mut(slot - COUNT)
+            && is_same(known, name)
         {
-            return Some(slot);
-        }
-        let Some(slot) = slot_named(name) else {
-            self.count_unknown(name);
+            *objects += 1;
             return None;
-        };
-        if place == self.expected.len() {
-            self.expected.push(slot);
-        } else if let Some(expected) = self.expected.get_mut(place) {
-            *expected = slot;
         }
-        Some(slot)
+        self.slot_anew(place, name)
     }
 
-    fn count_unknown(&mut self, name: &str) {
+    #[cold]
+    #[inline(never)]
+    fn slot_anew(&mut self, place: usize, name: &str) -> Option<usize> {
+        let slot = slot_named(name);
+        let here = slot.unwrap_or_else(|| COUNT + self.count_unknown(name));
+        if let Some(expected) = self.expected.get_mut(place) {
+            *expected = here;
+        } else if place == self.expected.len() && place < MOST_EXPECTED {
+            self.expected.push(here);
+        }
+        slot
+    }
+
+    /// Counts an object for an unknown name. Its place among them.
+    fn count_unknown(&mut self, name: &str) -> usize {
         let end = name.char_indices().nth(LONGEST_UNKNOWN).map_or(name.len(), |(at, _)| at);
         let name = &name[..end];
         let place = self.unknown.iter().position(|(known, _)| known == name);
-        match place.or(self.unknown.len().checked_sub(1).filter(|&last| last == MOST_UNKNOWN)) {
-            Some(place) => self.unknown[place].1 += 1,
-            None if self.unknown.len() == MOST_UNKNOWN => self.unknown.push(("…".to_owned(), 1)),
-            None => self.unknown.push((name.to_owned(), 1)),
+        let last = self.unknown.len().checked_sub(1).filter(|&last| last == MOST_UNKNOWN);
+        if let Some(place) = place.or(last) {
+            self.unknown[place].1 += 1;
+            return place;
         }
+        let name = if self.unknown.len() == MOST_UNKNOWN { "…" } else { name };
+        self.unknown.push((name.to_owned(), 1));
+        self.unknown.len() - 1
     }
 
     /// Reads the object that `text` begins with. `Ok(Some(error))` says that more stands behind it.
@@ -287,6 +306,16 @@ mod tests {
             assert_eq!(fields.of(Fact::Minutes), None);
         }
         assert_eq!(vocabulary.unknown, [("colour".to_owned(), 2)]);
+        // The unknown field keeps its place in the order, so that what stands behind it is expected there.
+        assert_eq!(vocabulary.expected.len(), 3);
+        let (one, other) =
+            (r#"{"colour": 1, "shape": 2, "units": 3}"#, r#"{"colour": 1, "sharp": 2, "units": 4}"#);
+        for (text, units) in [(one, "3"), (one, "3"), (other, "4"), (one, "3")] {
+            assert!(vocabulary.read(text, &mut fields).unwrap().is_none());
+            assert_eq!(fields.of(Fact::Units), Some(units));
+        }
+        let named = |name: &str, objects: u64| (name.to_owned(), objects);
+        assert_eq!(vocabulary.unknown, [named("colour", 6), named("shape", 3), named("sharp", 1)]);
         assert!(vocabulary.read(r#"{"units": 1, "units": 2}"#, &mut fields).unwrap().is_none());
         assert_eq!((fields.of(Fact::Units), vocabulary.repeated.as_slice()), (Some("2"), &["units"][..]));
         assert!(vocabulary.read(r#"{"units": 1} x"#, &mut fields).unwrap().is_some());
@@ -295,6 +324,6 @@ mod tests {
             let text = format!("{{\"{name}{}\":1}}", "é".repeat(100));
             assert!(vocabulary.read(&text, &mut fields.clone()).is_ok());
         }
-        assert_eq!((vocabulary.unknown.len(), vocabulary.unknown[64].clone()), (65, ("…".to_owned(), 137)));
+        assert_eq!((vocabulary.unknown.len(), vocabulary.unknown[64].clone()), (65, ("…".to_owned(), 139)));
     }
 }
