@@ -171,3 +171,35 @@ fn units_that_the_minutes_do_not_bear_out_are_told_from_units_that_cannot_be_rea
     assert_eq!(of_assistant("1"), [("the minutes do not bear out the units".to_owned(), 1)]);
     assert_eq!(of_assistant("1.5"), [("no readable units".to_owned(), 1)]);
 }
+
+/// The minutes of a day are counted together; which line has a unit too many, or one too few, its own minutes say.
+#[test]
+fn of_two_lines_of_one_code_the_one_that_its_own_minutes_do_not_bear_out_is_at_fault() {
+    let of = |claim: &str, units: u32, minutes: u32, modifiers: &[&str]| {
+        line(json!({
+            "claim_id": claim, "procedure_code": "97112", "units": units, "minutes": minutes, "modifiers": modifiers,
+            "rendering_npi": if claim == "A" { "1000000335" } else { "1000000228" },
+        }))
+    };
+    let at_fault = |lines: &[Value]| {
+        let run = check(&[("day.jsonl", &json_lines(lines))]);
+        let found = run.findings.iter().filter(|one| matches!(one.code.as_str(), "T01" | "T02"));
+        found
+            .map(|one| (one.code.clone(), one.claim_id.clone(), one.impact.net.map(|net| net.0)))
+            .collect::<Vec<_>>()
+    };
+    let said = |code: &str, claim: &str, net: i64| vec![(code.to_owned(), claim.to_owned(), Some(net))];
+    let gp: &[&str] = &["GP"];
+    for (right, wrong, expected) in [
+        (of("A", 3, 45, gp), of("B", 2, 15, gp), said("T01", "B", 2426)),
+        (of("A", 1, 15, gp), of("B", 3, 30, gp), said("T01", "B", 2426)),
+        (of("A", 2, 30, gp), of("B", 1, 30, gp), said("T02", "B", 2426)),
+        (of("A", 1, 15, gp), of("B", 1, 30, gp), said("T02", "B", 2426)),
+        // The assistant's units are those of her minutes: the one too many is the therapist's, and paid in full.
+        (of("A", 2, 30, &["GP", "CQ"]), of("B", 2, 15, gp), said("T01", "B", 2426)),
+        (of("A", 2, 30, &["GP", "KX"]), of("B", 2, 15, gp), said("T01", "B", 2426)),
+    ] {
+        assert_eq!(at_fault(&[right.clone(), wrong.clone()]), expected, "{right} {wrong}");
+        assert_eq!(at_fault(&[wrong, right]), expected);
+    }
+}

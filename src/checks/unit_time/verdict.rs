@@ -59,18 +59,26 @@ impl Case<'_> {
         Change { vector, moves, cost, moved }
     }
 
-    /// Puts a code's change on its lines: units go from the last line first, by what it says before where it stands,
-    /// and an add-on's before its base's; units come to the last line, where that is of the code that a further unit is billed under.
+    /// Puts a code's change on its lines. Units go first from the lines that have more than their own minutes bear out, then
+    /// from the last line on, by what it says before where it stands, and an add-on's before its base's. Units come to the
+    /// line that has fewest by its own minutes, else to the last, where that is of the code that a further unit is billed under.
     fn spread(&self, code: ProcedureCode, delta: i32, moves: &mut Vec<(usize, i32)>) {
         let mut places: Vec<usize> = members(self.day, self.ask.bit, self.first)
             .filter(|&index| timed_code(self.day.lines[index].code) == code)
             .collect();
-        places.sort_by_key(|&index| {
-            let line = &self.day.lines[index];
-            (line.code == code, std::cmp::Reverse((line.content(), index)))
-        });
         let units_on =
             |index: usize| self.day.lines[index].units.and_then(|units| units.as_whole()).unwrap_or(0) as i32;
+        // Units above those of a line's own minutes; 0 where it states none, as for time that is not billed.
+        let above = |index: usize| {
+            let line = &self.day.lines[index];
+            let own = line.minutes.filter(|_| !line.is_unbilled_time());
+            own.map_or(0, |minutes| units_on(index).saturating_sub(units_for(u32::from(minutes)) as i32))
+        };
+        places.sort_by_key(|&index| {
+            let line = &self.day.lines[index];
+            let is_wrong = if delta > 0 { above(index).min(0) } else { -above(index).max(0) };
+            (line.code == code, is_wrong, std::cmp::Reverse((line.content(), index)))
+        });
         if delta > 0 {
             let base_is_billed = places.iter().any(|&index| units_on(index) > 0);
             let carrier = places.first().filter(|&&index| {
@@ -81,13 +89,23 @@ impl Case<'_> {
             return;
         }
         let mut left = -delta;
-        for index in places {
-            let taken = left.min(units_on(index));
-            if taken > 0 {
-                moves.push((index, -taken));
-                left -= taken;
+        let mut taken = vec![0; places.len()];
+        let own = places.iter().map(|&index| above(index).max(0));
+        let all = places.iter().map(|&index| units_on(index));
+        for (most, at) in own.zip(0..).chain(all.zip(0..)) {
+            let more = left.min(most - taken[at]);
+            if more > 0 {
+                taken[at] += more;
+                left -= more;
             }
         }
+        moves.extend(
+            places
+                .into_iter()
+                .zip(taken)
+                .filter(|(_, units)| *units > 0)
+                .map(|(index, units)| (index, -units)),
+        );
     }
 
     /// The most units of a code that could be billed, where the payer applies unit edits.
