@@ -203,3 +203,18 @@ fn of_two_lines_of_one_code_the_one_that_its_own_minutes_do_not_bear_out_is_at_f
         assert_eq!(at_fault(&[wrong, right]), expected);
     }
 }
+
+/// A first unit is the base code's, whichever of the two lines has the minutes: the add-on goes.
+#[test]
+fn of_a_base_code_and_its_add_on_the_add_on_is_one_too_many() {
+    let of = |code: &str, minutes: u32| line(json!({"procedure_code": code, "minutes": minutes}));
+    for (base, add_on) in [(5, 15), (15, 5), (10, 10)] {
+        let lines = [of("97129", base), of("97130", add_on)];
+        for lines in [lines.clone(), [lines[1].clone(), lines[0].clone()]] {
+            let run = check(&[("day.jsonl", &json_lines(&lines))]);
+            let found: Vec<_> = run.findings.iter().filter(|one| one.code == "T01").collect();
+            assert_eq!(found.len(), 1, "{lines:?}");
+            assert_eq!(lines[usize::from(found[0].line) - 1]["procedure_code"], "97130", "{lines:?}");
+        }
+    }
+}

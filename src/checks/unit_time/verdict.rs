@@ -60,8 +60,9 @@ impl Case<'_> {
     }
 
     /// Puts a code's change on its lines. Units go first from the lines that have more than their own minutes bear out, then
-    /// from the last line on, by what it says before where it stands, and an add-on's before its base's. Units come to the
-    /// line that has fewest by its own minutes, else to the last, where that is of the code that a further unit is billed under.
+    /// from the last line on, by what it says before where it stands; an add-on's before its base's in any case, since a
+    /// first unit is the base's. Units come to the line that has fewest by its own minutes, else to the last, where that is of
+    /// the code that a further unit is billed under.
     fn spread(&self, code: ProcedureCode, delta: i32, moves: &mut Vec<(usize, i32)>) {
         let mut places: Vec<usize> = members(self.day, self.ask.bit, self.first)
             .filter(|&index| timed_code(self.day.lines[index].code) == code)
@@ -89,23 +90,21 @@ impl Case<'_> {
             return;
         }
         let mut left = -delta;
-        let mut taken = vec![0; places.len()];
-        let own = places.iter().map(|&index| above(index).max(0));
-        let all = places.iter().map(|&index| units_on(index));
-        for (most, at) in own.zip(0..).chain(all.zip(0..)) {
-            let more = left.min(most - taken[at]);
-            if more > 0 {
-                taken[at] += more;
-                left -= more;
+        let same_code = |one: &usize, other: &usize| self.day.lines[*one].code == self.day.lines[*other].code;
+        for lines in places.chunk_by(same_code) {
+            let mut take = |most: i32| {
+                let taken = left.min(most);
+                left -= taken;
+                taken
+            };
+            let own: Vec<i32> = lines.iter().map(|&index| take(above(index).max(0))).collect();
+            for (&index, own) in lines.iter().zip(own) {
+                let taken = own + take(units_on(index) - own);
+                if taken > 0 {
+                    moves.push((index, -taken));
+                }
             }
         }
-        moves.extend(
-            places
-                .into_iter()
-                .zip(taken)
-                .filter(|(_, units)| *units > 0)
-                .map(|(index, units)| (index, -units)),
-        );
     }
 
     /// The most units of a code that could be billed, where the payer applies unit edits.
