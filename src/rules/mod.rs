@@ -6,6 +6,7 @@
 mod bound;
 mod builtin;
 mod calls;
+mod check;
 mod choice;
 mod codes;
 mod demand;
@@ -32,6 +33,10 @@ mod words;
 pub use bound::BoundRules;
 pub use builtin::{Carried, carried, is_carried};
 pub use calls::{Calls, LineCall, OpenDays};
+pub use check::{
+    Check, CourseCheck, DiagnosisFault, Edit, FeeFault, LimitOf, LimitOver, PairFault, ProviderCheck,
+    ProviderFault, Scope, SuppressionFault, UnitTimeFlag, UnitTimeMethod,
+};
 pub use codes::CodeSet;
 pub use example::{Example, ExamplePlace, Expect};
 pub use facets::Facets;
@@ -45,11 +50,7 @@ pub use load::{RuleErrors, RuleFile, is_rule_code, is_rule_name};
 pub use note::{NoteCategory, NoteFault, NoteTechniques};
 pub use phrases::Phrases;
 pub use profile::{Counting, FilingLimit, MemberIdShape, Profile, VisitLimit, VisitPeriod};
-
-pub use rule::{
-    Amount, Check, CourseCheck, DiagnosisFault, Edit, FeeFault, ImpactSpec, LimitOf, LimitOver, Outcome,
-    PairFault, ProviderCheck, ProviderFault, Rule, Scope, SuppressionFault, UnitTimeFlag, UnitTimeMethod,
-};
+pub use rule::{Amount, ImpactSpec, Outcome, Rule};
 pub use schema::{claim_line_schema, rule_file_schema};
 pub use selection::{Complaint, Selection, Word};
 pub use set::{RuleSet, UnknownSelector};
