@@ -63,23 +63,36 @@ pub(super) fn check(ask: &Ask<'_>, day: &Day<'_>, glance: &mut DayGlance, cx: &C
         if !takes_part(ask, day, column2) {
             continue;
         }
-        // One finding for each column 1 code that a line meets, however many lines that code stands on.
-        let mut reported: Vec<ProcedureCode> = Vec::new();
+        // One finding for each column 1 code that a line meets, however many lines that code stands on: of its gravest pair.
+        let mut found: Vec<(ProcedureCode, Hit)> = Vec::new();
         for column1 in 0..day.lines.len() {
             if column1 == column2 || !takes_part(ask, day, column1) {
                 continue;
             }
             let (one, two) = (&day.lines[column1], &day.lines[column2]);
-            if one.code == two.code || !lines::same_rendering(one, two) || reported.contains(&one.code) {
+            if one.code == two.code || !lines::same_rendering(one, two) {
                 continue;
             }
             let Some((indicator, uncertain)) = edit(ask, ncci, one, two, cx) else { continue };
             let pair = Pair { column1, column2, indicator, uncertain };
-            if let Some(hit) = judge(ask, &pair, day, cx) {
-                reported.push(one.code);
-                out.hits.push(hit);
+            let Some(hit) = judge(ask, &pair, day, cx) else { continue };
+            match found.iter_mut().find(|(code, _)| *code == one.code) {
+                Some((_, known)) if gravity(hit.outcome) > gravity(known.outcome) => *known = hit,
+                Some(_) => {}
+                None => found.push((one.code, hit)),
             }
         }
+        out.hits.extend(found.into_iter().map(|(_, hit)| hit));
+    }
+}
+
+/// How grave a pair's outcome is beside those of the same codes on other lines: what the record contradicts, then what it
+/// leaves open, then what it bears out in part.
+fn gravity(outcome: &str) -> u8 {
+    match outcome {
+        "separate-regions" | "separate-intervals" => 0,
+        "region-unknown" => 1,
+        _ => 2,
     }
 }
 
