@@ -9,7 +9,6 @@ use crate::pricing::{self, Basis, Service};
 use crate::reference::TherapyThreshold;
 use crate::rules::{Check, Profile};
 
-use super::aside;
 use super::settle::{Redraft, Settling, repeats};
 use super::store::Lines;
 
@@ -130,10 +129,14 @@ impl Settling<'_> {
     /// Adds what the lines of one day are allowed that the rule is about, duplicates and replaced claims left out.
     fn add_day(&self, bit: u16, keys: &[DayKey], sums: &mut Sums) -> io::Result<()> {
         let Some(date) = keys.first().map(|key| key.date) else { return Ok(()) };
-        let standing = aside::standing(keys, &self.store)?;
+        let standing = self.standing(keys)?;
         let mut lines = Vec::new();
         for part in standing.by_payer() {
             let Some((fact, _)) = part.first() else { continue };
+            // A sum may be too low, never too high.
+            if standing.may_repeat(part) {
+                continue;
+            }
             let profile = self.profile(fact);
             if !profile.therapy_threshold {
                 continue;

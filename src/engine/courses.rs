@@ -7,7 +7,6 @@ use crate::checks::{self, Course, CourseLine, Out};
 use crate::claim::{CourseFact, DayKey, LineFact};
 use crate::rules::{Check, RuleSet};
 
-use super::aside;
 use super::settle::{Redraft, Settling, repeats};
 use super::store::Lines;
 
@@ -74,7 +73,7 @@ impl Settling<'_> {
         let mut shares: Vec<Share> = Vec::new();
         for keys in days.chunk_by(|one, next| one.date == next.date) {
             let date = keys[0].date;
-            let standing = aside::standing(keys, &self.store)?;
+            let standing = self.standing(keys)?;
             for part in standing.by_payer() {
                 let mut read = Lines::default();
                 let mut courses: Vec<CourseFact> = Vec::new();

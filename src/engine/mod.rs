@@ -14,6 +14,7 @@ mod aside;
 mod beyond;
 mod breakdown;
 mod claim_number;
+mod corrections;
 mod courses;
 mod dollars;
 mod draft;

@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 
 use crate::checks::{self, Out, ProviderLine};
-use crate::claim::{Date, DayKey, LineFact, Minutes, ProcedureCode, ProviderKey, TimeOfDay, Units};
+use crate::claim::{LineFact, Minutes, ProcedureCode, ProviderKey, TimeOfDay, Units};
 use crate::rules::Check;
 
-use super::aside;
+use super::corrections::{Corrections, VOID};
 use super::settle::{Redraft, Settling};
 use super::store::Lines;
 
@@ -21,6 +21,7 @@ impl Settling<'_> {
         dropped: &mut Vec<bool>,
     ) -> io::Result<()> {
         let mut keys = self.store.take_provider_days()?;
+        self.store.find_numbered()?;
         let mut day: Vec<ProviderKey> = Vec::new();
         let mut next = keys.next()?;
         while let Some(first) = next {
@@ -107,22 +108,10 @@ impl Settling<'_> {
         Ok(found)
     }
 
-    /// Whether another claim of the run stands for the key's on its day.
+    /// Whether the key's claim is a void, or another claim of the run stands for it.
     fn is_put_aside(&self, key: &ProviderKey) -> io::Result<bool> {
-        let id = self.store.claim(key.claim)?.id;
-        let day_of = |claim| DayKey { patient: 0, date: key.date, claim };
-        let is_of_day = |&&(claim, person, date): &&(u32, u64, Date)| {
-            claim != key.claim && date == key.date && (person == 0 || person == key.patient)
-        };
-        let others = self.store.superseding(id).iter().filter(is_of_day);
-        let mut days: Vec<DayKey> = others.map(|&(claim, ..)| day_of(claim)).collect();
-        if days.is_empty() {
-            return Ok(false);
-        }
-        days.push(day_of(key.claim));
-        days.sort_unstable();
-        days.dedup();
-        Ok(aside::standing(&days, &self.store)?.aside.contains(&key.claim))
+        let is_void = self.store.claim(key.claim)?.frequency == VOID;
+        Ok(is_void || Corrections::of_number(key.claim, key.patient, &self.store)?.is_gone(key.claim))
     }
 }
 

@@ -16,9 +16,10 @@ use crate::rules::{Check, Edit, Policy};
 use crate::side::{Authorizations, Baseline, DenialRates, Judged, YearToDate};
 
 use super::Request;
-use super::aside;
+use super::aside::{self, Standing};
 use super::breakdown::Breakdown;
 use super::claim_number::{self, Remark};
+use super::corrections::Corrections;
 use super::courses;
 use super::dollars::{Allowed, Counted};
 use super::draft::{self, Draft};
@@ -70,6 +71,8 @@ pub(super) struct Settling<'a> {
     pub(super) rows_met: HashSet<u64>,
     /// The fewest days on which a rule over courses can have a word where nothing is given beside the claims.
     pub(super) course_days: usize,
+    /// What replacements and voids do to the claims of the patient at hand.
+    pub(super) corrections: Corrections,
     /// Replacements that copy earlier ones, and take no part in days or dollars.
     pub(super) copies: HashSet<u32>,
     /// Claims whose rejection dollars the column already holds, with the finding that has them.
@@ -123,6 +126,7 @@ impl<'a> Settling<'a> {
             authorized: HashMap::new(),
             rows_met: HashSet::new(),
             course_days: courses::fewest_days(cx.rules),
+            corrections: Corrections::default(),
             copies: HashSet::new(),
             delayed: HashMap::new(),
             allowed: HashMap::new(),
@@ -169,6 +173,7 @@ impl<'a> Settling<'a> {
                 patient.push(key);
                 next = days.next()?;
             }
+            self.corrections = Corrections::of(&patient, &self.store)?;
             self.first_days.note(&patient, |claim| self.store.is_history(claim));
             self.check_years(&patient, redraft, &mut by_claim, &mut dropped)?;
             self.check_courses(&patient, redraft, &mut by_claim, &mut dropped)?;
@@ -177,7 +182,7 @@ impl<'a> Settling<'a> {
                     continue;
                 }
                 let DayKey { claim, date, .. } = group[0];
-                if group.len() > 1 {
+                if group.len() > 1 || self.corrections.is_gone(claim) {
                     self.settle_shared(group, redraft, rejected, &mut by_claim, &mut dropped)?;
                     continue;
                 }
@@ -241,7 +246,7 @@ impl<'a> Settling<'a> {
         dropped: &mut Vec<bool>,
     ) -> io::Result<()> {
         let date = group[0].date;
-        let standing = aside::standing(group, &self.store)?;
+        let standing = self.standing(group)?;
         for &claim in &standing.aside {
             self.withdraw(claim, date, by_claim, dropped)?;
         }
@@ -252,14 +257,20 @@ impl<'a> Settling<'a> {
             if part.iter().all(|claim| self.store.is_history(*claim)) {
                 continue;
             }
-            if part.len() > 1 {
-                self.rebuild(&part, &standing.copies, date, redraft, by_claim, dropped)?;
+            let perhaps = standing.perhaps_with(&part);
+            if part.len() > 1 || perhaps.len() > part.len() {
+                self.rebuild(&part, &perhaps, &standing.copies, date, redraft, by_claim, dropped)?;
             }
             if part.iter().any(|claim| by_claim.contains_key(claim) || rejected.contains(claim)) {
                 self.price(&part, date, redraft, by_claim, dropped)?;
             }
         }
         Ok(())
+    }
+
+    /// Sorts the claims that the patient at hand has on one date.
+    pub(super) fn standing(&self, keys: &[DayKey]) -> io::Result<Standing> {
+        aside::standing(keys, &self.store, &self.corrections)
     }
 
     /// What is different about the rules for a claim's payer.
@@ -334,10 +345,13 @@ impl<'a> Settling<'a> {
         }
     }
 
-    /// Checks one payer's share of a shared day as a whole, in place of what each claim's part gave.
+    /// Checks one payer's share of a shared day as a whole, in place of what each claim's part gave. `perhaps` are claims that
+    /// may be more of it: only what is found with them as well is said.
+    #[expect(clippy::too_many_arguments, reason = "what a day needs is held apart by those who call")]
     fn rebuild(
         &mut self,
         claims: &[u32],
+        perhaps: &[u32],
         copies: &[(u32, u32)],
         date: Date,
         redraft: &mut dyn Redraft,
@@ -351,6 +365,14 @@ impl<'a> Settling<'a> {
         self.run(claims, copies, date, &mut whole)?;
         self.leave_out_earlier_lacks(claims, copies, date, &mut whole)?;
         self.out.add(&whole.lacks);
+        if perhaps.len() > claims.len() {
+            let mut more = Out::new(self.cx.rules.rules.len());
+            self.run(perhaps, copies, date, &mut more)?;
+            let is_same = |hit: &Hit, other: &Hit| {
+                (hit.rule, hit.outcome, hit.primary.at) == (other.rule, other.outcome, other.primary.at)
+            };
+            whole.hits.retain(|hit| more.hits.iter().any(|other| is_same(hit, other)));
+        }
         for hit in whole.hits {
             self.adopt(&hit, Some(date), redraft, by_claim, dropped)?;
         }

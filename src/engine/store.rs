@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use crate::claim::{ClaimFact, CourseFact, Date, DayKey, LineFact, ProviderKey, provider_of_claim};
 
+use super::corrections;
 use super::read::UnitOutput;
 use super::spill::{Log, Merged, Sorter};
 
@@ -23,8 +24,13 @@ pub(super) struct Store {
     provider_days: Sorter<ProviderKey>,
     /// Whether some line has a clinical note.
     has_notes: bool,
-    /// Claims that replace or void others, by [`ClaimFact::id`]. Always in memory.
+    /// Whether some claim replaces or voids another.
+    has_corrections: bool,
+    /// Claims that replace or void others, by [`ClaimFact::id`], each with its person (0 if unknown) and each of its days,
+    /// where a rule is about providers' days. Always in memory, as is the next.
     superseding: HashMap<u64, Vec<(u32, u64, Date)>>,
+    /// All claims of those numbers, in the order of the run.
+    numbered: HashMap<u64, Vec<u32>>,
     /// Payer ids as stated, by [`ClaimFact::payer`]. One for each payer, always in memory.
     payers: HashMap<u64, Vec<u8>>,
     /// How many claims, the first of all, are earlier ones.
@@ -51,7 +57,9 @@ impl Store {
             courses: Log::new(),
             provider_days: Sorter::new(),
             has_notes: false,
+            has_corrections: false,
             superseding: HashMap::new(),
+            numbered: HashMap::new(),
             payers: HashMap::new(),
             history: 0,
         }
@@ -67,6 +75,7 @@ impl Store {
             fact.file = unit.file;
             fact.ordinal += before;
             fact.first_line += first_line;
+            self.has_corrections |= corrections::is_correction(&fact);
             self.claims.push(fact);
         }
         for (claim, person, date) in unit.superseding.drain(..) {
@@ -171,9 +180,34 @@ impl Store {
         self.has_notes
     }
 
-    /// Claims of the run that replace or void others of this [`ClaimFact::id`], each with its person (0 if unknown) and a day.
+    /// Whether some claim of the run replaces or voids another.
+    pub(super) const fn has_corrections(&self) -> bool {
+        self.has_corrections
+    }
+
+    /// Claims of the run that replace or void others of this [`ClaimFact::id`], each with its person (0 if unknown) and
+    /// a day.
     pub(super) fn superseding(&self, id: u64) -> &[(u32, u64, Date)] {
         self.superseding.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Finds the claims that bear the number of one that replaces or voids. Call when the last unit is merged.
+    pub(super) fn find_numbered(&mut self) -> io::Result<()> {
+        if self.superseding.is_empty() {
+            return Ok(());
+        }
+        for claim in 0..self.claims() {
+            let id = self.claim(claim)?.id;
+            if self.superseding.contains_key(&id) {
+                self.numbered.entry(id).or_default().push(claim);
+            }
+        }
+        Ok(())
+    }
+
+    /// The claims of the run with this [`ClaimFact::id`], if one of them replaces or voids.
+    pub(super) fn numbered(&self, id: u64) -> &[u32] {
+        self.numbered.get(&id).map_or(&[], Vec::as_slice)
     }
 
     /// What the lines `first..first + count` of the run say about courses, a fact for each.

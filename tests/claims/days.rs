@@ -328,6 +328,67 @@ fn what_was_voided_stands_aside() {
     assert_eq!(codes(&run), ["X11"], "{:#?}", run.findings);
 }
 
+/// Which claim a replacement of another number stands for nobody knows: what is found of a day must hold with it and without.
+#[test]
+fn a_replacement_under_its_own_number_accuses_no_day() {
+    let timed = |frequency: &str, id: &str, code: &str, units: u32| {
+        let facts = json!({"procedure_code": code, "minutes": 15 * units, "units": units});
+        json_lines(&[line(with(&of_frequency(frequency, id), facts))])
+    };
+    // Four units and four are above the unit edit, were they of one day.
+    let run = check_in_units(&[timed("1", "A", "97124", 4), timed("7", "A-R", "97124", 4)], 4096);
+    assert_eq!(codes(&run), [""; 0], "{:#?}", run.findings);
+    // What the replacement has by itself is found, and so is what the original has.
+    let run = check_in_units(&[timed("1", "A", "97124", 4), timed("7", "A-R", "97124", 5)], 4096);
+    assert_eq!(codes(&run), ["P07"], "{:#?}", run.findings);
+    // A pair across the two, or none.
+    let run = check_in_units(&[timed("1", "A", "97124", 1), timed("7", "A-R", "97140", 1)], 4096);
+    assert_eq!(codes(&run), [""; 0], "{:#?}", run.findings);
+    // Two replacements are of one day: neither stands for the other.
+    let run = check_in_units(&[timed("7", "A-R", "97124", 1), timed("7", "B-R", "97140", 1)], 4096);
+    assert_eq!(codes(&run), ["P01"], "{:#?}", run.findings);
+}
+
+/// A claim that follows a correction of its number is a claim of its own, unless it is a copy of what was replaced.
+#[test]
+fn an_original_behind_a_correction_is_judged() {
+    let timed = |frequency: &str, units: u32| {
+        let facts = json!({"minutes": 15 * units, "units": units});
+        json_lines(&[line(with(&of_frequency(frequency, "A"), facts))])
+    };
+    // The number is there twice, which X14 remarks on.
+    let found = |run: &Run| -> Vec<String> {
+        codes(run).into_iter().filter(|code| code != "X14").collect()
+    };
+    let run = check_in_units(&[timed("1", 2), timed("7", 3), timed("1", 7)], 4096);
+    assert_eq!(found(&run), ["P07"], "{:#?}", run.findings);
+    let run = check_in_units(&[timed("1", 7), timed("8", 7), timed("1", 7)], 4096);
+    assert_eq!(found(&run), ["P07"], "sent anew after a void: {:#?}", run.findings);
+    let run = check_in_units(&[timed("1", 4), timed("7", 3), timed("1", 4)], 4096);
+    assert_eq!(found(&run), [""; 0], "a copy of the replaced one: {:#?}", run.findings);
+    let twice = [timed("1", 4), timed("7", 3), timed("1", 4), timed("7", 3)];
+    let run = check_in_units(&twice, 4096);
+    assert_eq!(found(&run), [""; 0], "a file given twice: {:#?}", run.findings);
+}
+
+/// A replacement that leaves out a day takes the whole of its original away, that day too; and one under the patient's account
+/// number leaves the patient's other visits alone.
+#[test]
+fn a_replacement_stands_for_all_days_of_its_original() {
+    let on = |frequency: &str, day: &str, units: u32| {
+        line(with(&of_frequency(frequency, "A"), json!({"service_date": day, "minutes": 22, "units": units})))
+    };
+    let original = json_lines(&[on("1", "2025-03-03", 1), on("1", "2025-03-05", 2)]);
+    let replacement = json_lines(&[on("7", "2025-03-03", 1)]);
+    let run = check_in_units(std::slice::from_ref(&original), 4096);
+    assert_eq!(codes(&run), ["T01"]);
+    let run = check_in_units(&[original, replacement.clone()], 4096);
+    assert_eq!(codes(&run), [""; 0], "{:#?}", run.findings);
+    let other_visit = json_lines(&[on("1", "2025-03-05", 2)]);
+    let run = check_in_units(&[other_visit, replacement], 4096);
+    assert_eq!(codes(&run), ["T01"], "{:#?}", run.findings);
+}
+
 /// A message has no hole where the code is missing or is none.
 #[test]
 fn a_repeated_service_without_a_code_is_named_for_what_it_is() {
