@@ -321,8 +321,8 @@ fn a_base_code_and_its_add_on_are_one_code() {
     assert_eq!(time(&medicare(), &[timed("97129", 15, 1), timed("97130", 15, 1)]), []);
     assert_eq!(time(&medicare(), &[timed("97129", 15, 1), timed("97130", 7, 1)]), found("T01", 2, "2:-1"));
     assert_eq!(time(&medicare(), &[timed("97129", 30, 1), timed("97130", 8, 1)]), found("T02", 2, "2:+1"));
-    // A second unit would be the add-on's, which the claim does not hold: no line can carry the dollars.
-    assert_eq!(time(&medicare(), &[timed("97129", 30, 1)]), found("T02", 1, ""));
+    // A second unit would be the add-on's, which the claim does not hold: pricing knows it for one.
+    assert_eq!(time(&medicare(), &[timed("97129", 30, 1)]), found("T02", 1, "1:+1"));
 }
 
 /// Words tell of the lines as they stand, and of what is supported by the codes that it is billed under.

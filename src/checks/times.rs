@@ -100,12 +100,19 @@ pub(super) fn overlap(one: (u16, u16), other: (u16, u16)) -> u16 {
     one.1.min(other.1).saturating_sub(one.0.max(other.0))
 }
 
-/// Minutes of treatment of line `index`: as stated, else end less start where those are the service's own.
-pub(super) fn minutes(lines: &[LineFact], index: usize) -> Option<u16> {
+/// Minutes of treatment of line `index` with whence they are: as stated, else end less start where those are the service's
+/// own, else as the words of a note have it.
+pub(super) fn minutes(lines: &[LineFact], index: usize) -> Option<(u16, MinutesSource)> {
     let line = lines.get(index)?;
-    match (line.minutes, line.minutes_source) {
-        (Some(minutes), source) if source != MinutesSource::Interval => Some(minutes),
-        _ => own_interval(lines, index).map(|(start, end)| end - start),
+    let stated = line.minutes.map(|minutes| (minutes, line.minutes_source));
+    match line.minutes_source {
+        MinutesSource::Interval | MinutesSource::Note | MinutesSource::Unknown => {
+            let by_clock = own_interval(lines, index)
+                .map(|(start, end)| (end - start, MinutesSource::Interval))
+                .filter(|(minutes, _)| *minutes > 0 || stated.is_none());
+            by_clock.or(stated.filter(|(_, source)| *source == MinutesSource::Note))
+        }
+        _ => stated,
     }
 }
 

@@ -25,6 +25,17 @@ impl ProcedureCode {
     pub const fn as_bytes(&self) -> &[u8; 5] {
         &self.0
     }
+
+    /// The code that every further unit of the service is billed under, where this one is for the first alone: 97130
+    /// (each further 15 minutes) of 97129.
+    pub fn add_on(self) -> Option<ProcedureCode> {
+        (self.0 == *b"97129").then_some(ProcedureCode(*b"97130"))
+    }
+
+    /// The code whose further units this one bills.
+    pub fn base(self) -> Option<ProcedureCode> {
+        (self.0 == *b"97130").then_some(ProcedureCode(*b"97129"))
+    }
 }
 
 /// As its text.

@@ -9,6 +9,7 @@ use crate::checks::Takes;
 use crate::claim::{Date, LineFact, LineRef};
 use crate::finding::{Columns, CountedIn, Dollars, Impact, MoneyClass, Severity};
 use crate::pricing::{self, Basis, Claimed, DayLedger, DayPrice, LineLedger, Service, Slice, Taken};
+use crate::reference::Reference;
 use crate::rules::Amount;
 use crate::side::PayerName;
 
@@ -154,6 +155,7 @@ impl Settling<'_> {
             _ => 0,
         };
         wanted.sort_by_key(|&at| (turn(&self.drafts[at]), self.order(at)));
+        let ncci = self.cx.rules.profiles[usize::from(payer.0)].ncci;
         let mut claimed = Vec::new();
         let mut whose = Vec::new();
         for at in wanted {
@@ -161,7 +163,18 @@ impl Settling<'_> {
             if draft.finding.severity == Severity::Info || draft.impact.class == MoneyClass::Rejection {
                 continue;
             }
-            let Some(taken) = taken(draft, index_of) else { continue };
+            let Some(mut taken) = taken(draft, index_of) else { continue };
+            // Nor is a further unit of a line paid that is lost as a whole, or would be if it were billed.
+            if let (Taken::Units(units), Amount::MissingUnits) = (&mut taken, draft.impact.amount) {
+                let is_in_vain = |line| {
+                    self.is_lost(line, &claimed, &whose)
+                        || (ncci && is_barred(self.cx.reference, lines, line))
+                };
+                units.retain(|&(line, delta)| delta < 0 || !is_in_vain(line));
+                if units.is_empty() {
+                    continue;
+                }
+            }
             // What a higher charge would add is lost with the units: no advice worth giving.
             if draft.impact.amount == Amount::ChargeShortfall && self.is_taken(&taken, &claimed, &whose) {
                 self.pointless.push(at);
@@ -195,11 +208,16 @@ impl Settling<'_> {
             (MoneyClass::Denial | MoneyClass::Recoupment, Taken::Units(units)) => {
                 units.iter().any(|(line, delta)| *delta < 0 && lines.contains(line))
             }
-            (MoneyClass::Denial, Taken::Lines(lost)) => {
-                self.drafts[at].finding.severity == Severity::Error
-                    && lines.iter().any(|line| lost.contains(line))
-            }
-            _ => false,
+            _ => lines.iter().any(|line| self.is_lost(*line, std::slice::from_ref(one), &[at])),
+        })
+    }
+
+    /// Whether a finding says for certain that a line will not be paid.
+    fn is_lost(&self, line: usize, claimed: &[Claimed], whose: &[usize]) -> bool {
+        claimed.iter().zip(whose).any(|(one, &at)| {
+            one.class == MoneyClass::Denial
+                && self.drafts[at].finding.severity == Severity::Error
+                && matches!(&one.takes, Taken::Lines(lost) if lost.contains(&line))
         })
     }
 
@@ -424,6 +442,19 @@ impl Settling<'_> {
         let finding = &self.drafts[at].finding;
         (&finding.code, finding.file, finding.claim, finding.line, finding.place.span.offset)
     }
+}
+
+/// Whether a service that is not billed would be column 2 of a pair, beside one that is, which no modifier separates.
+fn is_barred(reference: &Reference, lines: &[LineFact], line: usize) -> bool {
+    let own = &lines[line];
+    let is_billed = |line: &LineFact| line.units.is_some_and(|units| units.0 > 0);
+    !is_billed(own)
+        && lines.iter().any(|other| {
+            let pair = || reference.ncci_pair(other.code, own.code, own.date);
+            is_billed(other)
+                && other.rendering == own.rendering
+                && pair().is_some_and(|pair| pair.indicator == 0 && !pair.uncertain)
+        })
 }
 
 /// The units a draft takes hold of, as indexes into the services of a day; `None` if none of them is there.

@@ -6,12 +6,16 @@
 ///
 /// A billing remark that gives the time of its line opens with it ("25 MIN LUMBAR") or is one clause that ends with
 /// it ("STM LUMBAR 25 MIN"). A time anywhere else is as likely that of a home program, a warm-up or the whole visit,
-/// and is not read; nor is any where the note speaks of one of these. `None` too where two different ones stand, and
-/// where one is a range, a bound, a multiple, or the odd minutes of some hours.
+/// and is not read; nor is any where the note speaks of one of these. `None` too where two stand (of two places, or of one
+/// told twice), where one is a range, a bound, a multiple, or the odd minutes of some hours, and where the note states
+/// units that are not those of the time: it may be the time of each.
 pub fn minutes_in(note: &[u8]) -> Option<(usize, usize, u16)> {
     let (start, length, minutes) = only_length(note)?;
     let words = || note.split(|byte| !byte.is_ascii_alphabetic());
-    if words().any(|word| is_of_something_else(Folded::new(word).as_slice())) {
+    if words().any(|word| is_of_something_else(Folded::new(word).as_slice()))
+        || is_multiplied(&note[start + length..])
+        || states_other_units(note, minutes)
+    {
         return None;
     }
     let opens = note[..start].trim_ascii_start().is_empty();
@@ -69,10 +73,68 @@ fn is_of_something_else(word: &[u8]) -> bool {
             | b"TOLERATED"
             | b"ABLE"
             | b"UNABLE"
+            // Nothing was done, or nobody was there.
+            | b"SHOW"
+            | b"NOSHOW"
+            | b"CANCEL"
+            | b"CANCELED"
+            | b"CANCELLED"
+            | b"REFUSED"
+            | b"DECLINED"
+            | b"UNATTENDED"
+            | b"CALL"
+            | b"PHONE"
             // More was done than what the time is of.
             | b"THEN"
             | b"FOLLOWED"
     )
+}
+
+/// Whether what stands behind a time may say that it was spent more than once: `15 MIN X 2`, `15 MIN NECK EACH SIDE`.
+fn is_multiplied(after: &[u8]) -> bool {
+    let is_multiple = |word: &[u8]| {
+        let folded = Folded::new(word);
+        let is_by_count = |rest: &[u8]| !rest.is_empty() && rest.iter().all(u8::is_ascii_digit);
+        match folded.as_slice() {
+            [b'X', rest @ ..] if rest.is_empty() || is_by_count(rest) => true,
+            [rest @ .., b'X'] if is_by_count(rest) => true,
+            word => matches!(
+                word,
+                b"EACH"
+                    | b"EA"
+                    | b"PER"
+                    | b"TIMES"
+                    | b"TWICE"
+                    | b"THRICE"
+                    | b"DOUBLE"
+                    | b"BID"
+                    | b"TID"
+                    | b"QID"
+                    | b"AREAS"
+                    | b"REGIONS"
+                    | b"SITES"
+            ),
+        }
+    };
+    after.split(|byte| !byte.is_ascii_alphanumeric()).any(is_multiple)
+        || after.contains(&b'*')
+        || after.windows(2).any(|pair| pair == "\u{d7}".as_bytes())
+}
+
+/// Whether a note states units, and others than `minutes` are.
+fn states_other_units(note: &[u8], minutes: u16) -> bool {
+    let mut count = None;
+    let mut others = false;
+    for word in note.split(|byte| !byte.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        let digits = word.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let number = std::str::from_utf8(&word[..digits]).ok().and_then(|text| text.parse::<u32>().ok());
+        let stated = if digits > 0 { number } else { count };
+        if matches!(Folded::new(&word[digits..]).as_slice(), b"UNIT" | b"UNITS" | b"U") {
+            others |= stated != Some((u32::from(minutes) + 7) / 15);
+        }
+        count = if digits == word.len() { number } else { None };
+    }
+    others
 }
 
 fn only_length(note: &[u8]) -> Option<(usize, usize, u16)> {
@@ -89,11 +151,8 @@ fn only_length(note: &[u8]) -> Option<(usize, usize, u16)> {
         match measure(note, start, length) {
             Reading::Other => {}
             Reading::Unclear => return None,
-            Reading::Minutes(minutes) => match found {
-                Some((_, _, known)) if known != minutes => return None,
-                Some(_) => {}
-                None => found = Some((start, length, minutes)),
-            },
+            Reading::Minutes(_) if found.is_some() => return None,
+            Reading::Minutes(minutes) => found = Some((start, length, minutes)),
         }
     }
     found
@@ -182,7 +241,11 @@ fn role_before(word: &[u8]) -> Before {
     match Folded::new(word).as_slice() {
         b"EACH" | b"PER" | b"EVERY" | b"EA" | b"REST" => Before::NotALength,
         b"HR" | b"HRS" | b"HOUR" | b"HOURS" | b"H" | b"LEAST" | b"MOST" | b"OVER" | b"UNDER" | b"THAN"
-        | b"TO" | b"OR" | b"X" | b"UP" | b"TIMES" | b"MAX" | b"MINIMUM" | b"MAXIMUM" => Before::Unclear,
+        | b"TO" | b"OR" | b"X" | b"UP" | b"TIMES" | b"TWICE" | b"MAX" | b"MINIMUM" | b"MAXIMUM"
+        | b"ABOUT" | b"APPROX" | b"AROUND" | b"NEARLY" | b"ALMOST" | b"WITHIN" | b"AFTER" | b"BEFORE"
+        | b"FIRST" | b"LAST" | b"ANOTHER" | b"ADDL" | b"ADDITIONAL" | b"EXTRA" | b"REMAINING" | b"PLUS" => {
+            Before::Unclear
+        }
         _ => Before::Nothing,
     }
 }
@@ -213,6 +276,8 @@ fn is_joined(before: &[u8]) -> bool {
     match *before {
         [ref range @ .., b'-'] => range.trim_ascii_end().last().is_some_and(u8::is_ascii_digit),
         [.., sign] if b"/+*<>~".contains(&sign) => true,
+        // `(2) 15 MIN`.
+        [ref count @ .., b')'] => count.trim_ascii_end().last().is_some_and(u8::is_ascii_digit),
         [.., last] if !last.is_ascii() => ["\u{2265}", "\u{2264}", "\u{b1}", "\u{2248}", "\u{d7}"]
             .iter()
             .any(|sign| before.ends_with(sign.as_bytes())),
@@ -250,6 +315,9 @@ mod tests {
             ("STM - 40 MIN", 40),
             ("STANDING BALANCE 15 MIN", 15),
             ("15 MIN GAIT, TESTED AFTERWARDS", 15),
+            ("25 MIN (2 UNITS)", 25),
+            ("2 UNITS 25 MIN", 25),
+            ("15 MIN L4-L5 XR REVIEWED", 15),
             ("M\u{fc}ller 40 MIN", 40),
         ] {
             let (start, length, value) = minutes_in(note.as_bytes()).expect(note);
@@ -305,6 +373,28 @@ mod tests {
             "9999 MIN",
             "30 MIN/DAY",
             "99999999999999999999 MIN",
+            "15 MIN X 2",
+            "15 MIN X2 AREAS",
+            "15 MIN 2X",
+            "15 MIN * 2",
+            "15 MIN \u{d7} 2",
+            "15 MIN TWICE",
+            "15 MIN BID",
+            "15 MIN, EACH SIDE",
+            "15 MIN (2 UNITS)",
+            "15 MIN 2 U",
+            "15 MIN (2U)",
+            "2 UNITS 15 MIN",
+            "TWO UNITS 15 MIN",
+            "(2) 15 MIN",
+            "EACH UNIT 15 MIN",
+            "15 MIN NECK, 15 MIN LOW BACK",
+            "NO SHOW 15 MIN",
+            "PAIN AFTER 15 MIN",
+            "15 MIN ESTIM UNATTENDED",
+            "PHONE CALL 15 MIN",
+            "LAST 15 MIN",
+            "ADDL 15 MIN",
         ] {
             assert_eq!(minutes_in(note.as_bytes()), None, "{note}");
         }

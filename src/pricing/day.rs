@@ -121,21 +121,14 @@ impl<'s> PricedServices<'s> {
     /// What so many units of one line are allowed, where line `top` has the unit that is paid in full. `None`: no fee.
     fn allowed(&self, index: usize, count: u32, top: Option<usize>) -> Option<Dollars> {
         let (worth, service) = (self.units.get(index)?, self.services.get(index)?);
-        let unit = match &worth.unit {
-            UnitWorth::Priced(unit) => unit,
-            UnitWorth::Nothing => return Some(Dollars::default()),
-            UnitWorth::Unknown => return None,
-        };
-        let times = |amount: Cents, count: u32| Cents(amount.0.saturating_mul(i64::from(count)));
-        let gross = times(unit.flat, count);
-        let net = match top {
-            None => times(unit.full, count),
-            // The one unit in full is the first; of none there is none.
-            Some(top) if top == index && count > 0 => unit.full + times(unit.reduced, count - 1),
-            Some(_) => times(unit.reduced, count),
-        };
+        // Units past those billed are the add-on's, where the code bills a first unit alone.
+        let own = if worth.further.is_some() { count.min(service.units.max(1)) } else { count };
+        let mut allowed = worth.unit.times(own, top.map(|top| top == index))?;
+        if let Some(further) = worth.further.filter(|_| count > own) {
+            allowed += further.times(count - own, top.map(|_| false))?;
+        }
         let charge = service.charge_for(count).map_or(Cents(i64::MAX), Cents::at_least_zero);
-        Some(Dollars { net: net.min(charge), gross: gross.min(charge) })
+        Some(Dollars { net: allowed.net.min(charge), gross: allowed.gross.min(charge) })
     }
 
     /// What line `line` is paid less if the last `count` of its units are an assistant's, on the day with `units`. The
@@ -150,7 +143,10 @@ impl<'s> PricedServices<'s> {
     }
 
     pub(super) fn difference(&self, deltas: &[(usize, i32)]) -> Option<Dollars> {
-        let known = deltas.iter().all(|&(line, delta)| delta == 0 || self.is_priced(line));
+        let adds_unknown = |line: usize| self.units[line].further == Some(UnitWorth::Unknown);
+        let known = deltas
+            .iter()
+            .all(|&(line, delta)| delta == 0 || (self.is_priced(line) && !(delta > 0 && adds_unknown(line))));
         known.then(|| {
             let units: Vec<u32> = changed_units(self.services, deltas).collect();
             let (billed, other) = (self.as_billed().total(), self.with(&units).total());

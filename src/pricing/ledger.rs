@@ -273,7 +273,10 @@ impl<'d, 's> Settling<'d, 's> {
             if !wanted || own.class != MoneyClass::Recoupment || own.dollars.is_none() {
                 continue;
             }
-            let off: Vec<(usize, u32)> = units_off(&claimed.takes, &self.billed).collect();
+            // From the lowest rank in the reduction to the highest, as losses are shared: the order of lines decides nothing.
+            let mut off: Vec<(usize, u32)> = units_off(&claimed.takes, &self.billed).collect();
+            let by_rank = self.day.lines_by_rank();
+            off.sort_by_key(|(line, _)| by_rank.iter().position(|known| known == line));
             if !off.iter().all(|&(line, count)| self.billed[line] - self.taken[line] >= count) {
                 continue;
             }

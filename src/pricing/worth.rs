@@ -12,6 +12,8 @@ use super::unit::DayUnit;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Worth {
     pub(super) unit: UnitWorth,
+    /// What a unit past those billed is worth, where it is its add-on's and not the code's own.
+    pub(super) further: Option<UnitWorth>,
     /// Per cent of Medicare's share that is paid: less than 100 for an assistant's service.
     share_percent: u32,
     /// What that would be if the service were an assistant's.
@@ -30,11 +32,39 @@ pub(super) enum UnitWorth {
     Unknown,
 }
 
+impl UnitWorth {
+    /// What so many units are allowed, whatever is charged. `leads` says whether the first of them is the one that the day
+    /// pays in full; `None` for it: the day reduces nothing. `None`: no fee is known.
+    pub(super) fn times(&self, count: u32, leads: Option<bool>) -> Option<Dollars> {
+        let unit = match self {
+            UnitWorth::Priced(unit) => unit,
+            UnitWorth::Nothing => return Some(Dollars::default()),
+            UnitWorth::Unknown => return None,
+        };
+        let times = |amount: Cents, count: u32| Cents(amount.0.saturating_mul(i64::from(count)));
+        let net = match leads {
+            None => times(unit.full, count),
+            // Of no units there is none to pay in full.
+            Some(true) if count > 0 => unit.full + times(unit.reduced, count - 1),
+            Some(_) => times(unit.reduced, count),
+        };
+        Some(Dollars { net, gross: times(unit.flat, count) })
+    }
+}
+
 impl Worth {
     /// Looks the fee up and lets the line's modifiers speak.
     pub(super) fn of(reference: &Reference, service: &Service, basis: &Basis<'_>) -> Worth {
+        let mut worth = Worth::of_code(reference, service, basis);
+        let add_on = service.code.add_on().map(|code| Service { code, ..*service });
+        worth.further = add_on.map(|service| Worth::of_code(reference, &service, basis).unit);
+        worth
+    }
+
+    fn of_code(reference: &Reference, service: &Service, basis: &Basis<'_>) -> Worth {
         let mut worth = Worth {
             unit: UnitWorth::Unknown,
+            further: None,
             share_percent: 100,
             assistant_percent: 100,
             sequestration_percent: 0,

@@ -26,7 +26,7 @@ pub const KINDS: &[Kind] = &[
         name: "unit-time",
         scope: Scope::Day,
         parameters: &["flag", "method"],
-        outcomes: &["low-confidence", "unconfirmed-method", "at-mue", "pays-less"],
+        outcomes: &["low-confidence", "unconfirmed-method", "at-mue", "moved-at-mue", "pays-less"],
         placeholders: &[
             "billed",
             "codes",

@@ -24,4 +24,5 @@ mod sessions;
 mod support;
 #[path = "../synthetic/mod.rs"]
 mod synthetic;
+mod unit_edits;
 mod year_to_date;

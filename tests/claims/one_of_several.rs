@@ -218,3 +218,58 @@ fn of_a_base_code_and_its_add_on_the_add_on_is_one_too_many() {
         }
     }
 }
+
+/// Of several lines of a column 1 code the gravest pair speaks, wherever they stand.
+#[test]
+fn of_several_pairs_of_two_codes_the_gravest_speaks() {
+    let of = |code: &str, modifiers: &[&str], region: &str, times: [&str; 2]| {
+        line(json!({
+            "claim_filing_indicator": "CI", "procedure_code": code, "modifiers": modifiers, "region": region,
+            "minutes": 15, "start": times[0], "end": times[1],
+        }))
+    };
+    let massage = of("97124", &["GP", "59"], "lumbar", ["09:00", "09:15"]);
+    let later = of("97140", &["GP"], "lumbar", ["09:15", "09:30"]);
+    let at_once = of("97140", &["GP", "KX"], "lumbar", ["09:00", "09:15"]);
+    let elsewhere = of("97140", &["GP", "KX"], "cervical", ["09:00", "09:15"]);
+    let outcomes = |lines: &[&Value]| {
+        let lines: Vec<Value> = lines.iter().map(|line| (*line).clone()).collect();
+        let run = check(&[("day.jsonl", &json_lines(&lines))]);
+        let found = run.findings.iter().filter(|finding| finding.code == "P04");
+        found.map(|finding| (finding.outcome.clone(), finding.severity)).collect::<Vec<_>>()
+    };
+    let grave = vec![(String::new(), Severity::Warning)];
+    for lines in [[&massage, &later, &at_once], [&massage, &at_once, &later], [&later, &massage, &at_once]] {
+        assert_eq!(outcomes(&lines), grave);
+    }
+    let remark = vec![("separate-intervals".to_owned(), Severity::Info)];
+    assert_eq!(outcomes(&[&massage, &later, &elsewhere]), remark);
+    assert_eq!(outcomes(&[&massage, &elsewhere, &later]), remark);
+    assert_eq!(outcomes(&[&massage, &elsewhere]), []);
+}
+
+/// What one code has too much is not made good by what another has too little: the day by its total is the lesser fault, and
+/// the code that the total finds right is not named as short.
+#[test]
+fn of_two_counting_methods_the_one_that_finds_less_wrong_speaks() {
+    let at = |indicator: &str, units: [u32; 2], minutes: [u32; 2]| {
+        let of = |place: usize, code: &str| {
+            line(json!({
+                "claim_filing_indicator": indicator, "procedure_code": code, "units": units[place],
+                "minutes": minutes[place],
+            }))
+        };
+        let run = check(&[("day.jsonl", &json_lines(&[of(0, "97110"), of(1, "97112")]))]);
+        let found = run.findings.iter().filter(|one| matches!(one.code.as_str(), "T01" | "T02" | "T03"));
+        found.map(|one| (one.code.clone(), one.line)).collect::<Vec<_>>()
+    };
+    let said = |found: &[(&str, u16)]| -> Vec<(String, u16)> {
+        found.iter().map(|(code, line)| ((*code).to_owned(), *line)).collect()
+    };
+    // 46 minutes are three units; code by code it would be one too few and one too many.
+    assert_eq!(at("WC", [1, 3], [23, 23]), said(&[("T01", 2)]));
+    assert_eq!(at("CI", [1, 3], [23, 23]), said(&[("T02", 1), ("T01", 2)]));
+    // Both methods find the same code short.
+    assert_eq!(at("WC", [1, 1], [30, 15]), said(&[("T02", 1)]));
+    assert_eq!(at("WC", [2, 1], [30, 15]), said(&[]));
+}

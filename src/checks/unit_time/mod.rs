@@ -1,10 +1,12 @@
 //! Timed units against minutes over a patient's day (T01 to T04).
 //!
-//! [`allocation`] is the arithmetic, `tally` adds up the lines of a group, `verdict` says what is wrong with it. The
+//! [`allocation`] is the arithmetic, `tally` adds up the lines of a group, `change` works out
+//! what other units would change, `verdict` says what is wrong. The
 //! three rules about units share one verdict, so that of over, under and misallocated never two are said of the
 //! same units by the same method. Source: CMS Pub. 100-04 ch. 5 s. 20.2.
 
 pub mod allocation;
+mod change;
 mod tally;
 mod verdict;
 
@@ -13,7 +15,7 @@ use super::hit::{Cx, Day, Hit, Out, Pointer, Takes};
 use super::{lines, times};
 use crate::claim::{Fact, MinutesSource, Units};
 use crate::rules::{Counting, UnitTimeFlag, UnitTimeMethod};
-use allocation::{Standing, is_valid_by_code, standing_by_total, units_for};
+use allocation::{Allocation, Standing, is_valid_by_code, standing_by_total, units_for};
 use tally::Tally;
 pub use tally::{billed_under, timed_code};
 use verdict::{Case, Method};
@@ -75,6 +77,7 @@ pub(super) fn times(day: &Day<'_>, bit: u16) -> Option<Times> {
         if (line.billing, line.discipline) != group
             || line.billing == 0
             || line.minutes_source == MinutesSource::Interval
+            || (line.minutes_source == MinutesSource::Note && line.start.is_some())
         {
             return None;
         }
@@ -142,7 +145,8 @@ fn by_code(case: &Case<'_>, out: &mut Out) {
     }
 }
 
-/// Only what is invalid by both methods is said, by the one that finds less wrong.
+/// Only what is invalid by both methods is said, by the one that finds less wrong: a day, and of a day told code by code
+/// each code.
 fn by_either(case: &Case<'_>, out: &mut Out) {
     if let Some(lack) = case.tally.lack() {
         return out.lack(case.ask.rule, lack, case.tally.billed_lines());
@@ -152,19 +156,26 @@ fn by_either(case: &Case<'_>, out: &mut Out) {
     if standing == Standing::Valid || is_valid_by_code(codes) {
         return;
     }
-    match verdict::milder_method(case) {
-        Method::Total if flag_of(standing) == Some(case.ask.flag) => {
+    let by_total = Allocation::of(codes);
+    let is_wrong_by_both = |place: &usize| {
+        let one = &codes[*place];
+        one.units != units_for(one.minutes) && by_total.vectors().all(|vector| vector[*place] != one.units)
+    };
+    let wrong: Vec<usize> = match verdict::milder_method(case) {
+        Method::ByCode => (0..codes.len()).filter(is_wrong_by_both).collect(),
+        Method::Total => Vec::new(),
+    };
+    if wrong.is_empty() {
+        if flag_of(standing) == Some(case.ask.flag) {
             out.hits.extend(verdict::total(case, standing, false));
         }
-        Method::Total => {}
-        Method::ByCode => {
-            for (place, one) in codes.iter().enumerate() {
-                let supported = units_for(one.minutes);
-                let standing = if one.units > supported { Standing::Over } else { Standing::Under };
-                if one.units != supported && flag_of(standing) == Some(case.ask.flag) {
-                    out.hits.extend(verdict::one_code(case, place, standing, false));
-                }
-            }
+        return;
+    }
+    for place in wrong {
+        let supported = units_for(codes[place].minutes);
+        let standing = if codes[place].units > supported { Standing::Over } else { Standing::Under };
+        if flag_of(standing) == Some(case.ask.flag) {
+            out.hits.extend(verdict::one_code(case, place, standing, false));
         }
     }
 }

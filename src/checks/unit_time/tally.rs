@@ -52,8 +52,8 @@ impl Tally {
             return;
         }
         let (one, evidence) = self.entry(timed_code(line.code));
-        one.minutes += u32::from(minutes.unwrap_or(0));
-        evidence.weak |= line.minutes_source == MinutesSource::Note;
+        one.minutes += minutes.map_or(0, |(minutes, _)| u32::from(minutes));
+        evidence.weak |= minutes.is_some_and(|(_, source)| source == MinutesSource::Note);
         evidence.lines += usize::from(billed);
         match line.units.and_then(|units| units.as_whole()) {
             Some(units) => one.units = one.units.saturating_add(units),
@@ -108,12 +108,12 @@ impl Tally {
 
 /// The code under which a line's units and minutes are counted: the add-on 97130 with its base 97129.
 pub fn timed_code(code: ProcedureCode) -> ProcedureCode {
-    if code.as_bytes() == b"97130" { ProcedureCode::new(b"97129").unwrap_or(code) } else { code }
+    code.base().unwrap_or(code)
 }
 
 /// What the units of a [`timed_code`] are billed under: past the first of 97129, each is its add-on's.
 pub fn billed_under(code: ProcedureCode, units: u32) -> impl Iterator<Item = (ProcedureCode, u32)> {
-    let add_on = ProcedureCode::new(b"97130").filter(|_| code.as_bytes() == b"97129" && units > 1);
+    let add_on = code.add_on().filter(|_| units > 1);
     let first = if add_on.is_some() { 1 } else { units };
     std::iter::once((code, first)).chain(add_on.map(|add_on| (add_on, units - first)))
 }

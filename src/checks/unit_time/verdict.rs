@@ -2,8 +2,8 @@
 
 use super::Ask;
 use super::allocation::{Allocation, Standing, TimedCode, units_for};
+use super::change::Change;
 use super::tally::{Tally, billed_under, members, timed_code};
-use crate::checks::dollars;
 use crate::checks::hit::{Cx, Day, Hit, Pointer, Takes};
 use crate::checks::lines::{self, counted, listed};
 use crate::claim::{Fact, LineFact, LineRef, MinutesSource, ProcedureCode};
@@ -34,139 +34,16 @@ impl Method {
     }
 }
 
-/// Another allocation than the billed one: the change of every code, and what it is worth.
-struct Change {
-    /// Units of each code in the allocation.
-    vector: Vec<u32>,
-    /// Alternative less billed, line by line; empty where no line could carry it.
-    moves: Vec<(usize, i32)>,
-    /// What the day as billed pays above the alternative, in cents; 0 if there is no price.
-    cost: i64,
-    /// Units that change, whatever their sign.
-    moved: u32,
-}
-
-impl Case<'_> {
-    fn change_to(&self, vector: Vec<u32>) -> Change {
-        let mut moves = Vec::new();
-        let mut moved = 0;
-        for (one, units) in self.tally.codes().iter().zip(&vector) {
-            let delta = i64::from(*units) - i64::from(one.units);
-            moved += delta.unsigned_abs() as u32;
-            self.spread(one.code, delta as i32, &mut moves);
-        }
-        let cost = dollars::difference(self.day, self.first, &moves, self.cx).unwrap_or(0);
-        Change { vector, moves, cost, moved }
-    }
-
-    /// Puts a code's change on its lines. Units go first from the lines that have more than their own minutes bear out, then
-    /// from the last line on, by what it says before where it stands; an add-on's before its base's in any case, since a
-    /// first unit is the base's. Units come to the line that has fewest by its own minutes, else to the last, where that is of
-    /// the code that a further unit is billed under.
-    fn spread(&self, code: ProcedureCode, delta: i32, moves: &mut Vec<(usize, i32)>) {
-        let mut places: Vec<usize> = members(self.day, self.ask.bit, self.first)
-            .filter(|&index| timed_code(self.day.lines[index].code) == code)
-            .collect();
-        let units_on =
-            |index: usize| self.day.lines[index].units.and_then(|units| units.as_whole()).unwrap_or(0) as i32;
-        // Units above those of a line's own minutes; 0 where it states none, as for time that is not billed.
-        let above = |index: usize| {
-            let line = &self.day.lines[index];
-            let own = line.minutes.filter(|_| !line.is_unbilled_time());
-            own.map_or(0, |minutes| units_on(index).saturating_sub(units_for(u32::from(minutes)) as i32))
-        };
-        places.sort_by_key(|&index| {
-            let line = &self.day.lines[index];
-            let is_wrong = if delta > 0 { above(index).min(0) } else { -above(index).max(0) };
-            (line.code == code, is_wrong, std::cmp::Reverse((line.content(), index)))
-        });
-        if delta > 0 {
-            let base_is_billed = places.iter().any(|&index| units_on(index) > 0);
-            let carrier = places.first().filter(|&&index| {
-                let is_base_of_add_on = code.as_bytes() == b"97129" && self.day.lines[index].code == code;
-                !(is_base_of_add_on && base_is_billed)
-            });
-            moves.extend(carrier.map(|&index| (index, delta)));
-            return;
-        }
-        let mut left = -delta;
-        let same_code = |one: &usize, other: &usize| self.day.lines[*one].code == self.day.lines[*other].code;
-        for lines in places.chunk_by(same_code) {
-            let mut take = |most: i32| {
-                let taken = left.min(most);
-                left -= taken;
-                taken
-            };
-            let own: Vec<i32> = lines.iter().map(|&index| take(above(index).max(0))).collect();
-            for (&index, own) in lines.iter().zip(own) {
-                let taken = own + take(units_on(index) - own);
-                if taken > 0 {
-                    moves.push((index, -taken));
-                }
-            }
-        }
-    }
-
-    /// The most units of a code that could be billed, where the payer applies unit edits.
-    fn ceiling(&self, code: ProcedureCode) -> Option<u32> {
-        if !self.day.profile.ncci {
-            return None;
-        }
-        let edit = |code| self.cx.reference.mue(code, self.day.date).map(|mue| u32::from(mue.units));
-        let base = edit(code).filter(|units| *units > 0)?;
-        let add_on = match code.as_bytes() {
-            b"97129" => ProcedureCode::new(b"97130").and_then(edit)?,
-            _ => 0,
-        };
-        Some(base + add_on)
-    }
-
-    /// `units` of a code, no more of them than the payer's edit allows unless more are billed already.
-    fn capped(&self, one: &TimedCode, units: u32) -> u32 {
-        match self.ceiling(one.code) {
-            Some(ceiling) if units > one.units => units.min(ceiling.max(one.units)),
-            _ => units,
-        }
-    }
-
-    /// The valid allocation that changes least money, then fewest units; of equals the one with most units
-    /// of the lowest code.
-    fn best_by_total(&self, standing: Standing) -> Option<Change> {
-        let codes = self.tally.codes();
-        let allocation = Allocation::of(codes);
-        allocation
-            .vectors()
-            .map(|vector| match standing {
-                Standing::Under => {
-                    codes.iter().zip(vector).map(|(one, units)| self.capped(one, units)).collect()
-                }
-                _ => vector,
-            })
-            .map(|vector| self.change_to(vector))
-            .min_by_key(|change| {
-                let nothing_to_add = standing == Standing::Under && change.adds_nothing(codes);
-                let mut by_code: Vec<(ProcedureCode, u32)> =
-                    codes.iter().map(|one| one.code).zip(change.vector.iter().copied()).collect();
-                by_code.sort_unstable();
-                (nothing_to_add, change.cost.abs(), change.moved, std::cmp::Reverse(by_code))
-            })
-    }
-}
-
-impl Change {
-    fn adds_nothing(&self, codes: &[TimedCode]) -> bool {
-        self.vector.iter().sum::<u32>() <= codes.iter().map(|one| one.units).sum()
-    }
-}
-
 /// The finding about a whole group by the CMS method. `doubtful`: the payer's method is not confirmed, and the
 /// other one has no fault to find.
 pub(super) fn total(case: &Case<'_>, standing: Standing, doubtful: bool) -> Option<Hit> {
     let codes = case.tally.codes();
-    let change = case.best_by_total(standing)?;
-    let capped = standing == Standing::Under && change.adds_nothing(codes);
+    let change = case.best_by_total()?;
+    let is_under = standing == Standing::Under;
     let outcome = match standing {
-        _ if capped => "at-mue",
+        _ if is_under && change.is_none(codes) => "at-mue",
+        // The edit lets no unit more through, and of those billed some stand on a code that they are not of.
+        _ if is_under && change.adds_nothing(codes) && change.cost >= 0 => "moved-at-mue",
         Standing::Misallocated if change.cost < 0 => "pays-less",
         Standing::Misallocated => "",
         _ => doubt(case.tally.evidence().iter().any(|one| one.weak), doubtful),
@@ -181,7 +58,7 @@ pub(super) fn one_code(case: &Case<'_>, place: usize, standing: Standing, doubtf
     let codes = case.tally.codes();
     let one = codes.get(place)?;
     let supported = units_for(one.minutes);
-    let target = if standing == Standing::Under { case.capped(one, supported) } else { supported };
+    let target = case.capped(one, supported);
     let mut vector: Vec<u32> = codes.iter().map(|one| one.units).collect();
     vector[place] = target;
     let change = case.change_to(vector);
@@ -199,15 +76,20 @@ fn doubt(weak: bool, unconfirmed: bool) -> &'static str {
     }
 }
 
-/// For a payer whose method nobody knows: the one by which the billed units are worth less of a change.
+/// For a payer whose method nobody knows: the one by which the billed units are worth less of a change. What one code has
+/// too much is not made good by what another has too little.
 pub(super) fn milder_method(case: &Case<'_>) -> Method {
     let codes = case.tally.codes();
-    let standing = super::standing_by_total(codes);
-    let by_code = case.change_to(codes.iter().map(|one| units_for(one.minutes)).collect());
-    match case.best_by_total(standing) {
-        Some(total) if (total.cost.abs(), total.moved) <= (by_code.cost.abs(), by_code.moved) => {
-            Method::Total
-        }
+    let (mut cost, mut moved) = (0, 0);
+    for (place, one) in codes.iter().enumerate() {
+        let mut vector: Vec<u32> = codes.iter().map(|one| one.units).collect();
+        vector[place] = case.capped(one, units_for(one.minutes));
+        let change = case.change_to(vector);
+        cost += change.cost.abs();
+        moved += change.moved;
+    }
+    match case.best_by_total() {
+        Some(total) if (total.cost.abs(), total.moved) <= (cost, moved) => Method::Total,
         _ => Method::ByCode,
     }
 }
@@ -348,11 +230,20 @@ fn allocations(
 ) -> String {
     let codes = case.tally.codes();
     let all = Allocation::of(codes);
+    let borne_out = |place: usize| match method {
+        Method::Total => all.vectors().map(|vector| vector[place]).max().unwrap_or(0),
+        Method::ByCode => units_for(codes[place].minutes),
+    };
+    let is_cut =
+        || places.iter().any(|&place| case.capped(&codes[place], borne_out(place)) < borne_out(place));
+    let edited =
+        if outcome != "at-mue" && is_cut() { ", as far as the unit edit (MUE) lets through" } else { "" };
     if method == Method::ByCode || outcome == "at-mue" || !all.has_ties() {
-        return in_words(chosen);
+        return format!("{}{edited}", in_words(chosen));
     }
-    let mut ways: Vec<String> = all
-        .vectors()
+    let mut ways: Vec<String> = case
+        .allocations()
+        .into_iter()
         .take(NAMED_WAYS + 1)
         .map(|vector| {
             let way: Vec<_> = places.iter().map(|&place| (codes[place].code, vector[place])).collect();
@@ -362,7 +253,8 @@ fn allocations(
     if ways.len() > NAMED_WAYS {
         ways[NAMED_WAYS] = "another way of sharing out the same units".to_owned();
     }
-    format!("either {}", ways.join(" or "))
+    let either = if ways.len() > 1 { "either " } else { "" };
+    format!("{either}{}{edited}", ways.join(" or "))
 }
 
 /// What the minutes support of each code, under the codes that it is billed by.
