@@ -5,7 +5,7 @@
 
 use super::Subject;
 use super::hit::{Hit, Lack, Out, Pointer, Takes};
-use crate::claim::{Fact, LineRef, ServiceLine, Text};
+use crate::claim::{Diagnosis, Fact, LineRef, ServiceLine, Text};
 
 pub(super) fn check(rule: u16, subject: &Subject<'_, '_>, out: &mut Out) {
     let claim = subject.claim;
@@ -22,13 +22,14 @@ pub(super) fn check(rule: u16, subject: &Subject<'_, '_>, out: &mut Out) {
         }
         return;
     }
-    if is_in_order(line, count) {
+    let has_gaps = claim.diagnoses.iter().any(Diagnosis::is_gap);
+    if is_in_order(line, count) && !has_gaps {
         return;
     }
     let mut found: Option<Hit> = None;
     let mut lacks_diagnoses = false;
     for item in 0..line.pointers.len() {
-        let Some((outcome, label)) = fault(line, item, count, is_837) else { continue };
+        let Some((outcome, label)) = fault(line, item, &claim.diagnoses, is_837) else { continue };
         if outcome == "beyond" && count == 0 {
             lacks_diagnoses = true;
             continue;
@@ -74,7 +75,7 @@ fn is_in_order(line: &ServiceLine<'_>, count: usize) -> bool {
 fn fault(
     line: &ServiceLine<'_>,
     item: usize,
-    count: usize,
+    diagnoses: &[Diagnosis<'_>],
     is_837: bool,
 ) -> Option<(&'static str, &'static str)> {
     let pointer = &line.pointers[item];
@@ -88,7 +89,9 @@ fn fault(
     };
     match value {
         0 => Some(("zero", "counts from 1")),
-        _ if usize::from(value) > count => Some(("beyond", "no diagnosis stands there")),
+        _ if diagnoses.get(usize::from(value) - 1).is_none_or(Diagnosis::is_gap) => {
+            Some(("beyond", "no diagnosis stands there"))
+        }
         _ if line.pointers[..item].iter().any(|earlier| again(&earlier)) => {
             Some(("repeated", "points there again"))
         }

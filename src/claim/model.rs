@@ -156,7 +156,7 @@ pub struct Adjudication<'a> {
 }
 
 /// One diagnosis of the claim (HI).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Diagnosis<'a> {
     /// `ABK`, `ABF`, or their ICD-9 twins `BK`, `BF`; absent in JSON.
     pub qualifier: Text<'a>,
@@ -170,6 +170,11 @@ impl<'a> Diagnosis<'a> {
     /// A diagnosis as stated.
     pub fn new(qualifier: Text<'a>, code: Text<'a>) -> Diagnosis<'a> {
         Diagnosis { qualifier, code, value: DiagnosisCode::new(code.bytes()) }
+    }
+
+    /// Whether it is an empty place among others (`HI*ABK:M5450**ABF:M542`): pointers count it.
+    pub fn is_gap(&self) -> bool {
+        self.qualifier.is_absent() && self.code.is_absent()
     }
 }
 
