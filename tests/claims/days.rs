@@ -357,9 +357,7 @@ fn an_original_behind_a_correction_is_judged() {
         json_lines(&[line(with(&of_frequency(frequency, "A"), facts))])
     };
     // The number is there twice, which X14 remarks on.
-    let found = |run: &Run| -> Vec<String> {
-        codes(run).into_iter().filter(|code| code != "X14").collect()
-    };
+    let found = |run: &Run| -> Vec<String> { codes(run).into_iter().filter(|code| code != "X14").collect() };
     let run = check_in_units(&[timed("1", 2), timed("7", 3), timed("1", 7)], 4096);
     assert_eq!(found(&run), ["P07"], "{:#?}", run.findings);
     let run = check_in_units(&[timed("1", 7), timed("8", 7), timed("1", 7)], 4096);

@@ -128,6 +128,56 @@ impl<'a> Draft<'a> {
         self.claim.span.length = u32::try_from(length).unwrap_or(u32::MAX);
     }
 
+    /// Whether a line that bears the number of the claim at hand is of another one all the same: practices that send the
+    /// patient's account number repeat it on every visit, and on what goes to the second payer.
+    pub(super) fn is_of_another_claim(&self, fields: &Fields<'a>, words: &mut Words<'a>) -> bool {
+        let claim = &self.claim;
+        if !says_again(fields, &CLAIM_FACTS, &self.claim_facts) {
+            let known = [
+                (Fact::PatientId, claim.patient_id),
+                (Fact::Payer, claim.payer.profile),
+                (Fact::PayerId, claim.payer.id),
+                (Fact::ClaimFilingIndicator, claim.payer.filing_indicator),
+                (Fact::PayerResponsibility, claim.payer.responsibility),
+            ];
+            let differs = |known: Text<'a>, stated: Text<'a>| {
+                known.is_present() && stated.is_present() && known.bytes() != stated.bytes()
+            };
+            if known.into_iter().any(|(fact, known)| differs(known, words.text(fields, fact))) {
+                return true;
+            }
+            // A submission of another kind: a replacement or a void, not the original.
+            let frequency = words.text(fields, Fact::ClaimFrequency);
+            let open = if claim.frequency.is_present() { claim.frequency.bytes() } else { b"1" };
+            if frequency.is_present() && frequency.bytes() != open {
+                return true;
+            }
+        }
+        self.begins_anew(fields, words)
+    }
+
+    /// Whether a line's number counts from 1 again; or, on another day than the claim's lines, begins there or comes with
+    /// another total.
+    fn begins_anew(&self, fields: &Fields<'a>, words: &mut Words<'a>) -> bool {
+        let Some(last) = self.claim.lines.last() else { return false };
+        let mut is_first = false;
+        if fields.of(Fact::LineNumber).is_some() {
+            is_first = whole(words.text(fields, Fact::LineNumber).bytes()) == Some(1);
+            if is_first && whole(last.assigned_number.bytes()).is_some_and(|number| number > 1) {
+                return true;
+            }
+        }
+        if fields.of(Fact::ServiceDate).is_none() || !(is_first || self.claim.charge.value.is_some()) {
+            return false;
+        }
+        let day = words.date(fields, Fact::ServiceDate).value;
+        if day.is_none() || self.claim.lines.iter().any(|line| line.service_date.value == day) {
+            return false;
+        }
+        let total = words.money(fields, Fact::ClaimChargeAmount).value;
+        is_first || total.is_some_and(|total| Some(total) != self.claim.charge.value)
+    }
+
     /// Takes the claim's facts that an object states; the first to state one is believed.
     pub(super) fn claim_facts(&mut self, fields: &Fields<'a>, words: &mut Words<'a>) {
         if says_again(fields, &CLAIM_FACTS, &self.claim_facts) {

@@ -170,7 +170,7 @@ impl<'a, S: ClaimSink + ?Sized> Reader<'a, '_, S> {
             return;
         }
         let is_same_id = self.open && id.is_present() && id.bytes() == self.draft.claim.id.bytes();
-        if !is_same_id || self.is_other_frequency(fields) {
+        if !is_same_id || self.draft.is_of_another_claim(fields, &mut self.words) {
             self.close();
             self.begin(id, text);
         }
@@ -179,14 +179,6 @@ impl<'a, S: ClaimSink + ?Sized> Reader<'a, '_, S> {
         if id.is_absent() {
             self.close();
         }
-    }
-
-    /// Whether a line says that it is of another submission of the open claim: a replacement or a void, not the original.
-    fn is_other_frequency(&mut self, fields: &Fields<'a>) -> bool {
-        let stated = self.words.text(fields, Fact::ClaimFrequency);
-        let open = self.draft.claim.frequency;
-        let original: &[u8] = b"1";
-        stated.is_present() && stated.bytes() != if open.is_present() { open.bytes() } else { original }
     }
 
     fn begin(&mut self, id: Text<'a>, text: &'a str) {

@@ -32,7 +32,7 @@ fn what_is_broken_is_said_and_passed_over() {
         ["json-too-many claim"]
     );
     assert_eq!(fault_names("{\"note\":\"\\ud800\"}"), ["json-type claim"]);
-    let conflict = "{\"claim_id\":1,\"patient_id\":\"a\"}\n{\"claim_id\":\"1\",\"patient_id\":\"b\"}\n";
+    let conflict = "{\"claim_id\":1,\"member_id\":\"a\"}\n{\"claim_id\":\"1\",\"member_id\":\"b\"}\n";
     assert_eq!(fault_names(conflict), ["json-conflict claim"]);
 }
 

@@ -374,3 +374,41 @@ proptest! {
         prop_assert_eq!(read_in_units_of(&bytes, target), whole);
     }
 }
+
+/// One number on the lines of several claims: an account number, or the claim to the second payer.
+#[test]
+fn lines_of_one_number_are_of_as_many_claims_as_they_say() {
+    let lines = |lines: &[&str]| -> Vec<usize> {
+        let text: String = lines
+            .iter()
+            .map(|facts| format!("{{\"claim_id\":\"A\",\"procedure_code\":\"97110\",{facts}}}\n"))
+            .collect();
+        let mut counts = Vec::new();
+        claims(&text, |claim, _| counts.push(claim.lines.len()));
+        counts
+    };
+    let [monday, friday] = ["\"service_date\":\"2025-03-03\"", "\"service_date\":\"2025-03-07\""];
+    let on = |day: &str, facts: &str| format!("{day},{facts}");
+    for (one, other, expected) in [
+        ("\"patient_id\":\"P\"", "\"patient_id\":\"Q\"", vec![1, 1]),
+        ("\"patient_id\":\"P\"", "\"patient_id\":\"\\u0050\"", vec![2]),
+        ("\"patient_id\":\"P\"", "\"units\":1", vec![2]),
+        ("\"units\":1", "\"patient_id\":\"P\"", vec![2]),
+        ("\"payer_id\":\"1\"", "\"payer_id\":\"2\"", vec![1, 1]),
+        ("\"payer_responsibility\":\"P\"", "\"payer_responsibility\":\"S\"", vec![1, 1]),
+        ("\"claim_frequency\":\"7\"", "\"claim_frequency\":\"7\"", vec![2]),
+        ("\"units\":1", "\"claim_frequency\":\"1\"", vec![2]),
+        ("\"units\":1", "\"claim_frequency\":\"8\"", vec![1, 1]),
+        ("\"line_number\":1", "\"line_number\":2", vec![2]),
+        ("\"line_number\":2", "\"line_number\":1", vec![1, 1]),
+        ("\"line_number\":1", "\"line_number\":1", vec![2]),
+        (&on(monday, "\"line_number\":1"), &on(friday, "\"line_number\":1"), vec![1, 1]),
+        (&on(monday, "\"line_number\":1"), &on(monday, "\"line_number\":1"), vec![2]),
+        (&on(monday, "\"line_number\":1"), &on(friday, "\"line_number\":2"), vec![2]),
+        (monday, friday, vec![2]),
+        (&on(monday, "\"claim_charge_amount\":1"), &on(friday, "\"claim_charge_amount\":2"), vec![1, 1]),
+        (&on(monday, "\"claim_charge_amount\":1"), &on(friday, "\"claim_charge_amount\":\"1.00\""), vec![2]),
+    ] {
+        assert_eq!(lines(&[one, other]), expected, "{one} then {other}");
+    }
+}
