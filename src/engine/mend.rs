@@ -66,6 +66,7 @@ const LOSSES: &[&str] = &[
     "isa-missing",
     "loop-missing",
     "no-claim",
+    "outside-set",
     "se-missing",
     "segment-id",
     "segment-missing",

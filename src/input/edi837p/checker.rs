@@ -54,6 +54,11 @@ pub struct EnvelopeChecker {
     transactions: Vec<Transaction>,
     /// What stood outside of transactions.
     stray: Tally,
+    /// Of that, what stands where nothing may, with the envelope segment before the first of it.
+    misplaced: Option<(EnvelopeEvent, Tally)>,
+    /// What has come by since the last envelope segment, which is the next.
+    since: Tally,
+    last: Option<EnvelopeEvent>,
     /// The last GS says that claims follow (GS01).
     has_group_of_claims: bool,
 }
@@ -102,6 +107,7 @@ impl EnvelopeChecker {
     pub fn finish(mut self, emit: Emit<'_>) -> Verdict {
         let breaks_off = self.interchange.is_some() || self.group.is_some();
         let last_is_open = self.transaction.is_some();
+        self.note_misplaced(None);
         self.close_interchange(emit);
         if self.transactions.is_empty() && self.stray.claims > 0 {
             self.transactions.push(Transaction::new(b"837", b"", b"", self.stray));
@@ -110,7 +116,20 @@ impl EnvelopeChecker {
         let is_unknown = |one: &Transaction| one.kind == TransactionKind::Other;
         let is_nothing_else = self.transactions.is_empty()
             || last_is_open && self.has_group_of_claims && self.transactions.iter().all(is_unknown);
-        match Verdict::of(self.transactions) {
+        let verdict = Verdict::of(self.transactions);
+        if let (Verdict::Professional, Some((before, all))) = (&verdict, &self.misplaced) {
+            let counted = |count: u64, one: &str| match count {
+                0 => format!("no {one}"),
+                1 => format!("1 {one}"),
+                _ => format!("{count} {one}s"),
+            };
+            let values = vec![
+                ("segments", counted(all.segments, "segment")),
+                ("claims", counted(all.claims, "claim")),
+            ];
+            fault(before, 0, "outside-set", values, "what follows stands in no transaction", emit);
+        }
+        match verdict {
             Verdict::WrongKind(_) if breaks_off && is_nothing_else => Verdict::broken_off(),
             verdict => verdict,
         }
@@ -120,6 +139,11 @@ impl EnvelopeChecker {
         match &mut self.transaction {
             Some(open) => open.tally.add(event.before),
             None => self.stray.add(event.before),
+        }
+        self.since.add(event.before);
+        if event.kind != EnvelopeKind::UnitEnd {
+            self.note_misplaced(Some(event.kind));
+            self.last = Some(event.clone());
         }
         match event.kind {
             EnvelopeKind::Isa => {
@@ -172,6 +196,24 @@ impl EnvelopeChecker {
                 }
             }
             EnvelopeKind::UnitEnd => {}
+        }
+    }
+
+    /// Notes what stands before the envelope segment `next` (`None`: the end of the file) and belongs to no transaction.
+    ///
+    /// Between an ISA and its first GS segments are allowed (TA1), and what an SE without an ST ends is told as that.
+    fn note_misplaced(&mut self, next: Option<EnvelopeKind>) {
+        let since = std::mem::take(&mut self.since);
+        let is_head = self.group.is_none() && self.interchange.as_ref().is_some_and(|open| open.parts == 0);
+        if self.transaction.is_some()
+            || since.segments == 0
+            || next == Some(EnvelopeKind::Se)
+            || (is_head && since.claims == 0)
+        {
+            return;
+        }
+        if let Some(last) = &self.last {
+            self.misplaced.get_or_insert_with(|| (last.clone(), Tally::default())).1.add(since);
         }
     }
 
@@ -228,6 +270,12 @@ impl EnvelopeChecker {
                 matches!(guide.get(6..10), Some(b"X223" | b"X224")) && open.tally.professional > 0;
             self.judge_headers(other_lines, emit);
             judge_set(open, &group_guide, other_lines, self.group.is_some(), emit);
+        } else if transaction.kind == TransactionKind::Other
+            && self.has_group_of_claims
+            && GUIDES.contains(&group_guide.as_slice())
+        {
+            let values = vec![("stated", shown(header.element(1).0))];
+            fault(header, 1, "st01-kind", values, "not 837, in a group of claims", emit);
         }
         self.transactions.push(transaction);
     }
@@ -307,9 +355,10 @@ impl Open {
 fn judge_set(open: &Open, group_guide: &[u8], other_lines: bool, in_group: bool, emit: Emit<'_>) {
     let header = &open.header;
     let number = header.element(2).0;
-    if !(4..=9).contains(&number.len()) || !number.iter().all(u8::is_ascii_alphanumeric) {
+    let has_blank_ends = number.trim_ascii().len() < number.len();
+    if !(4..=9).contains(&number.len()) || has_blank_ends {
         let values = vec![("stated", shown(number))];
-        fault(header, 2, "st02-number", values, "not four to nine letters and digits", emit);
+        fault(header, 2, "st02-number", values, "not four to nine characters", emit);
     }
     if open.is_repeated {
         repeated("st02-repeated", header, 2, "an earlier transaction of the group has it", emit);

@@ -76,6 +76,32 @@ fn headers_that_are_not_there() {
     assert_eq!(without(&[0, 1]), ["isa-missing", "gs-missing"]);
 }
 
+/// What belongs to no set is named at the envelope segment before it, however the file is cut into units; a TA1 before the
+/// groups may stand there.
+#[test]
+fn what_stands_outside_of_sets() {
+    let added = |before: &str, what: &str| judge(&DAY.replace(before, &format!("{what}{before}"))).1;
+    let claim = "CLM*X*1***11:B:1*Y*A*Y*Y~\nSV1*HC:97110*1*UN*1***1~\n";
+    let outside = |place: &str| vec![format!("outside-set {place}: what follows stands in no transaction")];
+    assert_eq!(added("GE*1", claim), outside("95"));
+    assert_eq!(added("IEA*1", "NTE*ADD*X~\n"), outside("96"));
+    assert_eq!(added("GS*HC", "TA1*000000101*250304*0915*A*000~\n"), [""; 0]);
+    assert_eq!(added("GS*HC", claim), outside("1"));
+    assert_eq!(judge(&format!("{DAY}{claim}")).1, outside("97"));
+    assert_eq!(judge(&format!("{DAY}\n \n")).1, [""; 0]);
+    let early = DAY.replace("SE*93*0001~\n", "").replace("CLM*", "SE*93*0001~\nCLM*");
+    let first = early.find("SE*93").unwrap_or(0) + "SE*93*0001~\n".len();
+    let early = format!("{}{}", &early[..first], early[first..].replace("SE*93*0001~\n", ""));
+    let names: Vec<String> =
+        judge(&early).1.iter().map(|fault| fault.split(' ').next().unwrap_or_default().to_owned()).collect();
+    assert!(
+        names.contains(&"outside-set".to_owned()) && names.contains(&"se01-count".to_owned()),
+        "{names:?}"
+    );
+    let payments = judge(&DAY.replace("GE*1*7", "ST*835*0002~\nBPR*I*0~\nSE*3*0002~\nGE*2*7")).1;
+    assert_eq!(payments, ["st01-kind 96ST01: not 837, in a group of claims"]);
+}
+
 #[test]
 fn a_guide_can_lie() {
     let (verdict, faults) = judge(&DAY.replace("005010X222A1", "005010X223A2"));
