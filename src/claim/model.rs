@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
 use super::{
@@ -360,6 +362,16 @@ pub struct Claim<'a> {
 }
 
 /// The hash of some texts one after the other.
+/// A name or number without blanks around it and without regard to case: who types them does not change who is meant.
+fn folded(text: &[u8]) -> Cow<'_, [u8]> {
+    let text = text.trim_ascii();
+    if text.iter().any(u8::is_ascii_lowercase) {
+        Cow::Owned(text.to_ascii_uppercase())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 fn hash_of(parts: &[&[u8]]) -> u64 {
     // A hash in steps has a state that costs more to set up than a short text to hash.
     let mut together = [0; 128];
@@ -463,10 +475,10 @@ impl<'a> Claim<'a> {
         {
             return None;
         }
-        let member = self.subscriber.member_id.bytes();
-        let (last, first) = (treated.last_name.bytes(), treated.first_name.bytes());
-        let birth = treated.birth_date.text.bytes();
-        Some(hash_of(&[member, b"\0", last, b"\0", first, b"\0", birth, b"\0"]))
+        let member = folded(self.subscriber.member_id.bytes());
+        let (last, first) = (folded(treated.last_name.bytes()), folded(treated.first_name.bytes()));
+        let birth = treated.birth_date.text.bytes().trim_ascii();
+        Some(hash_of(&[&member, b"\0", &last, b"\0", &first, b"\0", birth, b"\0"]))
     }
 
     /// A hash that is equal for claims that may be of one person, whoever pays: by the name and birth date of an 837P, else by
@@ -479,9 +491,9 @@ impl<'a> Claim<'a> {
         if treated.last_name.is_absent() || treated.birth_date.value.is_none() {
             return None;
         }
-        let (last, first) = (treated.last_name.bytes(), treated.first_name.bytes());
-        let birth = treated.birth_date.text.bytes();
-        Some(hash_of(&[last, b"\0", first, b"\0", birth, b"\0"]) | 1)
+        let (last, first) = (folded(treated.last_name.bytes()), folded(treated.first_name.bytes()));
+        let birth = treated.birth_date.text.bytes().trim_ascii();
+        Some(hash_of(&[&last, b"\0", &first, b"\0", birth, b"\0"]) | 1)
     }
 
     /// The therapy discipline of `line`: its GP, GO or GN modifier, else the rendering taxonomy's family.

@@ -55,7 +55,7 @@ impl ContractFees {
     /// # Errors
     /// The row's place among those of the same payer that it contradicts: the same code and modifier on the same day.
     pub fn add(&mut self, payer: &str, fee: ContractFee) -> Result<(), ContractFee> {
-        let at = match self.payers.iter().position(|one| one.payer == payer) {
+        let at = match self.payers.iter().position(|one| one.payer.eq_ignore_ascii_case(payer)) {
             Some(at) => at,
             None => {
                 self.payers.push(PayerFees { payer: payer.to_owned(), rows: Vec::new() });
@@ -80,9 +80,10 @@ impl ContractFees {
     }
 
     /// The number of the schedule for a claim's payer; 0 for none. One that names the payer id goes before one that
-    /// names the profile.
+    /// names the profile. Case does not matter.
     pub fn number(&self, profile: &str, payer_id: &[u8]) -> u16 {
-        let named = |name: &[u8]| self.payers.iter().position(|one| one.payer.as_bytes() == name);
+        let named =
+            |name: &[u8]| self.payers.iter().position(|one| one.payer.as_bytes().eq_ignore_ascii_case(name));
         let found = named(payer_id).or_else(|| named(profile.as_bytes()));
         found.and_then(|at| u16::try_from(at + 1).ok()).unwrap_or(0)
     }
@@ -104,7 +105,8 @@ impl PayerFees {
         &self.payer
     }
 
-    /// The row for a line on `date`: one of its modifiers' before the plain one.
+    /// The row for a line on `date`: one of its modifiers' before the plain one. `None` also where two of its modifiers have
+    /// rows that do not agree: nobody knows which counts.
     pub fn fee(&self, code: ProcedureCode, modifiers: Modifiers, date: Date) -> Option<&ContractFee> {
         let start = self.rows.partition_point(|row| row.code < code);
         let rows = self.rows[start..].iter().take_while(|row| row.code == code);
@@ -112,7 +114,14 @@ impl PayerFees {
         let named = |row: &&ContractFee| {
             row.modifier.is_some_and(|modifier| modifiers.iter().any(|one| one == modifier))
         };
-        held.clone().find(named).or_else(|| held.find(|row| row.modifier.is_none()))
+        let mut of_modifiers = held.clone().filter(named);
+        match of_modifiers.next() {
+            Some(row) => {
+                let terms = (row.amount, row.reduced);
+                of_modifiers.all(|other| (other.amount, other.reduced) == terms).then_some(row)
+            }
+            None => held.find(|row| row.modifier.is_none()),
+        }
     }
 }
 
@@ -159,8 +168,23 @@ mod tests {
         assert_eq!(amount("97124", &[b"GP", b"CQ"], Date::constant(2025, 1, 1)), Some(3400));
         assert_eq!(amount("97124", &[b"CQ"], Date::constant(2026, 1, 1)), Some(4100));
         assert_eq!(amount("97124", &[], Date::constant(2024, 12, 31)), None);
+        // Two modifiers with rows: they must agree.
+        fees_of_two(&[("GP", 4000), ("CQ", 3400)], None);
+        fees_of_two(&[("GP", 3400), ("CQ", 3400)], Some(3400));
         assert_eq!(amount("97140", &[], Date::constant(1999, 1, 1)), Some(3900));
         assert_eq!(amount("97110", &[], Date::constant(2025, 3, 3)), None);
+    }
+
+    fn fees_of_two(rows: &[(&str, i64)], expected: Option<i64>) {
+        let mut fees = ContractFees::default();
+        for (modifier, cents) in rows {
+            fees.add("commercial", row("97124", modifier, EVER, *cents)).expect("no contradiction");
+        }
+        fees.add("commercial", row("97124", "", EVER, 4100)).expect("no contradiction");
+        let modifiers = Modifiers::new([b"GP", b"CQ"].into_iter().filter_map(|code| Modifier::new(code)));
+        let code = ProcedureCode::new(b"97124").expect("a code");
+        let found = fees.get(1).and_then(|payer| payer.fee(code, modifiers, Date::constant(2025, 3, 3)));
+        assert_eq!(found.map(|row| row.amount.0), expected);
     }
 
     #[test]
@@ -168,6 +192,7 @@ mod tests {
         let mut fees = ContractFees::default();
         fees.add("commercial", row("97124", "", EVER, 4000)).expect("added");
         fees.add("60054", row("97124", "", EVER, 5000)).expect("added");
+        assert_eq!(fees.number("Commercial", b"x"), fees.number("commercial", b""));
         let payer = |id: &[u8]| fees.get(fees.number("commercial", id)).map(PayerFees::payer);
         assert_eq!(
             (payer(b"60054"), payer(b"00001"), payer(b"")),

@@ -160,6 +160,18 @@ fn everything_a_line_says() {
 }
 
 #[test]
+fn a_patient_is_the_same_however_the_name_is_typed() {
+    let keys = |text: &str| {
+        let mut keys = Vec::new();
+        read_whole(text, |claim, _| keys.push((claim.patient_key(), claim.person_key())));
+        keys
+    };
+    assert!(DAY.contains("TAMSIN") && DAY.contains("PIPPA"));
+    assert_eq!(keys(DAY), keys(&DAY.replace("TAMSIN", "Tamsin ").replace("PIPPA", "pippa")));
+    assert_ne!(keys(DAY), keys(&DAY.replace("TAMSIN", "TAMSON")));
+}
+
+#[test]
 fn the_patient_is_not_the_subscriber() {
     let mut seen = Vec::new();
     read_whole(DAY, |claim, _| {
