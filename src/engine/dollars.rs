@@ -166,8 +166,10 @@ impl Settling<'_> {
             let Some(mut taken) = taken(draft, index_of) else { continue };
             // Nor is a further unit of a line paid that is lost as a whole, or would be if it were billed.
             if let (Taken::Units(units), Amount::MissingUnits) = (&mut taken, draft.impact.amount) {
-                let is_in_vain = |line| {
+                let is_in_vain = |line: usize| {
+                    let at = LineRef { claim: lines[line].claim, line: lines[line].line };
                     self.is_lost(line, &claimed, &whose)
+                        || self.denied_before.contains(&at)
                         || (ncci && is_barred(self.cx.reference, lines, line))
                 };
                 units.retain(|&(line, delta)| delta < 0 || !is_in_vain(line));

@@ -8,8 +8,8 @@ use crate::claim::{
     Claim, Date, Fact, LineRef, Provider, Role, ServiceLine, Span, Text, npi_of, provider_key,
 };
 use crate::finding::{
-    About, AcceptedBy, Acknowledgement, Excerpt, Finding, FlaggedClaim, FlaggedLine, Place, Related,
-    Severity, Spot,
+    About, AcceptedBy, Acknowledgement, Excerpt, Finding, FlaggedClaim, FlaggedLine, MoneyClass, Place,
+    Related, Severity, Spot,
 };
 use crate::input::{Cutter, Fault, Label};
 use crate::pricing::Basis;
@@ -114,6 +114,19 @@ fn worded<'r>(rule: &'r Rule, outcome: &'r str) -> Worded<'r> {
 pub(super) fn severity(hit: &Hit, rule: &Rule, policy: Option<&Policy>) -> Severity {
     let wished = policy.and_then(|policy| policy.severity(hit.rule, hit.outcome));
     wished.unwrap_or_else(|| worded(rule, hit.outcome).severity)
+}
+
+/// The lines that what a check saw denies as a whole and for certain, if it is of that severity.
+pub(super) fn denied_lines<'h>(hit: &'h Hit, rule: &Rule, severity: Severity) -> &'h [LineRef] {
+    match &hit.takes {
+        Takes::Lines(lines)
+            if severity == Severity::Error
+                && worded(rule, hit.outcome).impact.class == MoneyClass::Denial =>
+        {
+            lines
+        }
+        _ => &[],
+    }
 }
 
 /// Makes a finding of what a check saw in `claim`, whose index in line references is `own`. A pointer into another

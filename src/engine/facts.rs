@@ -139,19 +139,14 @@ pub(super) fn line_fact(
 }
 
 /// A line as rules see it that would bill logged time for a code that the claim does not bill: no units, in the
-/// discipline of the day's other lines. `None` where those are of several disciplines: nobody knows whose it is.
-/// `number` is past the claim's lines.
+/// discipline of the line that it is beside. `number` is past the claim's lines.
 pub(super) fn line_of_time<'c>(
     claim: &Claim<'c>,
     number: u16,
     time: &'c UnbilledTime,
 ) -> Option<(ServiceLine<'c>, Discipline)> {
-    let mut day = claim.lines.iter().filter(|line| line.service_date.value == Some(time.date));
-    let first = day.next()?;
+    let first = claim.lines.get(time.beside)?;
     let discipline = claim.discipline(first);
-    if day.any(|line| claim.discipline(line) != discipline) {
-        return None;
-    }
     let mut modifiers = [Text::ABSENT; 4];
     if let Some(modifier) = first.modifiers.iter().find(|one| matches!(one.bytes(), b"GP" | b"GO" | b"GN")) {
         modifiers[0] = *modifier;
@@ -163,7 +158,7 @@ pub(super) fn line_of_time<'c>(
         units: Stated { text: Text::ABSENT, value: Some(Units(0)) },
         place_of_service: claim.place_of_service(first),
         service_date: first.service_date,
-        minutes: Stated { text: Text::ABSENT, value: Some(time.minutes) },
+        minutes: Stated { text: Text::ABSENT, value: time.minutes },
         minutes_source: MinutesSource::UnbilledLog,
         ..ServiceLine::default()
     };

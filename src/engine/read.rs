@@ -7,7 +7,9 @@ pub(super) use together::run_day;
 use std::collections::BTreeMap;
 
 use crate::checks::{self, Cx, Lack, LineGlance, Observer, Out};
-use crate::claim::{Claim, ClaimFact, CourseFact, Date, DayKey, LineFact, LineRef, ProviderKey, Resolved};
+use crate::claim::{
+    Claim, ClaimFact, CourseFact, Date, DayKey, LineFact, LineRef, MinutesSource, ProviderKey, Resolved,
+};
 use crate::finding::{FlaggedClaim, Form};
 use crate::input::{self, ClaimSink, Cutter, Fault, GuideCheck, Read, UnitSummary};
 use crate::rules::{BoundRules, Calls, Check, PairFault, Policy, RuleSet, Subject};
@@ -449,7 +451,10 @@ impl<'a, O: Observer> Reading<'a, O> {
             let locality = self.localities.number(claim, number, profile_index);
             let coding = Coding::of(&line, profile, self.cx.reference);
             match facts::line_fact(claim, &line, &coding, index, &parties, locality, Resolved::default()) {
-                Some(fact) => self.unit.lines.push(LineFact { discipline, ..fact }),
+                Some(fact) => {
+                    let minutes_source = MinutesSource::UnbilledLog;
+                    self.unit.lines.push(LineFact { discipline, minutes_source, ..fact });
+                }
                 None => self.unit.about.truncate(first),
             }
         }

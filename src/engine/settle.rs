@@ -8,7 +8,7 @@ use std::io;
 use std::ops::Range;
 
 use crate::checks::{self, Cx, Day, Hit, Observer, Out, Repeat};
-use crate::claim::{ClaimFact, Date, DayKey};
+use crate::claim::{ClaimFact, Date, DayKey, LineRef};
 use crate::finding::{Columns, FlaggedClaim, Severity};
 use crate::pricing::Basis;
 use crate::reference::TherapyThreshold;
@@ -81,6 +81,8 @@ pub(super) struct Settling<'a> {
     pub(super) allowed: HashMap<u32, Allowed>,
     /// Warnings and errors that stand in earlier claims, on days that the batch shares.
     pub(super) beside_the_batch: u64,
+    /// Lines of earlier claims that some rule says are not paid.
+    pub(super) denied_before: HashSet<LineRef>,
     /// Findings that another one has made pointless.
     pub(super) pointless: Vec<usize>,
     /// From which day on each claim's days are counted where its dates are masked.
@@ -131,6 +133,7 @@ impl<'a> Settling<'a> {
             delayed: HashMap::new(),
             allowed: HashMap::new(),
             beside_the_batch: 0,
+            denied_before: HashSet::new(),
             pointless: Vec::new(),
             first_days: FirstDays::default(),
             baseline: request.baseline.as_ref(),
@@ -417,7 +420,9 @@ impl<'a> Settling<'a> {
         let claim = hit.primary.at.claim;
         if self.store.is_history(claim) {
             let policy = self.policy(&self.store.claim(claim)?);
-            let severity = draft::severity(hit, &self.cx.rules.rules[usize::from(hit.rule)], policy);
+            let rule = &self.cx.rules.rules[usize::from(hit.rule)];
+            let severity = draft::severity(hit, rule, policy);
+            self.denied_before.extend(draft::denied_lines(hit, rule, severity));
             self.beside_the_batch += u64::from(day.is_some() && severity > Severity::Info);
             return Ok(());
         }

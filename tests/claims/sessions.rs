@@ -46,6 +46,41 @@ fn s13_minutes_of_a_code_that_is_not_billed() {
     assert_eq!(of_claim(&run), [("T01".to_owned(), "error", 1, Some(2879), Some(2879))]);
 }
 
+/// Minutes of which nobody knows on which day or in which discipline they were are missing from each of them.
+#[test]
+fn time_of_an_unknown_day_leaves_the_days_unjudged() {
+    let of = |modifiers: &[&str], day: &str, units: u32, minutes: u32| {
+        one(json!({
+            "modifiers": modifiers, "service_date": day, "units": units, "minutes": minutes,
+            "line_control_number": null,
+        }))
+    };
+    let said = |rows: &str, lines: &[Value]| {
+        let run = checked(rows, &[("day.jsonl", &json_lines(lines))]);
+        let lacks =
+            run.not_evaluated.iter().filter(|one| one.code == "T01").map(|one| one.lines).sum::<u64>();
+        (timed(&run).into_iter().map(|(code, ..)| code).collect::<Vec<_>>(), lacks)
+    };
+    // 22 minutes are one unit, and with 8 of another code they are two.
+    let two_days = [of(&["GP"], "2025-03-03", 2, 22), of(&["GP"], "2025-03-05", 1, 22)];
+    assert_eq!(said("S-1,,,97140,2025-03-03,8,,,,,,,\n", &two_days).0, ["T03"]);
+    assert_eq!(said("S-1,,,97140,2025-03-05,8,,,,,,,\n", &two_days).0, ["T02", "T01"]);
+    assert_eq!(said("S-1,,,97140,,8,,,,,,,\n", &two_days), (vec![], 2));
+    let two_disciplines = [of(&["GP"], "2025-03-03", 2, 22), of(&["GO"], "2025-03-03", 1, 22)];
+    assert_eq!(said("S-1,,,97140,2025-03-03,8,,,,,,,\n", &two_disciplines), (vec![], 2));
+    assert_eq!(said("X-9,,,97140,,8,,,,,,,\n", &two_disciplines).0, ["T01"]);
+    // Code by code what else was done is nothing to 97110.
+    let elsewhere: Vec<Value> = two_days
+        .iter()
+        .map(|line| {
+            let mut line = line.clone();
+            line["claim_filing_indicator"] = json!("CI");
+            line
+        })
+        .collect();
+    assert_eq!(said("S-1,,,97140,,8,,,,,,,\n", &elsewhere).0, ["T01"]);
+}
+
 /// What would be found on a line of no units is found without that line, at any payer.
 #[test]
 fn time_beside_the_lines_is_worth_what_a_line_of_no_units_is() {

@@ -48,7 +48,9 @@ impl Tally {
         let line = &lines[index];
         let minutes = times::minutes(lines, index);
         let billed = lines::is_billed(line);
-        if !billed && minutes.is_none() {
+        // Treated perhaps, and for how long nobody knows: the day's minutes are not all there.
+        let may_have_minutes = line.is_unbilled_time();
+        if !billed && minutes.is_none() && !may_have_minutes {
             return;
         }
         let (one, evidence) = self.entry(timed_code(line.code));

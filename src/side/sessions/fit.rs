@@ -24,6 +24,9 @@ pub(super) enum Fit {
     Not,
     /// It may mean several lines.
     Unclear,
+    /// Time for a code that the claim does not bill, of which nobody knows on which of its days (on this one, if any is
+    /// named) or in which discipline.
+    Perhaps(ProcedureCode, Option<Date>),
     /// Here.
     At(Place),
 }
@@ -43,7 +46,7 @@ impl SessionLog {
         for (entry, fit) in self.fits(claim) {
             let said = match fit {
                 Fit::Not => continue,
-                Fit::Unclear => None,
+                Fit::Unclear | Fit::Perhaps(..) => None,
                 Fit::At(place) => Said::of(claim, place),
             };
             let line = match fit {
@@ -69,8 +72,12 @@ impl SessionLog {
             fits.push((at, fit));
         }
         for (_, fit) in &mut fits {
-            if matches!(fit, Fit::At(place) if rows.get(place).is_some_and(|rows| *rows > 1)) {
-                *fit = Fit::Unclear;
+            let Fit::At(place) = *fit else { continue };
+            if rows.get(&place).is_some_and(|rows| *rows > 1) {
+                *fit = match place {
+                    Place::Line(_) => Fit::Unclear,
+                    Place::Unbilled(code, date) => Fit::Perhaps(code, Some(date)),
+                };
             }
         }
         fits
@@ -118,10 +125,10 @@ fn unbilled(entry: &Entry, claim: &Claim<'_>) -> Fit {
             if disciplines.all(|other| Some(other) == first) {
                 Fit::At(Place::Unbilled(code, date))
             } else {
-                Fit::Unclear
+                Fit::Perhaps(code, Some(date))
             }
         }
-        _ => Fit::Unclear,
+        _ => Fit::Perhaps(code, entry.date),
     }
 }
 

@@ -21,8 +21,10 @@ pub struct UnbilledTime {
     pub code: ProcedureCode,
     /// On which day of the claim.
     pub date: Date,
-    /// How long.
-    pub minutes: Minutes,
+    /// The line of the claim, by its place, whose discipline the time is of.
+    pub beside: usize,
+    /// How long. `None`: there may be some, and nobody knows whether it is of this day and discipline.
+    pub minutes: Option<Minutes>,
 }
 
 /// A claim of which the log has something to say.
@@ -58,6 +60,8 @@ impl<'l> Sessions<'l> {
             match (entry, fit) {
                 (Some(entry), Fit::At(Place::Line(line))) => joined.fill(line, entry),
                 (Some(entry), Fit::At(Place::Unbilled(code, date))) => joined.add_time(code, date, entry),
+                (None, Fit::At(Place::Unbilled(code, date))) => joined.may_have_time(code, Some(date)),
+                (_, Fit::Perhaps(code, date)) => joined.may_have_time(code, date),
                 _ => {}
             }
         }
@@ -78,13 +82,31 @@ impl<'c> Joined<'c> {
 
     fn add_time(&mut self, code: ProcedureCode, date: Date, entry: &Entry) {
         let Some(minutes) = &entry.minutes else { return };
-        self.unbilled.push(UnbilledTime { code, date, minutes: minutes.value });
+        let mut lines = self.claim.lines.iter();
+        let Some(beside) = lines.position(|line| line.service_date.value == Some(date)) else { return };
+        self.unbilled.push(UnbilledTime { code, date, beside, minutes: Some(minutes.value) });
         let (Some(start), Some(end)) = (&entry.start, &entry.end) else { return };
         // Shared with a line, start and end tell when the visit was, and nothing of the line.
         for line in self.claim.lines.iter_mut().filter(|line| line.service_date.value == Some(date)) {
             let is_logged = is_beside(line.start.text) && is_beside(line.end.text);
             if is_logged && (line.start.value, line.end.value) == (Some(start.value), Some(end.value)) {
                 (line.start, line.end) = (Stated::default(), Stated::default());
+            }
+        }
+    }
+
+    /// Notes that time for `code` may belong to the claim's days: to one of them, or on `date` to one of its disciplines.
+    fn may_have_time(&mut self, code: ProcedureCode, date: Option<Date>) {
+        let mut seen = Vec::new();
+        for (beside, line) in self.claim.lines.iter().enumerate() {
+            let Some(day) = line.service_date.value.filter(|day| date.is_none_or(|wanted| wanted == *day))
+            else {
+                continue;
+            };
+            let group = (day, self.claim.discipline(line));
+            if !seen.contains(&group) {
+                seen.push(group);
+                self.unbilled.push(UnbilledTime { code, date: day, beside, minutes: None });
             }
         }
     }

@@ -87,7 +87,7 @@ fn a_code_that_is_not_billed_is_time_of_its_day() {
     let time = found.unbilled[0];
     assert_eq!(
         (time.code.to_string().as_str(), time.date, time.minutes),
-        ("97140", Date::constant(2025, 3, 5), 7)
+        ("97140", Date::constant(2025, 3, 5), Some(7))
     );
     assert_eq!(found.claim.lines.len(), 2);
 }
@@ -112,7 +112,8 @@ fn what_may_mean_two_lines_means_none() {
         let (found, notes) = joined(&log, claims);
         for one in found.into_iter().flatten() {
             assert!(
-                one.unbilled.is_empty() && one.claim.lines.iter().all(|line| line.minutes.value.is_none()),
+                one.unbilled.iter().all(|time| time.minutes.is_none())
+                    && one.claim.lines.iter().all(|line| line.minutes.value.is_none()),
                 "{row}"
             );
         }
