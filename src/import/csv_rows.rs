@@ -1,3 +1,4 @@
+use std::collections::VecDeque;
 use std::io::Read;
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
@@ -8,10 +9,10 @@ use super::source::Text;
 
 /// The records of a CSV text, with their lines.
 pub(super) struct Rows<'t, 'r> {
-    reader: Reader<&'t mut Text<'r>>,
+    reader: Reader<Lined<&'t mut Text<'r>>>,
     names: &'t Names,
-    /// Whether lines end with a carriage return too: the reader stops behind it, before the line is over.
-    returns: bool,
+    /// How many cells the header has, where it has been read.
+    width: Option<usize>,
 }
 
 /// One record.
@@ -30,27 +31,97 @@ pub(super) struct Column {
 
 impl<'t, 'r> Rows<'t, 'r> {
     pub(super) fn of(names: &'t Names, text: &'t mut Text<'r>) -> Rows<'t, 'r> {
-        let returns = text.head().windows(2).any(|pair| pair == b"\r\n");
+        let text = Lined {
+            from: text,
+            offset: 0,
+            line: 1,
+            at_start: true,
+            returned: false,
+            starts: VecDeque::new(),
+        };
         let reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text);
-        Rows { reader, names, returns }
+        Rows { reader, names, width: None }
+    }
+
+    /// From here on no record may say anything behind its first `width` cells, those of the header.
+    pub(super) fn hold_to(&mut self, width: usize) {
+        self.width = Some(width);
     }
 
     /// The next record; a blank line is none.
     pub(super) fn next(&mut self) -> Result<Option<CsvRow<'t>>, ImportError> {
         let mut record = ByteRecord::new();
-        let line_of = |at: &csv::Position| at.line() + u64::from(self.returns && at.byte() > 0);
-        let line = line_of(self.reader.position());
-        match self.reader.read_byte_record(&mut record) {
+        // The reader's own place is that of the blank lines before a record.
+        let begin = self.reader.position().byte();
+        let read = self.reader.read_byte_record(&mut record);
+        let line = self.reader.get_mut().line_from(begin);
+        match read {
             Ok(false) => Ok(None),
             Ok(true) => {
-                let line = record.position().map_or(line, line_of);
-                Ok(Some(CsvRow { record, line, names: self.names }))
+                let row = CsvRow { record, line, names: self.names };
+                let beyond = self
+                    .width
+                    .and_then(|width| (width..row.record.len()).find(|at| !row.get(*at).is_empty()));
+                match beyond {
+                    Some(place) => {
+                        let what =
+                            format!("{} stands behind the last column of the header", shown(row.get(place)));
+                        Err(ImportError::at(self.names, line, (place + 1).to_string(), what))
+                    }
+                    None => Ok(Some(row)),
+                }
             }
             Err(error) => Err(match error.into_kind() {
                 csv::ErrorKind::Io(error) => ImportError::at_line(self.names, line, format!("{error}")),
                 _ => ImportError::at_line(self.names, line, "it is not CSV"),
             }),
         }
+    }
+}
+
+/// A text that notes as it is read where its lines begin that are not blank.
+struct Lined<R> {
+    from: R,
+    offset: u64,
+    line: u64,
+    at_start: bool,
+    /// The last byte ended a line and was a carriage return: a newline behind it ends no other.
+    returned: bool,
+    /// First byte and number of lines that have been read ahead.
+    starts: VecDeque<(u64, u64)>,
+}
+
+impl<R> Lined<R> {
+    /// The number of the first line, not blank, that begins at `offset` or behind it; of the last, where none does.
+    fn line_from(&mut self, offset: u64) -> u64 {
+        while self.starts.front().is_some_and(|(start, _)| *start < offset) {
+            self.starts.pop_front();
+        }
+        self.starts.front().map_or(self.line, |(_, line)| *line)
+    }
+}
+
+impl<R: Read> Read for Lined<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.from.read(buffer)?;
+        for &byte in &buffer[..count] {
+            match byte {
+                b'\n' if self.returned => self.returned = false,
+                b'\n' | b'\r' => {
+                    self.line += 1;
+                    self.at_start = true;
+                    self.returned = byte == b'\r';
+                }
+                _ => {
+                    if std::mem::take(&mut self.at_start) {
+                        self.starts.push_back((self.offset, self.line));
+                    }
+                    self.returned = false;
+                }
+            }
+            self.offset += 1;
+        }
+        Ok(count)
     }
 }
 
@@ -62,6 +133,11 @@ impl<'n> CsvRow<'n> {
 
     pub(super) fn cells(&self) -> impl Iterator<Item = &[u8]> {
         self.record.iter().map(<[u8]>::trim_ascii)
+    }
+
+    /// Whether more than so many cells say anything: a note below a table has one.
+    pub(super) fn says_more_than(&self, cells: usize) -> bool {
+        self.cells().filter(|cell| !cell.is_empty()).count() > cells
     }
 
     pub(super) fn field(&self, column: Column) -> &[u8] {

@@ -48,6 +48,9 @@ pub(super) fn read(names: &Names, text: &mut Text<'_>, wishes: &Wishes) -> Resul
     while let Some(row) = source.next()? {
         // Below the table are notes, which have their text in the first column.
         if row.field(columns.state).is_empty() {
+            if row.says_more_than(1) {
+                return Err(row.wrong(columns.state, "is empty, and its row says more"));
+            }
             continue;
         }
         let line = of_row(&row, &columns)?;

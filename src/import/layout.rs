@@ -32,6 +32,8 @@ const LINES: usize = 40;
 pub(super) fn of(head: &[u8], names: &Names) -> Sight {
     let text = String::from_utf8_lossy(head).to_ascii_uppercase();
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    // As a spreadsheet may write it again: cells in quotes, lines that end in a carriage return alone.
+    let text = &text.replace("\r\n", "\n").replace('\r', "\n").replace('"', "");
     let start: String = text.lines().take(LINES).collect::<Vec<_>>().join("\n");
     let first = text.lines().next().unwrap_or_default();
     let other = |what: &str| Sight::Other(what.to_owned());

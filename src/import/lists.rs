@@ -58,6 +58,7 @@ fn list(
             format!("the header of such a list is {}", wanted.join(",")),
         ));
     }
+    source.hold_to(header.len());
     let column = Column { place: 0, name: key };
     let mut rows = Vec::new();
     while let Some(row) = source.next()? {

@@ -37,6 +37,9 @@ pub(super) fn read(names: &Names, text: &mut Text<'_>, wishes: &Wishes) -> Resul
     while let Some(row) = rows.next()? {
         // A note below the table has its text in another column.
         if row.field(columns.code).is_empty() {
+            if row.says_more_than(1) {
+                return Err(row.wrong(columns.code, "is empty, and its row says more"));
+            }
             continue;
         }
         let read = of_row(&row, &columns)?;

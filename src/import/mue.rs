@@ -23,7 +23,7 @@ pub(super) fn read(names: &Names, text: &mut Text<'_>, wishes: &Wishes) -> Resul
     csv_rows::past_mark(text).map_err(|error| ImportError::reading(names, &error))?;
     let (release, was_asked) = release_of(names, wishes)?;
     let mut source = Rows::of(names, text);
-    let columns = loop {
+    let (columns, width) = loop {
         let Some(row) = source.next()? else {
             return Err(ImportError::of(names, "no line of it is the header of a table of MUE"));
         };
@@ -31,9 +31,10 @@ pub(super) fn read(names: &Names, text: &mut Text<'_>, wishes: &Wishes) -> Resul
         if cells.iter().filter(|cell| !cell.is_empty()).count() > 2
             && cells.iter().any(|cell| cell.contains("MUE VALUES"))
         {
-            break columns(names, row.line, &cells)?;
+            break (columns(names, row.line, &cells)?, cells.len());
         }
     };
+    source.hold_to(width);
     let mut rows = Vec::new();
     let mut seen = BTreeSet::new();
     while let Some(row) = source.next()? {

@@ -20,6 +20,7 @@ pub(super) fn read(names: &Names, text: &mut Text<'_>, wishes: &Wishes) -> Resul
     let place = header.iter().position(|cell| cell == "CODE").ok_or_else(|| {
         ImportError::at_line(names, 1, "the header of the NUCC taxonomy has no column Code")
     })?;
+    source.hold_to(header.len());
     let column = Column { place, name: "Code" };
     let mut rows = Vec::new();
     while let Some(row) = source.next()? {

@@ -94,6 +94,50 @@ fn damaged_files_are_refused_at_their_place() {
     }
 }
 
+/// Lines are counted as an editor counts them, blank ones too; what stands where nothing may is told, and nothing is passed
+/// over in silence. A table that a spreadsheet wrote again is the same table.
+#[test]
+fn lines_cells_and_quotes_as_others_write_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        let run = data("import", &folder.path().join("store"), [path]);
+        (run.code, format!("{}{}", run.out, run.err))
+    };
+    let list = "modifier,effective_from,effective_to\nGP,,\nGO,,\n";
+    for text in [
+        list.to_owned(),
+        list.replace('\n', "\r\n"),
+        list.replace('\n', "\r"),
+        list.replace("modifier", "\"modifier\"").replace("GP", "\"GP\""),
+        list.replace('\n', "\n\n"),
+    ] {
+        let (code, said) = run("modifiers.csv", &text);
+        assert!(code == 0 && said.contains("2 rows"), "{text:?}: {said}");
+    }
+    for (text, place) in [
+        (list.replace("GO,,", "GO!,,"), "line 3, column 1 (modifier)"),
+        (list.replace("GO,,", "\n \n\nGO!,,").replace(" \n", "\n"), "line 6, column 1 (modifier)"),
+        (list.replace("GO,,", "GO!,,").replace('\n', "\r\n\r\n"), "line 5, column 1 (modifier)"),
+        (list.replace("GO,,", "GO!,,").replace('\n', "\r"), "line 3, column 1 (modifier)"),
+        (list.replace("GO,,", "GO!,,").trim_end().to_owned(), "line 3, column 1 (modifier)"),
+        (list.replace("GP,,", "GP,,,").replace("GO,,", "GO,,,x"), "line 3, column 4"),
+    ] {
+        let (code, said) = run("modifiers.csv", &text);
+        assert!(code == 2 && said.contains(place), "{text:?}: {said}");
+    }
+    for (name, row, column) in
+        [("PPRRVU25_JAN.csv", "97110,", "column 1 (HCPCS)"), ("GPCI2025.csv", ",AL,", "(State)")]
+    {
+        let text = std::fs::read_to_string(official(name)).expect("a table");
+        assert!(text.contains(row), "{name}");
+        let without = if row.starts_with(',') { ",," } else { "," };
+        let (code, said) = run(name, &text.replacen(row, without, 1));
+        assert!(code == 2 && said.contains(column) && said.contains("is empty"), "{name}: {said}");
+    }
+}
+
 #[test]
 fn files_that_are_known_and_not_imported_say_what_to_take_instead() {
     let folder = tempfile::tempdir().expect("a folder");
