@@ -102,7 +102,7 @@ pub const KINDS: &[Kind] = &[
         name: "authorization",
         scope: Scope::Course,
         parameters: &[],
-        outcomes: &["absent", "referral-absent", "other-service", "outside-dates", "not-quoted"],
+        outcomes: &["absent", "referral-absent", "other-service", "beside", "outside-dates", "not-quoted"],
         placeholders: &["visits", "at_most", "codes"],
         doc: "prior authorizations and referrals: stated where the profile asks, and not used up",
     },

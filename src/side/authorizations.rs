@@ -50,6 +50,11 @@ impl Authorization {
         self.codes.is_empty() || self.codes.iter().any(|(first, last)| (*first..=*last).contains(&code))
     }
 
+    /// Whether it is for every service.
+    pub fn is_for_all(&self) -> bool {
+        self.codes.is_empty()
+    }
+
     /// Whether it is good on this day.
     pub fn covers(&self, date: Date) -> bool {
         self.from.is_none_or(|from| from <= date) && self.to.is_none_or(|to| date <= to)

@@ -5,7 +5,7 @@
 use crate::support::{inputs, json_lines, line, request};
 use cleanclaim::claim::Date;
 use cleanclaim::engine::{self, Request};
-use cleanclaim::finding::Run;
+use cleanclaim::finding::{Run, Severity};
 use cleanclaim::rules::{RuleFile, RuleSet};
 use cleanclaim::side;
 use serde_json::{Value, json};
@@ -127,6 +127,21 @@ fn a_visit_is_counted_once_however_often_it_is_sent() {
     // The first is sent twice.
     let twice = [quoted(1, 3, json!({})), quoted(9, 3, json!({})), quoted(2, 5, json!({}))];
     assert_eq!(told(&at("", rows, &twice), "F03"), []);
+}
+
+/// A number stands on the whole claim: of a code that it is not for, only a payer that asks for one is sure to deny.
+#[test]
+fn a_code_that_the_authorization_is_not_for() {
+    let rows = "patient_id,number,procedure_codes\nP-1,A-1,97110\n";
+    let claims = [service(1, 3, json!({"prior_authorization": "A-1"}))];
+    let severity = |profile: &str| {
+        let run = at(profile, rows, &claims);
+        let found = run.findings.iter().filter(|finding| finding.code == "F03");
+        found.map(|finding| (finding.outcome.clone(), finding.severity)).collect::<Vec<_>>()
+    };
+    assert_eq!(severity(""), [("beside".to_owned(), Severity::Warning)]);
+    let asks = "profiles: [{name: medicare, authorization-required: [97124]}]";
+    assert_eq!(severity(asks), [("other-service".to_owned(), Severity::Error)]);
 }
 
 #[test]

@@ -7,8 +7,10 @@ use crate::side::{Authorization, AuthorizationKind};
 
 pub(super) fn check(rule: u16, bit: u16, course: &Course<'_>, out: &mut Out) {
     let is_authorization = |row: &&Authorization| row.kind == AuthorizationKind::Authorization;
-    let rows: Vec<&Authorization> =
+    let mut rows: Vec<&Authorization> =
         course.authorized.unwrap_or_default().iter().filter(is_authorization).collect();
+    // What ends first, and is for the fewest services, is used up first: no visit is wasted that another day needs.
+    rows.sort_by_key(|row| (row.to.is_none(), row.to, row.is_for_all(), row.from, row.row));
     let mut used = vec![Vec::new(); rows.len()];
     for visit in course.visits(bit) {
         let mut found = Found::default();
@@ -26,6 +28,8 @@ struct Found<'c> {
     absent: Vec<&'c CourseLine>,
     referral_absent: Vec<&'c CourseLine>,
     other_service: Vec<&'c CourseLine>,
+    /// Likewise, of codes for which the profile asks for none.
+    beside: Vec<&'c CourseLine>,
     outside_dates: Vec<&'c CourseLine>,
     not_quoted: Vec<&'c CourseLine>,
     used_up: Vec<&'c CourseLine>,
@@ -59,7 +63,7 @@ impl<'c> Found<'c> {
         } else if asks(&course.profile.referral_required) && !line.course.is_referred {
             self.referral_absent.push(line);
         } else if own.is_empty() && rows.iter().any(|row| quoted != 0 && row.number == quoted) {
-            self.other_service.push(line);
+            if is_asked { self.other_service.push(line) } else { self.beside.push(line) }
         } else if quoted != 0 && !own.is_empty() && good.is_empty() {
             self.outside_dates.push(line);
         } else if is_used_up {
@@ -106,6 +110,7 @@ impl<'c> Found<'c> {
             ("absent", &self.absent, "no prior authorization"),
             ("referral-absent", &self.referral_absent, "no referral"),
             ("other-service", &self.other_service, "not what the authorization is for"),
+            ("beside", &self.beside, "not what the authorization is for"),
             ("outside-dates", &self.outside_dates, "outside the authorized days"),
             ("not-quoted", &self.not_quoted, "no prior authorization"),
             ("", &self.used_up, past.as_str()),
