@@ -35,7 +35,11 @@ impl TimeOfDay {
     pub fn parse(bytes: &[u8]) -> Option<TimeOfDay> {
         let (hour, minute) = match *bytes {
             [h, b':', m1, m2] => (digit(h)?, digit(m1)? * 10 + digit(m2)?),
-            [h1, h2, b':', m1, m2] | [h1, h2, b':', m1, m2, b':', _, _] | [h1, h2, m1, m2] => {
+            [h1, h2, b':', m1, m2, b':', s1, s2] if digit(s1)? < 6 => {
+                digit(s2)?;
+                (digit(h1)? * 10 + digit(h2)?, digit(m1)? * 10 + digit(m2)?)
+            }
+            [h1, h2, b':', m1, m2] | [h1, h2, m1, m2] => {
                 (digit(h1)? * 10 + digit(h2)?, digit(m1)? * 10 + digit(m2)?)
             }
             _ => return None,
@@ -88,7 +92,10 @@ mod tests {
         assert_eq!(TimeOfDay::parse(b"09:15"), Some(TimeOfDay(555)));
         assert_eq!(TimeOfDay::parse(b"9:15"), Some(TimeOfDay(555)));
         assert_eq!(TimeOfDay::parse(b"2359"), Some(TimeOfDay(1439)));
-        assert_eq!(TimeOfDay::parse(b"24:00"), None);
+        assert_eq!(TimeOfDay::parse(b"09:15:59"), Some(TimeOfDay(555)));
+        for bad in ["24:00", "01:00:PM", "09:15:60", "09:15:5x"] {
+            assert_eq!(TimeOfDay::parse(bad.as_bytes()), None, "{bad}");
+        }
         assert_eq!(TimeOfDay::parse(b"09:60"), None);
     }
 }

@@ -196,7 +196,7 @@ impl Settling<'_> {
                 self.enter(slice, &whose, payer, date, lines);
             }
         }
-        self.show_prices(lines, &ledger.price);
+        self.show_prices(lines, &services, *basis, &ledger.price);
         Ok(has_price)
     }
 
@@ -233,12 +233,15 @@ impl Settling<'_> {
     }
 
     /// Writes a day's prices into the claims that reports show.
-    fn show_prices(&mut self, lines: &[LineFact], day: &DayPrice) {
-        for (line, price) in lines.iter().zip(&day.lines) {
+    fn show_prices(&mut self, lines: &[LineFact], services: &[Service], basis: Basis<'_>, day: &DayPrice) {
+        for ((line, service), price) in lines.iter().zip(services).zip(&day.lines) {
             let claim = self.flagged.get_mut(&line.claim);
             let shown = claim.and_then(|claim| claim.lines.iter_mut().find(|shown| shown.line == line.line));
             if let Some(shown) = shown {
                 (shown.net, shown.gross) = (price.net, price.gross);
+                if price.net.is_none() {
+                    shown.unpriced = pricing::why_unpriced(self.cx.reference, service, &basis);
+                }
                 shown.minutes = shown.minutes.or(line.minutes);
             }
         }

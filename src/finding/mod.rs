@@ -372,6 +372,28 @@ pub struct FlaggedClaim {
     pub columns: Columns,
 }
 
+/// Why a line has no price.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unpriced {
+    /// Nothing of it is paid as it stands: a void, a claim that another one stands for, one of which nothing but its number
+    /// is said.
+    #[default]
+    NotLookedUp,
+    /// Its units are not whole, or not there.
+    Units,
+    /// No fee schedule of its year is loaded.
+    NoSchedule,
+    /// The schedule has no fee for the code.
+    NoFee,
+    /// The payer's own schedule (`--fees`) does not have the code on that day.
+    NotInContract,
+    /// Its modifiers change the fee, and no table says to what.
+    Modifier,
+}
+
 /// One line of a [`FlaggedClaim`].
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct FlaggedLine {
@@ -387,6 +409,8 @@ pub struct FlaggedLine {
     pub net: Option<Cents>,
     /// Flat.
     pub gross: Option<Cents>,
+    /// Why, where there is no amount.
+    pub unpriced: Unpriced,
     /// Its part of the run's columns; nothing is delayed line by line.
     pub columns: Columns,
 }

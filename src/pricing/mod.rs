@@ -37,4 +37,4 @@ pub use ledger::{Claimed, ClaimedAmount, DayLedger, LineLedger, Slice, Taken, se
 pub use own_fee::{Shortfall, UnitStanding, shortfalls, unit_standing};
 pub use service::{Service, with_units};
 pub use unit::{DayUnit, day_units, percent_of, unit_price};
-pub use worth::{ScheduleFee, schedule_fee};
+pub use worth::{ScheduleFee, schedule_fee, why_unpriced};

@@ -1,5 +1,5 @@
-use crate::claim::{Cents, Date, Modifier};
-use crate::finding::Dollars;
+use crate::claim::{Cents, Date, Modifier, Modifiers, ProcedureCode};
+use crate::finding::{Dollars, Unpriced};
 use crate::reference::{Fee, PaymentEffect, Reference};
 
 use super::basis::Basis;
@@ -201,6 +201,24 @@ fn scheduled(reference: &Reference, service: &Service, effects: &Effects, basis:
     };
     let Effects { assistant, by_report, excluded, .. } = *effects;
     ScheduleFee { fee, sides_percent, assistant, by_report, excluded }
+}
+
+/// Why a line has no price, where it has none.
+pub fn why_unpriced(reference: &Reference, service: &Service, basis: &Basis<'_>) -> Unpriced {
+    let plain = Service { modifiers: Modifiers::default(), ..*service };
+    if service.code == ProcedureCode::NONE {
+        return Unpriced::Units;
+    }
+    if Worth::of(reference, &plain, basis).unit != UnitWorth::Unknown {
+        return Unpriced::Modifier;
+    }
+    match basis.contract {
+        Some(_) => Unpriced::NotInContract,
+        None => match schedule_fee(reference, &plain, basis).fee {
+            Fee::NoSchedule => Unpriced::NoSchedule,
+            _ => Unpriced::NoFee,
+        },
+    }
 }
 
 fn by_schedule(reference: &Reference, service: &Service, effects: &Effects, basis: &Basis<'_>) -> UnitWorth {

@@ -202,9 +202,9 @@ impl Masking {
         put(billing_npi, &self.stated(Fact::BillingNpi, &claim.billing_npi));
         self.segments_into(&claim.segments, segments);
         put_each(lines, &claim.lines, |shown, own| {
-            let FlaggedLine { line, about, minutes, provider_npi, net, gross, columns } = shown;
-            (*line, *minutes, *net, *gross, *columns) =
-                (own.line, own.minutes, own.net, own.gross, own.columns);
+            let FlaggedLine { line, about, minutes, provider_npi, net, gross, unpriced, columns } = shown;
+            (*line, *minutes, *net, *gross, *unpriced, *columns) =
+                (own.line, own.minutes, own.net, own.gross, own.unpriced, own.columns);
             self.about_into(&own.about, about);
             put(provider_npi, &self.stated(Fact::RenderingNpi, &own.provider_npi));
         });

@@ -46,6 +46,7 @@ fn about(code: &str, modifiers: &[&str], units: &str, charge: i64) -> About {
 
 fn line(line: u16, about: About, minutes: Option<u16>, net: Option<i64>, gross: Option<i64>) -> FlaggedLine {
     FlaggedLine {
+        unpriced: Unpriced::NoFee,
         line,
         about,
         minutes,

@@ -25,4 +25,5 @@ mod support;
 #[path = "../synthetic/mod.rs"]
 mod synthetic;
 mod unit_edits;
+mod unpriced;
 mod year_to_date;

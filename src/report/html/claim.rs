@@ -10,7 +10,9 @@ use super::finding::Card;
 use super::money::{self, Amount};
 use super::segment::{Kind, Row, listing};
 use super::worklist::{Entry, counted};
-use crate::finding::{About, Finding, FlaggedClaim, FlaggedLine, Form, MoneyClass, Segments, Severity};
+use crate::finding::{
+    About, Finding, FlaggedClaim, FlaggedLine, Form, MoneyClass, Segments, Severity, Unpriced,
+};
 use crate::report::json::form_of;
 use crate::report::locate::file_name;
 use crate::report::masking::own_name;
@@ -221,6 +223,8 @@ fn line_view(line: &FlaggedLine, findings: &[Finding]) -> LineView {
     let amount = |amount: Option<crate::claim::Cents>, without: &str| {
         amount.map_or_else(|| without.to_owned(), |amount| amount.to_string())
     };
+    // What nobody looked up is not without a fee.
+    let without = if line.unpriced == Unpriced::NotLookedUp { DASH } else { "unpriced" };
     LineView {
         number: line.line,
         date: or_dash(&when(about)),
@@ -229,8 +233,8 @@ fn line_view(line: &FlaggedLine, findings: &[Finding]) -> LineView {
         units: or_dash(&units(&about.units)),
         minutes: line.minutes.map_or_else(|| DASH.to_owned(), |minutes| minutes.to_string()),
         charge: amount(about.charge, DASH),
-        net: amount(line.net, "unpriced"),
-        gross: amount(line.gross, "unpriced"),
+        net: amount(line.net, without),
+        gross: amount(line.gross, without),
         paid: line.net.is_some() && is_by_assistant(about),
         tags: tags.into_iter().collect(),
     }

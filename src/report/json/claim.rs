@@ -9,7 +9,7 @@ use super::place::name_of;
 use super::present;
 use super::summary::JsonDollars;
 use crate::claim::Cents;
-use crate::finding::{FlaggedClaim, FlaggedLine, Form, InputFile};
+use crate::finding::{FlaggedClaim, FlaggedLine, Form, InputFile, Unpriced};
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Claim")]
@@ -97,6 +97,8 @@ struct JsonLine<'a> {
     charge_cents: Option<Cents>,
     net_cents: Option<Cents>,
     gross_cents: Option<Cents>,
+    /// Why there is no amount; `null` where there is one.
+    unpriced: Option<Unpriced>,
     at_risk: JsonDollars,
     recoupment: JsonDollars,
     unbilled: JsonDollars,
@@ -116,6 +118,7 @@ impl<'a> JsonLine<'a> {
             charge_cents: line.about.charge,
             net_cents: line.net,
             gross_cents: line.gross,
+            unpriced: line.net.is_none().then_some(line.unpriced),
             at_risk: line.columns.at_risk.into(),
             recoupment: line.columns.recoupment.into(),
             unbilled: line.columns.unbilled.into(),

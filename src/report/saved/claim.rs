@@ -6,7 +6,7 @@ use super::Named;
 use super::finding::SavedWindow;
 use super::summary::SavedColumns;
 use crate::claim::Cents;
-use crate::finding::{About, FlaggedClaim, FlaggedLine};
+use crate::finding::{About, FlaggedClaim, FlaggedLine, Unpriced};
 
 #[derive(Deserialize)]
 pub(super) struct SavedClaim {
@@ -51,6 +51,8 @@ struct SavedLine {
     charge_cents: Option<Cents>,
     net_cents: Option<Cents>,
     gross_cents: Option<Cents>,
+    #[serde(default)]
+    unpriced: Option<Unpriced>,
     #[serde(flatten)]
     columns: SavedColumns,
 }
@@ -90,6 +92,7 @@ impl SavedLine {
             provider_npi: self.provider_npi.unwrap_or_default(),
             net: self.net_cents,
             gross: self.gross_cents,
+            unpriced: self.unpriced.unwrap_or_default(),
             columns: self.columns.into(),
         }
     }

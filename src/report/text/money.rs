@@ -2,7 +2,10 @@
 
 use super::finding::is_json;
 use crate::claim::parse_iso_date;
-use crate::finding::{About, CodeElement, Finding, FlaggedClaim, Impact, MoneyClass, Severity, TableRelease};
+use crate::finding::Unpriced;
+use crate::finding::{
+    About, CodeElement, Finding, FlaggedClaim, FlaggedLine, Impact, MoneyClass, Severity, TableRelease,
+};
 
 use crate::report::grounds::FEE_SCHEDULE;
 pub(super) use crate::report::worth::column;
@@ -160,17 +163,29 @@ fn why_unpriced(finding: &Finding, subject: Subject, grounds: Grounds<'_>) -> St
         return "no fee is known for their codes and dates".to_owned();
     }
     // A claim's own figure is missing for the sake of the first line that has none.
-    let about = match grounds.claim {
-        Some(claim) if subject == Subject::Claim => {
-            claim.lines.iter().find(|line| line.net.is_none()).map_or(&finding.about, |line| &line.about)
+    let is_it =
+        |line: &&FlaggedLine| line.net.is_none() && (subject == Subject::Claim || line.line == finding.line);
+    match grounds.claim.and_then(|claim| claim.lines.iter().find(is_it)) {
+        Some(line) => no_fee(&line.about, line.unpriced, grounds.tables),
+        None => no_fee(&finding.about, Unpriced::NoFee, grounds.tables),
+    }
+}
+
+fn no_fee(about: &About, why: Unpriced, tables: &[TableRelease]) -> String {
+    let code = if about.procedure_code.is_empty() { "this code" } else { about.procedure_code.as_str() };
+    match why {
+        Unpriced::NoFee | Unpriced::NoSchedule => not_in_schedule(about, tables),
+        Unpriced::NotInContract => format!("{code} has no fee in this payer's own schedule on that day"),
+        Unpriced::Modifier => {
+            format!("no table says what {code} is paid with {}", about.modifiers.join(", "))
         }
-        _ => &finding.about,
-    };
-    no_fee(about, grounds.tables)
+        Unpriced::Units => "its units are not whole".to_owned(),
+        Unpriced::NotLookedUp => "a void, or another claim stands for it".to_owned(),
+    }
 }
 
 /// Why a service has no price, as far as the line itself tells.
-fn no_fee(about: &About, tables: &[TableRelease]) -> String {
+fn not_in_schedule(about: &About, tables: &[TableRelease]) -> String {
     let Some(date) = parse_iso_date(about.date.as_bytes()) else {
         return "no fee is known for this code and date".to_owned();
     };
