@@ -6,8 +6,8 @@ use std::io;
 use std::ops::Range;
 
 use crate::checks::Takes;
-use crate::claim::{Date, LineFact, LineRef};
-use crate::finding::{Columns, CountedIn, Dollars, Impact, MoneyClass, Severity};
+use crate::claim::{Date, LineFact, LineRef, Units};
+use crate::finding::{Columns, CountedIn, Dollars, Impact, MoneyClass, Severity, Unpriced};
 use crate::pricing::{self, Basis, Claimed, DayLedger, DayPrice, LineLedger, Service, Slice, Taken};
 use crate::reference::Reference;
 use crate::rules::Amount;
@@ -239,10 +239,12 @@ impl Settling<'_> {
             let shown = claim.and_then(|claim| claim.lines.iter_mut().find(|shown| shown.line == line.line));
             if let Some(shown) = shown {
                 (shown.net, shown.gross) = (price.net, price.gross);
-                if price.net.is_none() {
-                    shown.unpriced = pricing::why_unpriced(self.cx.reference, service, &basis);
-                }
                 shown.minutes = shown.minutes.or(line.minutes);
+                shown.unpriced = match line.units.and_then(Units::as_whole) {
+                    _ if price.net.is_some() => Unpriced::default(),
+                    None => Unpriced::Units,
+                    Some(_) => pricing::why_unpriced(self.cx.reference, service, &basis),
+                };
             }
         }
     }

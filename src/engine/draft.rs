@@ -207,9 +207,23 @@ fn of_claim(finding: &mut Finding, claim: &Claim<'_>, line: Option<&ServiceLine<
 }
 
 /// Makes a finding of what a check saw in a claim that cannot be read again: no excerpt, no place, no number.
-pub(super) fn from_facts(hit: &Hit, rule: &Rule) -> Draft {
+///
+/// `about` is its line, as the facts tell it.
+pub(super) fn from_facts(hit: &Hit, rule: &Rule, about: Option<&About>) -> Draft {
     let worded = worded(rule, hit.outcome);
-    let look_up = |name: &str| wording::known(name, &hit.values);
+    let fact = |name: &str| {
+        let about = about?;
+        let known = match name {
+            "procedure_code" => about.procedure_code.clone(),
+            "units" => about.units.clone(),
+            "service_date" => about.date.clone(),
+            "modifiers" => about.modifiers.join(" "),
+            "charge_amount" => about.charge?.to_string(),
+            _ => return None,
+        };
+        (!known.is_empty()).then_some(Cow::Owned(known))
+    };
+    let look_up = |name: &str| wording::known(name, &hit.values).or_else(|| fact(name));
     blank(hit.rule, rule, &worded, look_up, hit.primary.at.line, hit.takes.clone())
 }
 

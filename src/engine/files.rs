@@ -355,6 +355,15 @@ impl Files {
         (before.iter().rfind(starts).map(|(_, at)| *at), after.iter().find(starts).map(|(_, at)| *at))
     }
 
+    /// The number (ST02) of the transaction set that a place of a file is in.
+    pub(super) fn transaction_at(&self, file: u32, offset: u64) -> Option<String> {
+        let interchanges = &self.states.get(file as usize)?.acknowledged.interchanges;
+        let before = |at: u64| at <= offset;
+        let interchange = interchanges.iter().rfind(|one| before(one.offset))?;
+        let group = interchange.groups.iter().rfind(|one| before(one.offset))?;
+        group.sets.iter().rfind(|one| before(one.offset)).map(|set| set.control.clone())
+    }
+
     /// The claims of a file, by index in the run, from one offset to another.
     pub(super) fn claims_between(
         &self,

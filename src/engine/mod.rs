@@ -72,7 +72,7 @@ use crate::side::{
     Authorizations, Baseline, CredentialUse, Credentials, DenialRates, SessionLog, Sessions, Suppressions,
     YearToDate,
 };
-use crate::source::{Named, Stamp, Unit, plain_size};
+use crate::source::{Named, Stamp, Unit, may_be_read_again, plain_size};
 
 use files::Files;
 use pool::Step;
@@ -206,6 +206,7 @@ pub fn check_watching(request: &Request, inputs: &[Named], asked: &Asked) -> Wat
         authorizations: &request.authorizations,
         suppressions: &request.suppressions,
         sessions,
+        keeps_names: !inputs.iter().all(may_be_read_again),
     };
     let worker = || Worker::new(cx, facts, clock.as_ref());
     let work = |worker: &mut Worker<'_>, unit: Unit| {

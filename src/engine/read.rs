@@ -24,6 +24,7 @@ use super::files::of_fault;
 use super::line_breaks::Breaks;
 use super::locality::LineLocalities;
 use super::recall::{Between, Coding, Recall};
+use super::records::ClaimName;
 use super::unreadable;
 
 /// What a unit yields: plain data, nothing final.
@@ -43,6 +44,8 @@ pub(super) struct UnitOutput {
     /// Claims with findings, with the index of the claim in the unit.
     pub(super) flagged: Vec<(u32, FlaggedClaim)>,
     pub(super) claims: Vec<ClaimFact>,
+    /// Of each of `claims`, where they are to be kept.
+    pub(super) names: Vec<ClaimName>,
     pub(super) lines: Vec<LineFact>,
     /// `RuleSet::day_words` words for each of `lines`.
     pub(super) about: Vec<u64>,
@@ -113,6 +116,8 @@ pub(super) struct Facts<'a> {
     pub(super) authorizations: &'a Authorizations,
     pub(super) suppressions: &'a Suppressions,
     pub(super) sessions: Option<&'a Sessions<'a>>,
+    /// Whether the claims' numbers are kept: some input cannot be read again for them.
+    pub(super) keeps_names: bool,
 }
 
 /// Whether claims are held against the guide: if a rule asks for what it finds, and never for earlier claims.

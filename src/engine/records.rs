@@ -102,6 +102,44 @@ impl Record for ProviderKey {
     }
 }
 
+/// A claim's number (CLM01) as stated: no more than 38 characters, which is what a guide lets it have. Empty if it is longer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ClaimName {
+    length: u8,
+    bytes: [u8; ClaimName::MOST],
+}
+
+impl ClaimName {
+    const MOST: usize = 38;
+
+    pub(super) fn of(id: &[u8]) -> ClaimName {
+        let mut name = ClaimName { length: 0, bytes: [0; ClaimName::MOST] };
+        if let Some(place) = name.bytes.get_mut(..id.len()) {
+            place.copy_from_slice(id);
+            name.length = id.len() as u8;
+        }
+        name
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.length)]
+    }
+}
+
+impl Record for ClaimName {
+    const SIZE: usize = ClaimName::MOST + 1;
+
+    fn write(&self, into: &mut Vec<u8>) {
+        into.push(self.length);
+        into.extend(self.bytes);
+    }
+
+    fn read(from: &mut Fields<'_>) -> Self {
+        let [length] = from.take();
+        ClaimName { length: length.min(ClaimName::MOST as u8), bytes: from.take() }
+    }
+}
+
 impl Record for ClaimFact {
     const SIZE: usize = 63;
 

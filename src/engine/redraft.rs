@@ -17,7 +17,7 @@ use super::draft::{self, Draft, ShownPayer};
 use super::files::Files;
 use super::settle::Redraft;
 use super::store::{Lines, Store};
-use super::wording::Formless;
+use super::wording::{self, Formless};
 
 /// Reads claims again from the inputs of the run.
 pub(super) struct Redrafter<'a> {
@@ -110,6 +110,8 @@ impl Redraft for Redrafter<'_> {
         }
         draft.finding.file = fact.file;
         draft.finding.claim = fact.ordinal;
+        draft.finding.transaction = self.files.transaction_at(fact.file, fact.offset).unwrap_or_default();
+        complete(&mut flagged, index, &fact, store)?;
         flagged.file = fact.file;
         flagged.ordinal = fact.ordinal;
         self.place_related(&mut draft, store)?;
@@ -129,10 +131,11 @@ impl Redraft for Redrafter<'_> {
         if let Some(unit) = self.unit(&fact) {
             crate::input::read(&unit, GuideCheck::Off, &mut again);
         }
-        let flagged = match again.seen {
+        let mut flagged = match again.seen {
             Some(flagged) => flagged,
             None => told_by_facts(claim, &fact, payer, store)?,
         };
+        complete(&mut flagged, claim, &fact, store)?;
         Ok(FlaggedClaim { file: fact.file, ordinal: fact.ordinal, ..flagged })
     }
 }
@@ -192,10 +195,12 @@ fn decoded(
 ) -> io::Result<(Draft, FlaggedClaim)> {
     let flagged = told_by_facts(hit.primary.at.claim, fact, payer, store)?;
     let rule = &cx.rules.rules[usize::from(hit.rule)];
-    let mut draft = draft::from_facts(hit, rule);
+    let line = flagged.lines.iter().find(|line| line.line == hit.primary.at.line);
+    let mut draft = draft::from_facts(hit, rule, line.map(|line| &line.about));
     draft.claim = Some(hit.primary.at.claim);
+    draft.finding.claim_id.clone_from(&flagged.id);
     draft.finding.place = Place { span: Span::new(fact.offset, 0), number: fact.number, ..Place::default() };
-    if let Some(line) = flagged.lines.iter().find(|line| line.line == hit.primary.at.line) {
+    if let Some(line) = line {
         draft.finding.about = line.about.clone();
         let text = sentence(line);
         let mark = Mark { start: 0, end: text.len(), text: hit.primary.text.clone(), primary: true };
@@ -224,6 +229,29 @@ fn decoded(
     Ok((draft, flagged))
 }
 
+/// Says of a claim that was read again what stands before it in its file, in the levels of an 837P.
+fn complete(flagged: &mut FlaggedClaim, claim: u32, fact: &ClaimFact, store: &Store) -> io::Result<()> {
+    let mut lines = Lines::default();
+    store.lines_of(claim, &mut lines)?;
+    let npi = |provider| npi_of(provider).map_or_else(String::new, |npi| npi.to_string());
+    if flagged.payer_id.is_empty() {
+        flagged.payer_id = payer_id(fact, store);
+    }
+    if let Some(first) = lines.facts.first().filter(|_| flagged.billing_npi.is_empty()) {
+        flagged.billing_npi = npi(first.billing);
+    }
+    for shown in flagged.lines.iter_mut().filter(|shown| shown.provider_npi.is_empty()) {
+        if let Some(line) = lines.facts.iter().find(|line| line.line == shown.line) {
+            shown.provider_npi = npi(line.rendering);
+        }
+    }
+    Ok(())
+}
+
+fn payer_id(fact: &ClaimFact, store: &Store) -> String {
+    store.payer_id(fact.payer).map_or_else(String::new, |id| id.escape_ascii().to_string())
+}
+
 /// A claim whose bytes are gone, as the facts tell it.
 fn told_by_facts(
     claim: u32,
@@ -237,18 +265,12 @@ fn told_by_facts(
         line: line.line,
         about: about(line),
         minutes: line.minutes,
-        provider_npi: npi_of(line.rendering).map_or_else(String::new, |npi| npi.to_string()),
         ..FlaggedLine::default()
     };
     Ok(FlaggedClaim {
         file: fact.file,
         ordinal: fact.ordinal,
-        payer_id: store.payer_id(fact.payer).map_or_else(String::new, |id| id.escape_ascii().to_string()),
-        billing_npi: lines
-            .facts
-            .first()
-            .and_then(|line| npi_of(line.billing))
-            .map_or_else(String::new, |npi| npi.to_string()),
+        id: wording::text_of(&store.name(claim)?),
         lines: lines.facts.iter().filter(|line| !line.is_unbilled_time()).map(shown).collect(),
         ..payer.claim()
     })

@@ -8,6 +8,7 @@ use crate::claim::{ClaimFact, CourseFact, Date, DayKey, LineFact, ProviderKey, p
 
 use super::corrections;
 use super::read::UnitOutput;
+use super::records::ClaimName;
 use super::spill::{Log, Merged, Sorter};
 
 /// The facts of the run, in the order of the input. Past its memory they lie in unnamed temporary files.
@@ -16,6 +17,8 @@ pub(super) struct Store {
     words: usize,
     memory: u64,
     claims: Log<ClaimFact>,
+    /// Their numbers, where an input cannot be read again for them; else none.
+    names: Log<ClaimName>,
     lines: Log<LineFact>,
     about: Log<u64>,
     days: Sorter<DayKey>,
@@ -51,6 +54,7 @@ impl Store {
             words,
             memory,
             claims: Log::new(),
+            names: Log::new(),
             lines: Log::new(),
             about: Log::new(),
             days: Sorter::new(),
@@ -77,6 +81,9 @@ impl Store {
             fact.first_line += first_line;
             self.has_corrections |= corrections::is_correction(&fact);
             self.claims.push(fact);
+        }
+        for name in unit.names.drain(..) {
+            self.names.push(name);
         }
         for (claim, person, date) in unit.superseding.drain(..) {
             let claim = first_claim + claim;
@@ -119,6 +126,7 @@ impl Store {
             self.provider_days.push(key);
         }
         let held = self.claims.held()
+            + self.names.held()
             + self.lines.held()
             + self.about.held()
             + self.days.held()
@@ -126,6 +134,7 @@ impl Store {
             + self.provider_days.held();
         if held > self.memory {
             self.claims.spill()?;
+            self.names.spill()?;
             self.lines.spill()?;
             self.about.spill()?;
             self.days.spill()?;
@@ -153,6 +162,14 @@ impl Store {
     /// The fact record of a claim.
     pub(super) fn claim(&self, index: u32) -> io::Result<ClaimFact> {
         self.claims.get(u64::from(index))
+    }
+
+    /// The number of a claim as stated; empty where it was not kept.
+    pub(super) fn name(&self, index: u32) -> io::Result<Vec<u8>> {
+        if u64::from(index) >= self.names.len() {
+            return Ok(Vec::new());
+        }
+        Ok(self.names.get(u64::from(index))?.bytes().to_vec())
     }
 
     /// The payer id of claims with this [`ClaimFact::payer`] in the bytes of the claim, if they state one.

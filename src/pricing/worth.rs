@@ -206,10 +206,7 @@ fn scheduled(reference: &Reference, service: &Service, effects: &Effects, basis:
 /// Why a line has no price, where it has none.
 pub fn why_unpriced(reference: &Reference, service: &Service, basis: &Basis<'_>) -> Unpriced {
     let plain = Service { modifiers: Modifiers::default(), ..*service };
-    if service.code == ProcedureCode::NONE {
-        return Unpriced::Units;
-    }
-    if Worth::of(reference, &plain, basis).unit != UnitWorth::Unknown {
+    if service.code != ProcedureCode::NONE && Worth::of(reference, &plain, basis).unit != UnitWorth::Unknown {
         return Unpriced::Modifier;
     }
     match basis.contract {

@@ -31,6 +31,7 @@ pub const KINDS: &[Kind] = &[
             "billed",
             "codes",
             "total_minutes",
+            "support",
             "supported",
             "method",
             "allocation",

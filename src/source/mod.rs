@@ -17,7 +17,7 @@ mod walk;
 pub use archive::Member;
 pub use bounded::{HELD, WRITTEN_BY_HAND, bounded, read_bounded, read_text};
 pub use content::{Content, detect};
-pub use open::{Input, SourceError, read_again};
+pub use open::{Input, SourceError, may_be_read_again, read_again};
 pub use scratch::Scratch;
 pub use size::plain_size;
 pub use spool::{Spool, SpoolReader};

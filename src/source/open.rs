@@ -184,6 +184,17 @@ impl fmt::Debug for Input {
     }
 }
 
+/// Whether [`read_again`] is likely to answer, told without opening the input.
+pub fn may_be_read_again(named: &Named) -> bool {
+    match named {
+        Named::Stdin { .. } => false,
+        Named::Spooled { .. } => true,
+        Named::Member(member) => member.spool().is_some(),
+        Named::Memory { bytes, .. } => !bytes.starts_with(GZIP),
+        Named::File { path, .. } => path.extension().is_none_or(|ending| ending != "gz") && path.is_file(),
+    }
+}
+
 /// Reads a stretch of an input a second time; `None` where that cannot be done: standard input, a named pipe,
 /// gzip, or a stretch that is no longer there.
 ///

@@ -281,6 +281,31 @@ fn packed_files_say_the_same() {
     assert_eq!(plain.columns, packed.columns);
     assert_eq!(plain.not_evaluated, packed.not_evaluated);
     assert_eq!(plain.clean_claims, packed.clean_claims);
+    // Whose claim it is, and in which transaction, is said of every finding, also of those over several claims.
+    let named = |run: &Run| -> Vec<_> {
+        let findings = run.findings.iter().filter(|finding| finding.claim > 0);
+        let mut named: Vec<_> = findings
+            .map(|one| (one.code.clone(), one.claim_id.clone(), one.transaction.clone(), one.message.clone()))
+            .collect();
+        // Without its elements' places a finding stands at the beginning of its claim.
+        named.sort_unstable();
+        named
+    };
+    assert_eq!(named(&plain), named(&packed));
+    assert!(named(&plain).iter().all(|(_, id, transaction, _)| !id.is_empty() && !transaction.is_empty()));
+    let whose = |run: &Run| -> Vec<_> {
+        let claims = run.flagged.iter();
+        claims
+            .map(|one| {
+                let rendered: Vec<_> = one.lines.iter().map(|line| line.provider_npi.clone()).collect();
+                (one.id.clone(), one.payer_id.clone(), one.billing_npi.clone(), rendered)
+            })
+            .collect()
+    };
+    assert_eq!(whose(&plain), whose(&packed));
+    assert!(whose(&plain).iter().all(|(id, payer, npi, rendered)| {
+        !id.is_empty() && !payer.is_empty() && !npi.is_empty() && rendered.iter().all(|npi| !npi.is_empty())
+    }));
 }
 
 /// The report of the program over standard input, or over a file, without names of files.

@@ -11,6 +11,7 @@ use crate::claim::{Claim, Date, DayKey, LineFact, LineRef};
 use crate::engine::draft::{self, ShownPayer};
 use crate::engine::facts;
 use crate::engine::recall::Between;
+use crate::engine::records::ClaimName;
 use crate::engine::wording::Formless;
 use crate::input::{Cutter, Fault, Read};
 use crate::pricing::Basis;
@@ -224,6 +225,9 @@ impl<'r, O: Observer> Reading<'r, O> {
         fact.lines = one.lines.len() as u16;
         self.note_payer(claim, fact.payer);
         self.unit.claims.push(fact);
+        if self.beside.keeps_names {
+            self.unit.names.push(ClaimName::of(claim.id.bytes()));
+        }
         if matches!(claim.frequency.bytes(), b"7" | b"8") && !self.cx.rules.provider_rules().is_empty() {
             let person = claim.person_key().unwrap_or(0);
             let dates = claim.lines.iter().filter_map(|line| line.service_date.value);

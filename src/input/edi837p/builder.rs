@@ -295,14 +295,17 @@ impl<'a> ClaimBuilder<'a> {
 
     /// HI: up to twelve codes. A pointer names the place of a code, so that an empty one before it counts.
     fn diagnoses(&mut self, hi: &Segment<'_, 'a>) {
-        let before = self.claim.diagnoses.len();
+        let mut empty = 0;
         for index in 1..=hi.len().min(12) {
             let mut parts = hi.components(index);
             let qualifier = parts.take_next();
             if matches!(qualifier.bytes, b"ABK" | b"ABF" | b"BK" | b"BF") {
                 let code = parts.take_next().into();
-                self.claim.diagnoses.resize(before + index - 1, Diagnosis::default());
+                let with_gaps = self.claim.diagnoses.len() + std::mem::take(&mut empty);
+                self.claim.diagnoses.resize(with_gaps, Diagnosis::default());
                 self.claim.diagnoses.push(Diagnosis::new(qualifier.into(), code));
+            } else {
+                empty += usize::from(hi.element(index).bytes.is_empty());
             }
         }
     }
