@@ -281,7 +281,10 @@ pub(super) fn from_fault(fault: &Fault, index: u16, rule: &Rule, place: Place, e
     let look_up = |name: &str| wording::known(name, &fault.values);
     let mut draft = blank(index, rule, &worded, look_up, 0, Takes::Claim);
     draft.finding.spot = fault.spot.as_ref().map(|spot| Box::new(placed(spot, &place)));
-    draft.finding.place = place;
+    draft.finding.place = match &fault.spot {
+        Some(spot) => missing(spot, place),
+        None => place,
+    };
     draft.finding.excerpt = excerpt;
     draft.finding.fix = fault.fix.clone();
     draft.fault = Some(fault.name);
@@ -318,6 +321,18 @@ fn placed(spot: &Spot, place: &Place) -> Spot {
         spot.component = component.parse().unwrap_or(0);
     }
     spot
+}
+
+/// The place of a fault, under the name of the element that is missing there: behind the last of its segment no other
+/// tells.
+fn missing(spot: &Spot, mut place: Place) -> Place {
+    if place.span.length == 0 && spot.element > 0 && spot.segment == place.segment {
+        place.element = format!("{}{:02}", spot.segment, spot.element);
+        if spot.component > 0 {
+            place.element.push_str(&format!("-{:02}", spot.component));
+        }
+    }
+    place
 }
 
 /// What a line says, for somebody who does not read its format.

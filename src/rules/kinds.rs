@@ -31,7 +31,6 @@ pub const KINDS: &[Kind] = &[
             "billed",
             "codes",
             "total_minutes",
-            "support",
             "supported",
             "method",
             "allocation",

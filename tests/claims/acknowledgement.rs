@@ -215,6 +215,16 @@ proptest! {
     }
 }
 
+/// An element that is missing behind the last of its segment has its own name, in every report.
+#[test]
+fn a_missing_element_is_named_for_itself() {
+    let text = fixture("clean.837").replace("CLM*LR-1001*135***11:B:1*Y*A*Y*Y~", "CLM*LR-1001*135~");
+    let run = crate::support::check(&[("day.837", &text)]);
+    let missing = run.findings.iter().filter(|finding| finding.outcome == "element-missing");
+    let named: Vec<&str> = missing.map(|finding| finding.place.element.as_str()).collect();
+    assert_eq!(named, ["CLM05", "CLM06", "CLM07", "CLM08", "CLM09"]);
+}
+
 /// What is missing is said to be missing before the segment that stands in its place.
 #[test]
 fn what_is_missing_is_missing_there() {

@@ -195,7 +195,6 @@ fn hit(
             ("codes", listed(&all_stated)),
             // The record states these: `0 minutes`, not `no minute`, which would say that none are stated.
             ("total_minutes", if minutes == 0 { "0 minutes".to_owned() } else { counted(minutes, "minute") }),
-            ("support", if minutes == 1 { "supports" } else { "support" }.to_owned()),
             ("supported", counted(supported, "unit")),
             ("method", method.words().to_owned()),
             ("allocation", allocations(case, places, method, outcome, &allocation)),
