@@ -1,5 +1,7 @@
 //! Why a line has no price is said of the line itself.
 
+#![allow(clippy::expect_used, reason = "a test that cannot be set up has failed")]
+
 use crate::support::{check, inputs, json_lines, line, request};
 use cleanclaim::claim::Date;
 use cleanclaim::engine::{self, Request};
