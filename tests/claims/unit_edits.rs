@@ -98,6 +98,10 @@ fn a_unit_that_an_add_on_would_bill_is_worth_what_the_add_on_is() {
     assert_eq!(alone.len(), 1);
     assert_eq!(alone[0].4, beside[0].4);
     assert_eq!((alone[0].0.as_str(), alone[0].2, beside[0].2), ("T02", 1, 2));
+    // Neither is billed: the first unit is the base's.
+    let neither = told(&run(&[speech("97129", 0, 15), speech("97130", 0, 15)]));
+    let first = told(&run(&[speech("97129", 0, 15)]));
+    assert_eq!(neither[0].4, Some(first[0].4.unwrap_or(0) + beside[0].4.unwrap_or(0)));
     // A unit that stands on another code and is the add-on's: the difference of the two.
     let moved = |lines: &[Value]| told(&run(lines))[0].4;
     let with_line = moved(&[speech("97129", 1, 15), speech("97130", 0, 15), speech("97533", 1, 0)]);

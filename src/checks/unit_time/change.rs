@@ -79,6 +79,15 @@ impl Case<'_> {
             taken
         };
         if delta > 0 {
+            // A first unit is the base's.
+            let is_base = |index: &&usize| self.day.lines[**index].code == code;
+            if code.add_on().is_some()
+                && places.iter().filter(is_base).all(|&index| units_on(index) == 0)
+                && let Some(&base) = places.iter().find(is_base)
+            {
+                let first = take(1);
+                moves.push((base, first));
+            }
             let mut given: Vec<usize> = Vec::new();
             for &index in &places {
                 let is_same =
@@ -88,8 +97,10 @@ impl Case<'_> {
                 }
                 given.push(index);
                 let added = take(self.room(code, index).map_or(i32::MAX, |room| room as i32));
-                if added > 0 {
-                    moves.push((index, added));
+                match moves.iter_mut().find(|(known, _)| *known == index) {
+                    Some((_, units)) => *units += added,
+                    None if added > 0 => moves.push((index, added)),
+                    None => {}
                 }
             }
             return;

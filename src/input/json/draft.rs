@@ -162,8 +162,11 @@ impl<'a> Draft<'a> {
         let Some(last) = self.claim.lines.last() else { return false };
         let mut is_first = false;
         if fields.of(Fact::LineNumber).is_some() {
+            let number = |line: &ServiceLine<'_>| whole(line.assigned_number.bytes());
             is_first = whole(words.text(fields, Fact::LineNumber).bytes()) == Some(1);
-            if is_first && whole(last.assigned_number.bytes()).is_some_and(|number| number > 1) {
+            // An export may have its lines in any order: only what began at 1 and went on begins again.
+            let began = self.claim.lines.first().and_then(number) == Some(1);
+            if is_first && began && number(last).is_some_and(|number| number > 1) {
                 return true;
             }
         }
