@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
 use super::{
@@ -362,14 +360,25 @@ pub struct Claim<'a> {
 }
 
 /// The hash of some texts one after the other.
-/// A name or number without blanks around it and without regard to case: who types them does not change who is meant.
-fn folded(text: &[u8]) -> Cow<'_, [u8]> {
-    let text = text.trim_ascii();
-    if text.iter().any(u8::is_ascii_lowercase) {
-        Cow::Owned(text.to_ascii_uppercase())
-    } else {
-        Cow::Borrowed(text)
+/// A hash of names and numbers without blanks around them and without regard to case: who types them does not change who is
+/// meant.
+fn hash_of_person(parts: &[&[u8]]) -> u64 {
+    let mut together = [0; 128];
+    let mut length = 0;
+    for part in parts {
+        let part = part.trim_ascii();
+        let Some(place) = together.get_mut(length..length + part.len()) else {
+            let folded: Vec<Vec<u8>> =
+                parts.iter().map(|part| part.trim_ascii().to_ascii_uppercase()).collect();
+            let folded: Vec<&[u8]> = folded.iter().map(Vec::as_slice).collect();
+            return hash_in_steps(&folded);
+        };
+        place.copy_from_slice(part);
+        length += part.len();
     }
+    let together = &mut together[..length];
+    together.make_ascii_uppercase();
+    xxh3_64(together)
 }
 
 fn hash_of(parts: &[&[u8]]) -> u64 {
@@ -475,10 +484,10 @@ impl<'a> Claim<'a> {
         {
             return None;
         }
-        let member = folded(self.subscriber.member_id.bytes());
-        let (last, first) = (folded(treated.last_name.bytes()), folded(treated.first_name.bytes()));
-        let birth = treated.birth_date.text.bytes().trim_ascii();
-        Some(hash_of(&[&member, b"\0", &last, b"\0", &first, b"\0", birth, b"\0"]))
+        let member = self.subscriber.member_id.bytes();
+        let (last, first) = (treated.last_name.bytes(), treated.first_name.bytes());
+        let birth = treated.birth_date.text.bytes();
+        Some(hash_of_person(&[member, b"\0", last, b"\0", first, b"\0", birth, b"\0"]))
     }
 
     /// A hash that is equal for claims that may be of one person, whoever pays: by the name and birth date of an 837P, else by
@@ -491,9 +500,9 @@ impl<'a> Claim<'a> {
         if treated.last_name.is_absent() || treated.birth_date.value.is_none() {
             return None;
         }
-        let (last, first) = (folded(treated.last_name.bytes()), folded(treated.first_name.bytes()));
-        let birth = treated.birth_date.text.bytes().trim_ascii();
-        Some(hash_of(&[&last, b"\0", &first, b"\0", birth, b"\0"]) | 1)
+        let (last, first) = (treated.last_name.bytes(), treated.first_name.bytes());
+        let birth = treated.birth_date.text.bytes();
+        Some(hash_of_person(&[last, b"\0", first, b"\0", birth, b"\0"]) | 1)
     }
 
     /// The therapy discipline of `line`: its GP, GO or GN modifier, else the rendering taxonomy's family.

@@ -105,6 +105,8 @@ pub(super) struct Draft<'a> {
     /// For each code of the line's own list, its 1-based place among the claim's.
     places: Vec<u8>,
     claim_facts: Settled<'a, { CLAIM_FACTS.len() }>,
+    /// Whether the object at hand says again what the one before said of the claim, where that has been seen.
+    says_again: Option<bool>,
     others: Settled<'a, { OTHERS.len() }>,
 }
 
@@ -119,6 +121,7 @@ impl<'a> Draft<'a> {
         self.codes = None;
         self.places.clear();
         self.claim_facts = None;
+        self.says_again = None;
         self.others = None;
     }
 
@@ -130,9 +133,11 @@ impl<'a> Draft<'a> {
 
     /// Whether a line that bears the number of the claim at hand is of another one all the same: practices that send the
     /// patient's account number repeat it on every visit, and on what goes to the second payer.
-    pub(super) fn is_of_another_claim(&self, fields: &Fields<'a>, words: &mut Words<'a>) -> bool {
+    pub(super) fn is_of_another_claim(&mut self, fields: &Fields<'a>, words: &mut Words<'a>) -> bool {
+        let says_again = says_again(fields, &CLAIM_FACTS, &self.claim_facts);
+        self.says_again = Some(says_again);
         let claim = &self.claim;
-        if !says_again(fields, &CLAIM_FACTS, &self.claim_facts) {
+        if !says_again {
             let known = [
                 (Fact::PatientId, claim.patient_id),
                 (Fact::Payer, claim.payer.profile),
@@ -161,7 +166,7 @@ impl<'a> Draft<'a> {
     fn begins_anew(&self, fields: &Fields<'a>, words: &mut Words<'a>) -> bool {
         let Some(last) = self.claim.lines.last() else { return false };
         let mut is_first = false;
-        if fields.of(Fact::LineNumber).is_some() {
+        if fields.of(Fact::LineNumber).is_some_and(|raw| raw.contains('1')) {
             let number = |line: &ServiceLine<'_>| whole(line.assigned_number.bytes());
             is_first = whole(words.text(fields, Fact::LineNumber).bytes()) == Some(1);
             // An export may have its lines in any order: only what began at 1 and went on begins again.
@@ -183,7 +188,8 @@ impl<'a> Draft<'a> {
 
     /// Takes the claim's facts that an object states; the first to state one is believed.
     pub(super) fn claim_facts(&mut self, fields: &Fields<'a>, words: &mut Words<'a>) {
-        if says_again(fields, &CLAIM_FACTS, &self.claim_facts) {
+        let known = self.says_again.take();
+        if known.unwrap_or_else(|| says_again(fields, &CLAIM_FACTS, &self.claim_facts)) {
             debug_assert!(self.adds_nothing(words, |draft, words| draft.take_claim_facts(fields, words)));
             return;
         }
