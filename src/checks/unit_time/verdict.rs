@@ -163,7 +163,10 @@ fn hit(
     let all_stated: Vec<ProcedureCode> = stated.iter().map(|(code, _)| *code).collect();
     let mue = names.iter().find_map(|&code| {
         let one = codes.iter().find(|one| one.code == code)?;
-        case.ceiling(code).filter(|ceiling| *ceiling <= one.units)
+        case.ceiling(code).filter(|ceiling| *ceiling <= one.units).map(|ceiling| match names.len() {
+            1 => ceiling.to_string(),
+            _ => format!("{ceiling} for {code}"),
+        })
     });
     let faulty_code = timed_code(case.day.lines[faulty].code);
     let label = allocation
@@ -199,7 +202,7 @@ fn hit(
             ("method", method.words().to_owned()),
             ("allocation", allocations(case, places, method, outcome, &allocation)),
             ("billed_allocation", as_stated(stated.iter().copied())),
-            ("mue", mue.map_or_else(String::new, |units| units.to_string())),
+            ("mue", mue.unwrap_or_default()),
         ],
         takes,
     }
