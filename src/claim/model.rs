@@ -376,9 +376,15 @@ fn hash_of_person(parts: &[&[u8]]) -> u64 {
         place.copy_from_slice(part);
         length += part.len();
     }
-    let together = &mut together[..length];
-    together.make_ascii_uppercase();
-    xxh3_64(together)
+    // Nearly all files are in capitals. Small letters, and few bytes else, have both of these bits.
+    let has_both = |bytes: &[u8; 8]| {
+        let bits = u64::from_le_bytes(*bytes);
+        bits & (bits << 1) & 0x4040_4040_4040_4040 != 0
+    };
+    if together.as_chunks().0.iter().any(has_both) {
+        together.make_ascii_uppercase();
+    }
+    xxh3_64(&together[..length])
 }
 
 fn hash_of(parts: &[&[u8]]) -> u64 {
