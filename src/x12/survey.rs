@@ -152,7 +152,9 @@ mod tests {
                 break;
             }
             survey.terminators = segment.number();
-            if !std::mem::take(&mut is_first) && begins_interchange(bytes, at) {
+            // A terminator alone is no segment, and what stands behind it is not the first.
+            let is_head = std::mem::take(&mut is_first) && !bytes[..at].contains(&b'~');
+            if !is_head && begins_interchange(bytes, at) {
                 return Survey { end: at, ..survey };
             }
             let here = Some(Mark { at, terminators: segment.number() });
