@@ -57,12 +57,13 @@ pub(super) fn standing(keys: &[DayKey], store: &Store, corrections: &Corrections
         all.push((store.claim(key.claim)?, key.claim));
     }
     all.sort_by_key(|&(_, claim)| claim);
-    let copies = match keys.first() {
-        Some(key) if keys.len() > 1 => copies(&all, key.date, store)?,
-        _ => Vec::new(),
-    };
     let stands = |(fact, claim): &(ClaimFact, u32)| fact.frequency != VOID && !corrections.is_gone(*claim);
     let (mut claims, aside): (Vec<_>, Vec<_>) = all.iter().copied().partition(stands);
+    // What stands aside is nothing that a claim could be a copy of.
+    let copies = match keys.first() {
+        Some(key) if claims.len() > 1 => copies(&claims, key.date, store)?,
+        _ => Vec::new(),
+    };
     claims.sort_by_key(|&(fact, claim)| (fact.payer, corrections.is_unlinked(claim), claim));
     let unlinked =
         claims.iter().map(|(_, claim)| *claim).filter(|claim| corrections.is_unlinked(*claim)).collect();

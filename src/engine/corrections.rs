@@ -133,8 +133,14 @@ impl Corrections {
                 targets.push(other);
             }
         }
+        // What it stands for is gone already, with its copies.
+        if is_sent_twice {
+            self.gone.insert(own.claim);
+            self.sent_twice.insert(own.claim);
+            return Ok(());
+        }
         let later = || group[at + 1..].iter().filter(|one| !one.is_correction());
-        if targets.is_empty() && !is_sent_twice && is_replacement {
+        if targets.is_empty() && is_replacement {
             targets.extend(later().filter(|one| one.shares_a_day(own)));
         }
         if targets.len() > 1 {
@@ -148,10 +154,7 @@ impl Corrections {
                 targets = closer;
             }
         }
-        if is_sent_twice {
-            self.gone.insert(own.claim);
-            self.sent_twice.insert(own.claim);
-        } else if targets.is_empty() && is_replacement {
+        if targets.is_empty() && is_replacement {
             self.unlinked.insert(own.claim);
         }
         for target in targets {

@@ -369,6 +369,28 @@ fn an_original_behind_a_correction_is_judged() {
     assert_eq!(found(&run), [""; 0], "a file given twice: {:#?}", run.findings);
 }
 
+/// A replacement sent twice takes away what it did the first time, and a claim sent anew after a void may be given twice.
+#[test]
+fn what_is_given_twice_changes_nothing() {
+    let of = |frequency: &str, code: &str, minutes: u32, units: u32| {
+        let facts = json!({"procedure_code": code, "minutes": minutes, "units": units});
+        json_lines(&[line(with(&of_frequency(frequency, "A"), facts))])
+    };
+    let found = |files: &[String]| -> Vec<String> {
+        let run = check_in_units(files, 4096);
+        codes(&run).into_iter().filter(|code| code != "X14").collect()
+    };
+    let mut files = vec![of("1", "97110", 30, 2), of("1", "97112", 15, 2), of("7", "97110", 15, 1)];
+    assert_eq!(found(&files), ["T01"]);
+    files.push(of("7", "97110", 15, 1));
+    assert_eq!(found(&files), ["T01"], "the replacement twice");
+    let anew = of("1", "97110", 30, 2);
+    let mut files = vec![anew.clone(), of("8", "97110", 30, 2), anew.clone()];
+    assert_eq!(found(&files), [""; 0]);
+    files.push(anew);
+    assert_eq!(found(&files), ["X11"], "the claim sent anew, twice");
+}
+
 /// A replacement that leaves out a day takes the whole of its original away, that day too; and one under the patient's account
 /// number leaves the patient's other visits alone.
 #[test]
