@@ -14,6 +14,8 @@ pub fn minutes_in(note: &[u8]) -> Option<(usize, usize, u16)> {
     let words = || note.split(|byte| !byte.is_ascii_alphabetic());
     if words().any(|word| is_of_something_else(Folded::new(word).as_slice()))
         || is_multiplied(&note[start + length..])
+        || is_counted_before(&note[..start])
+        || has_another_number(&note[start + length..])
         || states_other_units(note, minutes)
     {
         return None;
@@ -42,6 +44,18 @@ fn is_of_something_else(word: &[u8]) -> bool {
         word,
         b"TOTAL"
             | b"TOTALS"
+            | b"TTL"
+            | b"TOT"
+            | b"TX"
+            | b"APPT"
+            | b"APPOINTMENT"
+            | b"NEXT"
+            | b"HOLD"
+            | b"HOLDS"
+            | b"SITTING"
+            | b"WALK"
+            | b"WALKS"
+            | b"WALKED"
             | b"VISIT"
             | b"SESSION"
             | b"HEP"
@@ -96,6 +110,7 @@ fn is_multiplied(after: &[u8]) -> bool {
         let folded = Folded::new(word);
         let is_by_count = |rest: &[u8]| !rest.is_empty() && rest.iter().all(u8::is_ascii_digit);
         match folded.as_slice() {
+            [b'X', b'1'] | [b'1', b'X'] => false,
             [b'X', rest @ ..] if rest.is_empty() || is_by_count(rest) => true,
             [rest @ .., b'X'] if is_by_count(rest) => true,
             word => matches!(
@@ -113,12 +128,46 @@ fn is_multiplied(after: &[u8]) -> bool {
                     | b"AREAS"
                     | b"REGIONS"
                     | b"SITES"
+                    | b"SETS"
+                    | b"AM"
+                    | b"PM"
+                    // A bound.
+                    | b"MORE"
+                    | b"LESS"
+                    | b"PLUS"
             ),
         }
     };
     after.split(|byte| !byte.is_ascii_alphanumeric()).any(is_multiple)
         || after.contains(&b'*')
         || after.windows(2).any(|pair| pair == "\u{d7}".as_bytes())
+}
+
+/// Whether what stands before a time counts how often it was spent: `2 AREAS 15 MIN`, `X2 15 MIN`.
+fn is_counted_before(before: &[u8]) -> bool {
+    let is_count = |word: &[u8]| match Folded::new(word).as_slice() {
+        [b'X', rest @ ..] | [rest @ .., b'X'] if !rest.is_empty() => {
+            rest != b"1" && rest.iter().all(u8::is_ascii_digit)
+        }
+        word => matches!(word, b"AREAS" | b"REGIONS" | b"SITES" | b"SETS" | b"TWO" | b"THREE" | b"FOUR"),
+    };
+    before.split(|byte| !byte.is_ascii_alphanumeric()).any(is_count)
+}
+
+/// Whether another number stands behind a time that may be one too: `15 MIN NECK, 15 LUMBAR`. Units are told apart elsewhere.
+fn has_another_number(after: &[u8]) -> bool {
+    let mut words =
+        after.split(|byte| !byte.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+    while let Some(word) = words.next() {
+        let number = std::str::from_utf8(word).ok().and_then(|text| text.parse::<u32>().ok());
+        let is_of_units = words
+            .peek()
+            .is_some_and(|next| matches!(Folded::new(next).as_slice(), b"UNIT" | b"UNITS" | b"U"));
+        if number.is_some_and(|number| number > 2) && !is_of_units {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether a note states units, and others than `minutes` are.
@@ -184,8 +233,11 @@ fn measure(note: &[u8], start: usize, length: usize) -> Reading {
         Before::Nothing => {}
     }
     let touching = before.last().copied().unwrap_or(b' ');
+    // `1:15 MIN` is an hour and a quarter; `TIME:15 MIN` is not.
+    let is_of_hours = before.ends_with(b":") && before.iter().rev().nth(1).is_some_and(u8::is_ascii_digit);
     if touching.is_ascii_alphabetic()
         || touching == b'.'
+        || is_of_hours
         || is_joined(before.trim_ascii_end())
         || rest.first().is_some_and(|byte| b"/-+".contains(byte))
     {
@@ -243,9 +295,8 @@ fn role_before(word: &[u8]) -> Before {
         b"HR" | b"HRS" | b"HOUR" | b"HOURS" | b"H" | b"LEAST" | b"MOST" | b"OVER" | b"UNDER" | b"THAN"
         | b"TO" | b"OR" | b"X" | b"UP" | b"TIMES" | b"TWICE" | b"MAX" | b"MINIMUM" | b"MAXIMUM"
         | b"ABOUT" | b"APPROX" | b"AROUND" | b"NEARLY" | b"ALMOST" | b"WITHIN" | b"AFTER" | b"BEFORE"
-        | b"FIRST" | b"LAST" | b"ANOTHER" | b"ADDL" | b"ADDITIONAL" | b"EXTRA" | b"REMAINING" | b"PLUS" => {
-            Before::Unclear
-        }
+        | b"FIRST" | b"LAST" | b"OF" | b"BY" | b"LATE" | b"ANOTHER" | b"ADDL" | b"ADDITIONAL" | b"EXTRA"
+        | b"REMAINING" | b"PLUS" => Before::Unclear,
         _ => Before::Nothing,
     }
 }
@@ -316,6 +367,8 @@ mod tests {
             ("STANDING BALANCE 15 MIN", 15),
             ("15 MIN GAIT, TESTED AFTERWARDS", 15),
             ("25 MIN (2 UNITS)", 25),
+            ("40 MIN (3 UNITS)", 40),
+            ("25 MIN LUMBAR X1", 25),
             ("2 UNITS 25 MIN", 25),
             ("15 MIN L4-L5 XR REVIEWED", 15),
             ("M\u{fc}ller 40 MIN", 40),
@@ -373,6 +426,27 @@ mod tests {
             "9999 MIN",
             "30 MIN/DAY",
             "99999999999999999999 MIN",
+            "1:15 MIN",
+            "15 MIN NECK & 15 LOW BACK",
+            "15 MIN NECK, 15 LUMBAR",
+            "2 AREAS 15 MIN",
+            "X2 15 MIN",
+            "TWO 15 MIN",
+            "2 SETS 15 MIN",
+            "15 MIN AM AND PM",
+            "15 MIN OR MORE",
+            "15 MIN PLUS",
+            "TTL 45 MIN",
+            "TX TIME 45 MIN",
+            "45 MIN APPT",
+            "15 OF 30 MIN",
+            "INSTEAD OF 25 MIN",
+            "PT LATE 15 MIN",
+            "INCREASED STANDING BY 5 MIN",
+            "WALKS 20 MIN",
+            "PAIN WITH SITTING 20 MIN",
+            "NEXT TIME 15 MIN",
+            "HOLD 2 MIN",
             "15 MIN X 2",
             "15 MIN X2 AREAS",
             "15 MIN 2X",
