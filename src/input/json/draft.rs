@@ -1,10 +1,12 @@
+use crate::claim::{Cents, Span, Stated, Text, parse_iso_date};
 use crate::claim::{Claim, Diagnosis, Fact, Minutes, MinutesSource, Note, Provider, Role, ServiceLine};
-use crate::claim::{Span, Stated, Text, parse_iso_date};
 
 use crate::input::minutes_in;
 
 use super::fields::{self, Fields};
-use super::repeated::{put_date, put_place, put_provider, put_reference, settle, settle_date, settle_stated};
+use super::repeated::{
+    is_alike, put_date, put_place, put_provider, put_reference, settle, settle_date, settle_stated,
+};
 use super::words::{Words, whole};
 
 /// The most diagnosis codes of one claim: what a pointer can count, less [`NOWHERE`]. An 837P holds 12.
@@ -146,7 +148,7 @@ impl<'a> Draft<'a> {
                 (Fact::PayerResponsibility, claim.payer.responsibility),
             ];
             let differs = |known: Text<'a>, stated: Text<'a>| {
-                known.is_present() && stated.is_present() && known.bytes() != stated.bytes()
+                known.is_present() && stated.is_present() && !is_alike(known, stated)
             };
             if known.into_iter().any(|(fact, known)| differs(known, words.text(fields, fact))) {
                 return true;
@@ -161,8 +163,8 @@ impl<'a> Draft<'a> {
         self.begins_anew(fields, words)
     }
 
-    /// Whether a line's number counts from 1 again; or, on another day than the claim's lines, begins there or comes with
-    /// another total.
+    /// Whether a line's number counts from 1 again; or, on another day than the claim's lines, begins there, or comes with
+    /// another total, or with the same one when the lines before have come to it.
     fn begins_anew(&self, fields: &Fields<'a>, words: &mut Words<'a>) -> bool {
         let Some(last) = self.claim.lines.last() else { return false };
         let mut is_first = false;
@@ -171,7 +173,8 @@ impl<'a> Draft<'a> {
             is_first = whole(words.text(fields, Fact::LineNumber).bytes()) == Some(1);
             // An export may have its lines in any order: only what began at 1 and went on begins again.
             let began = self.claim.lines.first().and_then(number) == Some(1);
-            if is_first && began && number(last).is_some_and(|number| number > 1) {
+            is_first &= began;
+            if is_first && number(last).is_some_and(|number| number > 1) {
                 return true;
             }
         }
@@ -182,8 +185,18 @@ impl<'a> Draft<'a> {
         if day.is_none() || self.claim.lines.iter().any(|line| line.service_date.value == day) {
             return false;
         }
+        if is_first {
+            return true;
+        }
+        let known = self.claim.charge.value;
         let total = words.money(fields, Fact::ClaimChargeAmount).value;
-        is_first || total.is_some_and(|total| Some(total) != self.claim.charge.value)
+        if total.is_some_and(|total| Some(total) != known) {
+            return true;
+        }
+        // Visits of one total: the lines before have come to theirs.
+        let charged = words.money(fields, Fact::ChargeAmount).value.is_some_and(|charge| charge.0 > 0);
+        let sum: Option<Cents> = self.claim.lines.iter().map(|line| line.charge.value).sum();
+        total.is_some() && charged && sum == known
     }
 
     /// Takes the claim's facts that an object states; the first to state one is believed.

@@ -6,7 +6,12 @@ pub(super) fn settle<'a>(known: &mut Text<'a>, stated: Text<'a>) -> bool {
         *known = stated;
         return false;
     }
-    stated.is_present() && stated.bytes() != known.bytes()
+    stated.is_present() && !is_alike(stated, *known)
+}
+
+/// Whether two texts are one, whatever their case and the blanks around them.
+pub(super) fn is_alike(one: Text<'_>, other: Text<'_>) -> bool {
+    one.bytes() == other.bytes() || one.bytes().trim_ascii().eq_ignore_ascii_case(other.bytes().trim_ascii())
 }
 
 /// Like [`settle`]; two spellings of one value agree.

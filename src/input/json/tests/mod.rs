@@ -389,9 +389,12 @@ fn lines_of_one_number_are_of_as_many_claims_as_they_say() {
     };
     let [monday, friday] = ["\"service_date\":\"2025-03-03\"", "\"service_date\":\"2025-03-07\""];
     let on = |day: &str, facts: &str| format!("{day},{facts}");
+    const FULL: &str = "\"charge_amount\":60,\"claim_charge_amount\":60";
+    const HALF: &str = "\"charge_amount\":60,\"claim_charge_amount\":120";
     for (one, other, expected) in [
         ("\"patient_id\":\"P\"", "\"patient_id\":\"Q\"", vec![1, 1]),
         ("\"patient_id\":\"P\"", "\"patient_id\":\"\\u0050\"", vec![2]),
+        ("\"patient_id\":\"P\"", "\"patient_id\":\"p \"", vec![2]),
         ("\"patient_id\":\"P\"", "\"units\":1", vec![2]),
         ("\"units\":1", "\"patient_id\":\"P\"", vec![2]),
         ("\"payer_id\":\"1\"", "\"payer_id\":\"2\"", vec![1, 1]),
@@ -406,6 +409,10 @@ fn lines_of_one_number_are_of_as_many_claims_as_they_say() {
         (&on(monday, "\"line_number\":1"), &on(monday, "\"line_number\":1"), vec![2]),
         (&on(monday, "\"line_number\":1"), &on(friday, "\"line_number\":2"), vec![2]),
         (monday, friday, vec![2]),
+        (&on(monday, "\"line_number\":2"), &on(friday, "\"line_number\":1"), vec![2]),
+        (&on(monday, FULL), &on(friday, FULL), vec![1, 1]),
+        (&on(monday, FULL), &on(monday, FULL), vec![2]),
+        (&on(monday, HALF), &on(friday, HALF), vec![2]),
         (&on(monday, "\"claim_charge_amount\":1"), &on(friday, "\"claim_charge_amount\":2"), vec![1, 1]),
         (&on(monday, "\"claim_charge_amount\":1"), &on(friday, "\"claim_charge_amount\":\"1.00\""), vec![2]),
     ] {
